@@ -1,0 +1,1 @@
+"""Model artefacts that ship with vocmine: data only, read through importlib.resources."""

@@ -1,0 +1,40 @@
+"""Errors that say what went wrong in one sentence and what to do next."""
+
+from __future__ import annotations
+
+
+class VocmineError(Exception):
+    """Base of every error vocmine raises on purpose.
+
+    Args:
+        message: One sentence naming the file, row, plugin or option at fault.
+        hint: What to do next, ideally the command to type. May be empty.
+    """
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class SourceError(VocmineError):
+    """An export that cannot be read at all (missing, empty, binary, no text column)."""
+
+
+class PluginError(VocmineError):
+    """A plugin that cannot be loaded, or that broke the contract."""
+
+
+class ModelError(VocmineError):
+    """A model folder that is missing, altered or made for another version."""
+
+
+class StoreError(VocmineError):
+    """A database that cannot be opened, migrated or written."""
+
+
+class UsageError(VocmineError):
+    """A call or command that cannot mean anything (unknown name, bad option)."""

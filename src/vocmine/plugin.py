@@ -1,0 +1,177 @@
+"""What plugin authors import: protocols of the registered objects and the types they use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
+
+from vocmine.batch import Batch, FloatArray, IntArray
+from vocmine.hookspecs import Register, hookimpl
+from vocmine.message import Message, Record, Skipped, Unreadable
+from vocmine.tables import Column, Columns, Table, TableColumns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import sqlite_utils
+
+    from vocmine.models import Heads
+
+__all__ = [
+    "Analyzer",
+    "Batch",
+    "Column",
+    "Columns",
+    "Context",
+    "CorpusAnalyzer",
+    "Detection",
+    "Encoded",
+    "Encoder",
+    "Message",
+    "ReadOptions",
+    "Record",
+    "Register",
+    "ReportSection",
+    "Skipped",
+    "Source",
+    "Table",
+    "TableColumns",
+    "Unreadable",
+    "hookimpl",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the user overrides about reading an export; empty means "detect".
+
+    Args:
+        mapping: Field of `Message` (`text`, `external_id`, `created_at`, `title`, `channel`,
+            `author`, `country`, `score`) to the export's column name.
+        country: ISO code for records that do not tell; also decides how dates such as
+            `03/04/2025` are read (day first, except for US).
+    """
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """How a source would read a file.
+
+    Args:
+        score: 0.0 (not mine) to 1.0 (certain); the highest score among sources reads the file.
+        format: Human name of the format: `CSV ";" latin-1`, `mbox`.
+        reason: Why the score, in one sentence.
+        mapping: Field of `Message` to the export's column, as detected or overridden.
+        columns: All columns found, in order.
+        details: What else was detected (`encoding`, `delimiter`, `sheet`, `header_row`, …).
+        warnings: Sentences the user should read before trusting the detection.
+    """
+
+    score: float
+    format: str = ""
+    reason: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Source(Protocol):
+    """Reads one kind of export."""
+
+    def detect(self, path: Path, options: ReadOptions) -> Detection:
+        """Look at the content (not the extension) and say how well this source can read it.
+
+        Returns a score of 0.0 for foreign files; raises `SourceError` only for a file that is
+        clearly its own and unreadable (the message names the file and what to do next).
+        """
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Record]:
+        """Stream every record of the export, in file order: none is dropped silently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the host gives an analyzer once per process, before the first batch.
+
+    Args:
+        heads: Classifier heads of the run's model: `heads.predict(task, vectors)`.
+        seed: The run's seed; use it for anything random.
+        country: ISO code given by the user, or empty.
+        options: Options of this analyzer (`--option analyzer.key=value`), as text.
+    """
+
+    heads: Heads
+    seed: int = 0
+    country: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Analyzer(Protocol):
+    """Turns a batch into typed columns. `version` changes when its results would."""
+
+    version: str
+    requires: tuple[str, ...]
+    outputs: tuple[Table, ...]
+
+    def open(self, context: Context) -> None:
+        """Load what the analyzer needs; called once per process."""
+
+    def analyze(self, batch: Batch) -> TableColumns:
+        """One entry for each table of `outputs` that is per message or per segment."""
+
+
+@runtime_checkable
+class CorpusAnalyzer(Analyzer, Protocol):
+    """An analyzer that must see the whole corpus before it can analyse a batch."""
+
+    def fit(self, batches: Callable[[], Iterator[Batch]]) -> TableColumns:
+        """Learn from a stream of batches (call `batches()` again for another pass).
+
+        Returns the columns of the tables that are per corpus. `analyze` is called afterwards
+        for every batch and may refer to a corpus row by its position (0-based) in a column
+        named `<table>_row`; the host turns it into the row's id.
+        """
+
+
+class Encoded(NamedTuple):
+    """Vectors of one batch: float32 (messages, dim) and float32 (segments, dim), L2-normalised."""
+
+    message_vectors: FloatArray
+    segment_vectors: FloatArray
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """Turns texts into vectors, one pass per message."""
+
+    name: str
+    dim: int
+    fingerprint: str
+
+    def encode(
+        self,
+        texts: Sequence[str],
+        segment_message: IntArray,
+        segment_start: IntArray,
+        segment_end: IntArray,
+    ) -> Encoded:
+        """Message vectors and, pooled inside each segment's characters, segment vectors."""
+
+
+class ReportSection(Protocol):
+    """An extra section of the HTML report."""
+
+    title: str
+
+    def render(self, db: sqlite_utils.Database, lang: str) -> str | Any:
+        """HTML of the section; the host does not escape what is returned as `markupsafe.Markup`."""
