@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int32]
 IdArray = npt.NDArray[np.int64]
+T = TypeVar("T")
 
 SHARED_COLUMNS = {
     "message_ids": "int64 (messages,): identifier of each message in the store",
@@ -21,7 +23,7 @@ SHARED_COLUMNS = {
     "channels": "list[str]",
     "scores": "float32 (messages,): rating 1 to 5, NaN when there is none",
     "created_at": "list[datetime | None]",
-    "segment_ids": "int64 (segments,): identifier of each segment in the store",
+    "segment_ids": "int64 (segments,): identifier in the store, -1 before it is first written",
     "segment_message": "int32 (segments,): index in this batch of the segment's message, ascending",
     "segment_start": "int32 (segments,): first character of the segment in its message",
     "segment_end": "int32 (segments,): one past its last character",
@@ -74,23 +76,32 @@ class Batch:
             )
         ]
 
-    def take(self, start: int, stop: int) -> Batch:
-        """Messages `start` to `stop` and their segments, as a batch of its own."""
-        first, last = np.searchsorted(self.segment_message, [start, stop])
+    def select(self, messages: npt.NDArray[np.intp]) -> Batch:
+        """The messages at the given ascending indices and their segments, as a batch of its own."""
+        rows = messages.tolist()
+        kept = np.isin(self.segment_message, messages)
+
+        def pick(column: Sequence[T]) -> list[T]:
+            return [column[row] for row in rows]
+
         return replace(
             self,
-            message_ids=self.message_ids[start:stop],
-            texts=self.texts[start:stop],
-            langs=self.langs[start:stop],
-            countries=self.countries[start:stop],
-            channels=self.channels[start:stop],
-            scores=self.scores[start:stop],
-            created_at=self.created_at[start:stop],
-            segment_ids=self.segment_ids[first:last],
-            segment_message=self.segment_message[first:last] - np.int32(start),
-            segment_start=self.segment_start[first:last],
-            segment_end=self.segment_end[first:last],
-            message_vectors=self.message_vectors[start:stop],
-            segment_vectors=self.segment_vectors[first:last],
-            extra={name: column[start:stop] for name, column in self.extra.items()},
+            message_ids=self.message_ids[messages],
+            texts=pick(self.texts),
+            langs=pick(self.langs),
+            countries=pick(self.countries),
+            channels=pick(self.channels),
+            scores=self.scores[messages],
+            created_at=pick(self.created_at),
+            segment_ids=self.segment_ids[kept],
+            segment_message=np.searchsorted(messages, self.segment_message[kept]).astype(np.int32),
+            segment_start=self.segment_start[kept],
+            segment_end=self.segment_end[kept],
+            message_vectors=self.message_vectors[messages],
+            segment_vectors=self.segment_vectors[kept],
+            extra={name: pick(column) for name, column in self.extra.items()},
         )
+
+    def segment_rows(self, messages: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+        """Indices of the segments of the given messages, ascending."""
+        return np.flatnonzero(np.isin(self.segment_message, messages))

@@ -42,13 +42,15 @@ CREATE TABLE messages (
     context TEXT NOT NULL DEFAULT '',      -- quoted replies, signatures: kept, not analysed
     extra TEXT NOT NULL DEFAULT '{}',      -- JSON: every other column of the export
     locator TEXT NOT NULL DEFAULT '',
-    content_hash TEXT NOT NULL,
+    content_hash TEXT NOT NULL,            -- of what analysis reads
+    record_hash TEXT NOT NULL,             -- of the whole record
     skip_reason TEXT,                      -- stored, but not analysed: no_words, unsupported_language
     run_id INTEGER NOT NULL REFERENCES runs(id),  -- that read it last as new or changed
     UNIQUE (source_id, external_id)
 ) STRICT;
 
 CREATE INDEX messages_created_at ON messages(created_at);
+CREATE INDEX messages_external_id ON messages(external_id);
 
 CREATE TABLE segments (
     id INTEGER PRIMARY KEY,
@@ -70,6 +72,14 @@ CREATE TABLE analyses (
     model_sha256 TEXT NOT NULL DEFAULT '',
     fingerprint TEXT NOT NULL,             -- analyzer, version, model, encoder, segmenter, options
     status TEXT NOT NULL                   -- running, ok, failed
+) STRICT;
+
+-- Tables that analyzers declared, so that a changed declaration is noticed.
+CREATE TABLE analyzer_tables (
+    name TEXT PRIMARY KEY,
+    analyzer TEXT NOT NULL,
+    per TEXT NOT NULL,
+    definition TEXT NOT NULL               -- the CREATE TABLE it was made with
 ) STRICT;
 
 -- Which analysis each message's rows come from; a message without a row here is still to do.

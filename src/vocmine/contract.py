@@ -1,0 +1,176 @@
+"""Checking what plugins declare and return, with errors that say exactly what is off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vocmine.batch import SHARED_COLUMNS, Batch
+from vocmine.catalogue import catalogue
+from vocmine.errors import PluginError
+from vocmine.store.tables import INTEGER_SETS
+from vocmine.tables import Column, Table, TableColumns
+
+_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "json": (str,),
+    "integer": (int,),
+    "boolean": (bool, int),
+    "real": (float, int),
+}
+_KINDS = {"text": "UTO", "json": "UTO", "integer": "iu", "boolean": "biu", "real": "fiu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Checked columns of one table: `row` is the index in the batch that each row belongs to."""
+
+    row: np.ndarray[Any, np.dtype[np.intp]]
+    columns: dict[str, list[Any]]
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def check_declaration(name: str, analyzer: Any) -> None:
+    """Check `version`, `requires`, `outputs`, `open` and `analyze` before the run starts.
+
+    Raises:
+        PluginError: Names the analyzer and what is missing, and lists what exists.
+    """
+    missing = [
+        attribute
+        for attribute in ("version", "requires", "outputs", "open", "analyze")
+        if not hasattr(analyzer, attribute)
+    ]
+    if missing:
+        raise PluginError(
+            f"Analyzer '{name}' has no '{missing[0]}'.", "See vocmine.plugin.Analyzer."
+        )
+    unknown = [column for column in analyzer.requires if column not in SHARED_COLUMNS]
+    if unknown:
+        raise PluginError(
+            f"Analyzer '{name}' requires '{unknown[0]}', which no batch has.",
+            f"Shared columns are: {', '.join(SHARED_COLUMNS)}.",
+        )
+    if not analyzer.outputs:
+        raise PluginError(f"Analyzer '{name}' declares no output table.", "Fill 'outputs'.")
+    for table in analyzer.outputs:
+        _check_table(name, analyzer, table)
+
+
+def _check_table(name: str, analyzer: Any, table: Table) -> None:
+    if table.per == "corpus" and not hasattr(analyzer, "fit"):
+        raise PluginError(
+            f"Analyzer '{name}' declares the corpus table '{table.name}' but has no 'fit'.",
+            "See vocmine.plugin.CorpusAnalyzer.",
+        )
+    for column in table.columns:
+        if column.labels and column.labels not in catalogue():
+            raise PluginError(
+                f"Analyzer '{name}': column '{table.name}.{column.name}' uses the unknown label "
+                f"set '{column.labels}'.",
+                f"Label sets are: {', '.join(catalogue())}.",
+            )
+
+
+def check_columns(who: str, analyzer: Any, batch: Batch, result: TableColumns) -> dict[str, Rows]:
+    """Check what `analyze` returned for a batch.
+
+    Args:
+        who: Analyzer with plugin and version, for the message.
+        analyzer: The analyzer; its `outputs` say what was promised.
+        batch: What it was given.
+        result: Table name to columns.
+
+    Returns:
+        Checked rows of each message and segment table.
+
+    Raises:
+        PluginError: Table, column, expected, got, plugin and version.
+    """
+    promised = {table.name: table for table in analyzer.outputs if table.per != "corpus"}
+    if not isinstance(result, Mapping) or set(result) != set(promised):
+        got = sorted(result) if isinstance(result, Mapping) else type(result).__name__
+        raise PluginError(f"{who} promised the tables {sorted(promised)} and returned {got}.")
+    counts = {"message": len(batch), "segment": len(batch.segment_message)}
+    return {
+        name: check_rows(who, table, result[name], counts[table.per])
+        for name, table in promised.items()
+    }
+
+
+def check_rows(who: str, table: Table, columns: Mapping[str, Any], count: int) -> Rows:
+    """Check the columns of one table; `count` is the number of messages, segments or any (-1)."""
+    expected = {column.name for column in table.columns} | ({"row"} if table.many else set())
+    if set(columns) != expected:
+        raise PluginError(
+            f"{who}: table '{table.name}' expects the columns {sorted(expected)}, "
+            f"got {sorted(columns)}."
+        )
+    lengths = {name: len(values) for name, values in columns.items()}
+    length = next(iter(lengths.values()), 0)
+    wanted = count if count >= 0 and not table.many else length
+    for name, got in lengths.items():
+        if got != wanted:
+            raise PluginError(
+                f"{who}: column '{table.name}.{name}' expects {wanted} values, got {got}."
+            )
+    row = np.arange(length, dtype=np.intp)
+    if table.many:
+        row = np.asarray(columns["row"], dtype=np.intp)
+        if length and (row.min() < 0 or row.max() >= count):
+            raise PluginError(
+                f"{who}: column '{table.name}.row' expects 0 to {count - 1}, "
+                f"got {row.min()} to {row.max()}."
+            )
+    return Rows(
+        row,
+        {
+            column.name: _check_values(who, table, column, columns[column.name])
+            for column in table.columns
+        },
+    )
+
+
+def _check_values(
+    who: str, table: Table, column: Column, values: Sequence[Any] | np.ndarray[Any, Any]
+) -> list[Any]:
+    place = f"{who}: column '{table.name}.{column.name}'"
+    if isinstance(values, np.ndarray):
+        if values.ndim != 1 or values.dtype.kind not in _KINDS[column.type]:
+            raise PluginError(
+                f"{place} expects {column.type} in one dimension, got {values.dtype} "
+                f"of shape {values.shape}."
+            )
+        items = values.tolist()
+    else:
+        items = [value.item() if isinstance(value, np.generic) else value for value in values]
+    kinds = _PYTHON_TYPES[column.type]
+    if column.type == "real":
+        items = [None if value is not None and value != value else value for value in items]
+    for index, value in enumerate(items):
+        if value is None:
+            if not column.nullable:
+                raise PluginError(f"{place} expects {column.type}, got None at position {index}.")
+        elif not isinstance(value, kinds):
+            raise PluginError(
+                f"{place} expects {column.type}, got {type(value).__name__} at position {index}."
+            )
+    if column.labels:
+        _check_labels(place, column.labels, items)
+    return items
+
+
+def _check_labels(place: str, labels: str, items: list[Any]) -> None:
+    codes = catalogue()[labels].codes
+    known = {int(code) for code in codes} if labels in INTEGER_SETS else set(codes)
+    unknown = {value for value in items if value is not None} - known
+    if unknown:
+        raise PluginError(
+            f"{place} expects codes of '{labels}' ({', '.join(codes)}), "
+            f"got {sorted(map(str, unknown))[0]!r}."
+        )

@@ -1,0 +1,251 @@
+"""Finding plugins and keeping a broken one from breaking the rest."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module, metadata
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from vocmine import hookspecs
+from vocmine.errors import PluginError, UsageError
+
+if TYPE_CHECKING:
+    import click
+    import sqlite_utils
+
+GROUP = "vocmine"
+KINDS = {
+    "source": "register_sources",
+    "analyzer": "register_analyzers",
+    "encoder": "register_encoders",
+    "section": "register_report_sections",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a plugin, or a part of it, is not in use."""
+
+    plugin: str
+    distribution: str
+    message: str
+    hint: str = ""
+    traceback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A source, analyzer, encoder or report section that a plugin registered."""
+
+    kind: str
+    name: str
+    target: type[Any] | str
+    summary: str
+    plugin: str
+    distribution: str
+    version: str
+
+    @property
+    def path(self) -> str:
+        """Where the class is, as `module:Class`."""
+        if isinstance(self.target, str):
+            return self.target
+        return f"{self.target.__module__}:{self.target.__qualname__}"
+
+    def create(self) -> Any:
+        """Import the class and make one.
+
+        Raises:
+            PluginError: When it cannot be imported or made; the cause is chained.
+        """
+        try:
+            target = _import(self.target) if isinstance(self.target, str) else self.target
+            return target()
+        except Exception as error:
+            raise PluginError(
+                f"The {self.kind} '{self.name}' of plugin '{self.plugin}' "
+                f"({self.distribution} {self.version}) cannot be loaded: "
+                f"{type(error).__name__}: {error}.",
+                "Run 'vocmine plugins --check' for the traceback, or reinstall the plugin.",
+            ) from error
+
+
+def _import(path: str) -> type[Any]:
+    module, _, name = path.partition(":")
+    target: type[Any] = getattr(import_module(module), name)
+    return target
+
+
+@dataclass(slots=True)
+class Plugins:
+    """Everything that loaded, by kind and name, and everything that did not, with its reason."""
+
+    manager: pluggy.PluginManager
+    registered: dict[str, dict[str, Registered]] = field(
+        default_factory=lambda: {kind: {} for kind in KINDS}
+    )
+    problems: list[Problem] = field(default_factory=list)
+    distributions: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> dict[str, Registered]:
+        """Registered objects of one kind, by name, in a stable order."""
+        return dict(sorted(self.registered[kind].items()))
+
+    def get(self, kind: str, name: str) -> Registered:
+        """One registered object.
+
+        Raises:
+            UsageError: When there is none of that name; lists those that exist.
+        """
+        try:
+            return self.registered[kind][name]
+        except KeyError:
+            known = ", ".join(self.of(kind)) or "none"
+            raise UsageError(
+                f"There is no {kind} named '{name}'.", f"Available: {known}. See 'vocmine plugins'."
+            ) from None
+
+    def add_commands(self, cli: click.Group) -> None:
+        """Let plugins add commands; one that fails is reported and left out."""
+        self._call_each("register_commands", cli=cli)
+
+    def prepare_store(self, db: sqlite_utils.Database) -> None:
+        """Let plugins prepare the opened store; one that fails is reported and left out."""
+        self._call_each("prepare_store", db=db)
+
+    def _call_each(self, hook: str, **arguments: Any) -> None:
+        for name, implementation in self._implementations(hook):
+            try:
+                implementation.function(
+                    *(arguments[argument] for argument in implementation.argnames)
+                )
+            except Exception as error:
+                self._report(name, f"'{hook}' failed: {type(error).__name__}: {error}.")
+
+    def _implementations(self, hook: str) -> Iterator[tuple[str, pluggy.HookImpl]]:
+        # get_hookimpls is in calling order (last registered last here); one plugin at a time,
+        # because pluggy itself stops at the first exception.
+        for implementation in getattr(self.manager.hook, hook).get_hookimpls():
+            yield implementation.plugin_name, implementation
+
+    def _report(self, plugin: str, message: str, hint: str = "", *, trace: bool = True) -> None:
+        distribution, version = self.distributions.get(plugin, ("unknown", ""))
+        self.problems.append(
+            Problem(
+                plugin,
+                f"{distribution} {version}".strip(),
+                message,
+                hint or f"Mend or remove it: 'pip uninstall {distribution}'.",
+                traceback.format_exc() if trace else "",
+            )
+        )
+
+    def _load(self, entry: metadata.EntryPoint) -> None:
+        distribution = entry.dist
+        self.distributions[entry.name] = (
+            (distribution.name, distribution.version) if distribution else ("unknown", "")
+        )
+        if self.manager.has_plugin(entry.name):
+            self._report(
+                entry.name,
+                f"Two plugins are named '{entry.name}'; the one of "
+                f"{self.distributions[entry.name][0]} is left out.",
+                "Rename its entry point.",
+                trace=False,
+            )
+            return
+        try:
+            module = entry.load()
+        except Exception as error:
+            self._report(
+                entry.name, f"'{entry.value}' cannot be imported: {type(error).__name__}: {error}."
+            )
+            return
+        self._register(entry.name, module)
+
+    def _register(self, name: str, module: object) -> None:
+        try:
+            self.manager.register(module, name)
+        except Exception as error:  # pluggy: arguments that the hook does not have
+            self._report(name, f"It does not fit the contract: {error}.".replace("\n", " "))
+            if self.manager.has_plugin(name):
+                self.manager.unregister(name=name)
+            return
+        callers = self.manager.get_hookcallers(module) or []
+        unknown = sorted(caller.name for caller in callers if not caller.has_spec())
+        if unknown:
+            known = ", ".join(sorted(n for n in vars(hookspecs) if n.startswith(("reg", "prep"))))
+            self._report(
+                name,
+                f"There is no hook named '{unknown[0]}'; the plugin is left out.",
+                f"Use one of: {known}.",
+                trace=False,
+            )
+            self.manager.unregister(name=name)
+        elif not callers:
+            self._report(
+                name,
+                "It registers nothing.",
+                "Mark its functions with '@vocmine.hookimpl'.",
+                trace=False,
+            )
+
+    def _collect(self) -> None:
+        for kind, hook in KINDS.items():
+            for plugin, implementation in self._implementations(hook):
+                try:
+                    implementation.function(self._registrar(kind, plugin))
+                except Exception as error:
+                    self._report(plugin, f"'{hook}' failed: {type(error).__name__}: {error}.")
+
+    def _registrar(self, kind: str, plugin: str) -> hookspecs.Register:
+        distribution, version = self.distributions.get(plugin, ("unknown", ""))
+
+        def register(name: str, target: type[Any] | str, *, summary: str = "") -> None:
+            taken = self.registered[kind].get(name)
+            if taken is not None:
+                self._report(
+                    plugin,
+                    f"The {kind} name '{name}' is used by {taken.distribution} and by "
+                    f"{distribution}; the second is left out.",
+                    f"Rename it in one of them, or uninstall {distribution}.",
+                    trace=False,
+                )
+                return
+            self.registered[kind][name] = Registered(
+                kind, name, target, summary, plugin, distribution, version
+            )
+
+        return register
+
+
+def load_plugins(modules: Iterable[object] = ()) -> Plugins:
+    """Load every installed plugin (entry-point group `vocmine`), each on its own.
+
+    Built-ins come first, so that a third party cannot take the name of one silently; the order
+    is otherwise by name, and the same every time.
+
+    Args:
+        modules: Plugin objects given by an embedding program, besides the installed ones.
+    """
+    manager = pluggy.PluginManager("vocmine")
+    manager.add_hookspecs(hookspecs)
+    plugins = Plugins(manager)
+    entries = metadata.entry_points(group=GROUP)
+    for entry in sorted(entries, key=_built_ins_first):
+        plugins._load(entry)
+    for module in modules:
+        name = getattr(module, "__name__", type(module).__name__)
+        plugins.distributions[name] = (name, str(getattr(module, "__version__", "")))
+        plugins._register(name, module)
+    plugins._collect()
+    return plugins
+
+
+def _built_ins_first(entry: metadata.EntryPoint) -> tuple[bool, str, str]:
+    distribution = entry.dist.name if entry.dist else ""
+    return distribution != "vocmine", entry.name, distribution
