@@ -60,19 +60,17 @@ def count_pieces(tokenizer: Tokenizer, texts: Iterable[str], size: int) -> NDArr
     return counts
 
 
-def word_forms(min_frequency: float) -> Iterator[str]:
+def word_forms() -> Iterator[str]:
     """Yield words of es, pt and en in four spellings: lower, Capitalised, UPPER, no accents.
 
-    Words come from wordfreq's large lists (frequency at least ``min_frequency``) and from the
-    forms in simplemma's dictionaries.
+    Words come from wordfreq's large lists and from the forms in simplemma's dictionaries.
     """
     from simplemma.strategies.dictionaries import DefaultDictionaryFactory
     from wordfreq import get_frequency_dict
 
     factory = DefaultDictionaryFactory()
     for language in LANGUAGES:
-        frequencies = get_frequency_dict(language, wordlist="large")
-        words = {w for w, f in frequencies.items() if f >= min_frequency}
+        words = set(get_frequency_dict(language, wordlist="large"))
         words.update(_text(form) for form in factory.get_dictionary(language))
         for word in sorted(words):
             lower = word.lower()

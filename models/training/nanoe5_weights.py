@@ -51,10 +51,6 @@ class Q4Matrix:
         """Return the matrix that holds only ``rows`` (int64), in that order."""
         return Q4Matrix(self.values[rows], self.scales[rows])
 
-    def packed(self) -> ByteArray:
-        """Return uint8 (rows, columns / 2): even columns in low nibbles, odd ones in high."""
-        return (self.values[:, 0::2] | (self.values[:, 1::2] << 4)).astype(np.uint8)
-
 
 @dataclass(frozen=True)
 class Pieces:
