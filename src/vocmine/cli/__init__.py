@@ -1,0 +1,101 @@
+"""The command line. Commands are imported when used, so that `--help` stays quick."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from vocmine import __version__
+from vocmine.errors import UsageError, VocmineError
+
+COMMANDS = {
+    "analyze": "Analyse exports and store what customers say.",
+    "preview": "Show how an export would be read; nothing is stored.",
+    "insights": "List insights with their exact quotes.",
+    "friction": "Rank the friction points.",
+    "journey": "Show the journey: before, during and after the purchase.",
+    "pyramid": "Show the experience pyramid: what is met and what is missed.",
+    "topics": "List the topics customers talk about.",
+    "search": "Search the messages.",
+    "report": "Write the HTML report.",
+    "export": "Export results as CSV, JSONL or XLSX.",
+    "runs": "List the runs of a store.",
+    "plugins": "List plugins, and say what is wrong with them.",
+    "models": "List the models and check their files.",
+    "demo": "Try vocmine on invented messages of a bank.",
+}
+"""Command to its one-line help; the code is in the module of the same name."""
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module only when the command runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Built-in commands in their order, then those of plugins."""
+        _add_plugin_commands(self)
+        return [*COMMANDS, *sorted(set(self.commands) - set(COMMANDS))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A built-in command, or one that a plugin added."""
+        if cmd_name in COMMANDS:
+            module = import_module(f"vocmine.cli.{cmd_name}")
+            command: click.Command = getattr(module, cmd_name)
+            return command
+        _add_plugin_commands(self)
+        return self.commands.get(cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any of the built-in ones."""
+        rows = list(COMMANDS.items())
+        for name in self.list_commands(ctx)[len(COMMANDS) :]:
+            rows.append((name, self.commands[name].get_short_help_str(60)))
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _add_plugin_commands(group: click.Group) -> None:
+    if group.__dict__.setdefault("_plugins_asked", False):
+        return
+    group.__dict__["_plugins_asked"] = True
+    from vocmine.plugins import load_plugins
+
+    load_plugins().add_commands(group)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Start with: vocmine analyze quejas.xlsx",
+)
+@click.version_option(__version__, "-V", "--version", prog_name="vocmine")
+def cli() -> None:
+    """Voice of Customer and PQRS mining, offline: what hurts, where, and the words that prove it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> Any:
+    """Run the command line and exit: 0 ok, 1 something failed, 2 wrong usage."""
+    try:
+        return cli.main(args=list(arguments) if arguments is not None else None)
+    except VocmineError as error:
+        if os.environ.get("VOCMINE_DEBUG"):
+            raise
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+    except BrokenPipeError:
+        # `vocmine insights | head` closes the pipe: that is no error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if os.environ.get("VOCMINE_DEBUG"):
+            raise
+        click.echo(
+            f"Error: {type(error).__name__}: {error}. This is a fault of vocmine: "
+            "set VOCMINE_DEBUG=1 to see where, and report it.",
+            err=True,
+        )
+        sys.exit(1)

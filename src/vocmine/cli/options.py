@@ -1,0 +1,98 @@
+"""Options that several commands share, with one meaning everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DEFAULT_STORE = "vocmine.db"
+FORMATS = ("table", "json", "jsonl", "csv")
+LANGS = ("es", "pt", "en")
+
+
+def db_option(function: F) -> F:
+    """`--db`: the store."""
+    return click.option(
+        "--db",
+        default=DEFAULT_STORE,
+        show_default=True,
+        envvar="VOCMINE_DB",
+        show_envvar=True,
+        metavar="FILE",
+        help="The store (an SQLite file).",
+    )(function)
+
+
+def format_option(function: F) -> F:
+    """`--format`: how results are printed on stdout."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="How to print: a table to read, or data for other programs.",
+    )(function)
+
+
+def lang_option(function: F) -> F:
+    """`--lang`: the language of labels, summaries and reports."""
+    return click.option(
+        "--lang",
+        type=click.Choice(LANGS),
+        default="es",
+        show_default=True,
+        help="Language of labels, summary and report.",
+    )(function)
+
+
+def limit_option(default: int) -> Callable[[F], F]:
+    """`--limit`: rows to print at most."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=0),
+        default=default,
+        show_default=True,
+        help="Rows at most; 0 means all.",
+    )
+
+
+def filter_options(function: F) -> F:
+    """Filters over insights: `--friction`, `--stage`, `--phase`, …; see `Filter`."""
+    for name, text in (
+        ("source", "Only messages of this export (file name)."),
+        ("until", "Only messages before this date (AAAA-MM-DD)."),
+        ("since", "Only messages from this date on (AAAA-MM-DD)."),
+    ):
+        function = click.option(f"--{name}", default="", metavar="VALUE", help=text)(function)
+    function = click.option(
+        "--polarity",
+        type=click.Choice(("negative", "neutral", "positive")),
+        help="Only insights of this polarity.",
+    )(function)
+    for name in ("touchpoint", "pyramid", "phase", "stage", "friction"):
+        function = click.option(
+            f"--{name}", default="", metavar="CODE", help=f"Only this {name} (a catalogue code)."
+        )(function)
+    return function
+
+
+def check_codes(**codes: str) -> None:
+    """Refuse codes that the catalogue does not have, listing those it has.
+
+    Raises:
+        UsageError: Names the option and the codes that exist.
+    """
+    from vocmine.catalogue import label_set
+    from vocmine.errors import UsageError
+
+    for name, code in codes.items():
+        known = label_set(name).codes
+        if code and code not in known:
+            raise UsageError(
+                f"--{name} '{code}' is not in the catalogue.", f"Use one of: {', '.join(known)}."
+            )

@@ -1,0 +1,154 @@
+"""Analyzers that must see the whole corpus (topics): fitted and applied from the store."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from vocmine.batch import VECTOR_COLUMNS, Batch
+from vocmine.contract import Rows, check_columns, check_rows
+from vocmine.errors import PluginError
+from vocmine.pipeline import OpenAnalyzer
+from vocmine.plugin import CorpusAnalyzer, Encoder
+from vocmine.store.database import Store
+from vocmine.store.tables import key_column, stored_name
+from vocmine.tables import Table
+
+WINDOW = 1000
+"""Messages in memory at once."""
+
+
+def stream_batches(store: Store, encoder: Encoder | None) -> Iterator[Batch]:
+    """Every analysed message of the store with its segments, in order of id.
+
+    Args:
+        store: Where to read.
+        encoder: Given when vectors are wanted; they are computed anew, for the store keeps none.
+    """
+    last = 0
+    while True:
+        messages = store.conn.execute(
+            "SELECT id, text, lang, country, channel, score, created_at FROM messages "
+            "WHERE id > ? AND skip_reason IS NULL ORDER BY id LIMIT ?",
+            [last, WINDOW],
+        ).fetchall()
+        if not messages:
+            return
+        segments = store.conn.execute(
+            "SELECT s.message_id, s.id, s.start, s.end FROM segments AS s "
+            "JOIN messages AS m ON m.id = s.message_id "
+            "WHERE m.id > ? AND m.id <= ? AND m.skip_reason IS NULL ORDER BY m.id, s.start",
+            [last, messages[-1][0]],
+        ).fetchall()
+        last = messages[-1][0]
+        yield _batch(messages, segments, encoder)
+
+
+def _batch(
+    messages: list[tuple[Any, ...]], segments: list[tuple[Any, ...]], encoder: Encoder | None
+) -> Batch:
+    position = {row[0]: index for index, row in enumerate(messages)}
+    texts = [row[1] for row in messages]
+    owner = np.asarray([position[row[0]] for row in segments], dtype=np.int32)
+    start = np.asarray([row[2] for row in segments], dtype=np.int32)
+    end = np.asarray([row[3] for row in segments], dtype=np.int32)
+    if encoder is None:
+        vectors = np.zeros((len(texts), 0), np.float32), np.zeros((len(segments), 0), np.float32)
+    else:
+        vectors = encoder.encode(texts, owner, start, end)
+    return Batch(
+        message_ids=np.asarray([row[0] for row in messages], dtype=np.int64),
+        texts=texts,
+        langs=[row[2] for row in messages],
+        countries=[row[3] for row in messages],
+        channels=[row[4] for row in messages],
+        scores=np.asarray([np.nan if r[5] is None else r[5] for r in messages], dtype=np.float32),
+        created_at=[datetime.fromisoformat(row[6]) if row[6] else None for row in messages],
+        segment_ids=np.asarray([row[1] for row in segments], dtype=np.int64),
+        segment_message=owner,
+        segment_start=start,
+        segment_end=end,
+        message_vectors=vectors[0],
+        segment_vectors=vectors[1],
+        extra={},
+    )
+
+
+def analyze_corpus(
+    store: Store,
+    opened: OpenAnalyzer,
+    encoder: Encoder,
+    on_batch: Callable[[], None] = lambda: None,
+) -> tuple[str, str] | None:
+    """Fit and apply one corpus analyzer; its tables change as a whole or not at all.
+
+    Returns:
+        None when it worked, else the error and its traceback.
+    """
+    analyzer = opened.analyzer
+    assert isinstance(analyzer, CorpusAnalyzer)
+    given = encoder if VECTOR_COLUMNS.intersection(analyzer.requires) else None
+
+    def batches() -> Iterator[Batch]:
+        for batch in stream_batches(store, given):
+            on_batch()
+            yield batch
+
+    corpus = {table.name: table for table in analyzer.outputs if table.per == "corpus"}
+    try:
+        fitted = analyzer.fit(batches)
+        if set(fitted) != set(corpus):
+            raise PluginError(
+                f"{opened.who}: 'fit' promised the tables {sorted(corpus)} and returned "
+                f"{sorted(fitted)}."
+            )
+        with store.transaction() as conn:
+            for table in reversed(analyzer.outputs):
+                conn.execute(f"DELETE FROM {table.name}")
+            sizes = {
+                name: _insert_corpus(store, table, check_rows(opened.who, table, fitted[name], -1))
+                for name, table in corpus.items()
+            }
+            for batch in batches():
+                checked = check_columns(opened.who, analyzer, batch, analyzer.analyze(batch))
+                for table in analyzer.outputs:
+                    if table.per != "corpus":
+                        _insert_assigned(store, opened.who, table, checked[table.name], batch, sizes)
+    except Exception as error:
+        text = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+        return text, traceback.format_exc()
+    return None
+
+
+def _insert_corpus(store: Store, table: Table, rows: Rows) -> int:
+    names = ["id", *rows.columns]
+    store.conn.executemany(
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+        zip(range(1, len(rows) + 1), *rows.columns.values(), strict=True),
+    )
+    return len(rows)
+
+
+def _insert_assigned(
+    store: Store, who: str, table: Table, rows: Rows, batch: Batch, sizes: dict[str, int]
+) -> None:
+    ids = batch.message_ids if table.per == "message" else batch.segment_ids
+    columns = dict(rows.columns)
+    for name, values in columns.items():
+        if name.endswith("_row"):
+            size = sizes[name.removesuffix("_row")]
+            wrong = [value for value in values if value is not None and not 0 <= value < size]
+            if wrong:
+                raise PluginError(
+                    f"{who}: column '{table.name}.{name}' expects 0 to {size - 1}, got {wrong[0]}."
+                )
+            columns[name] = [None if value is None else value + 1 for value in values]
+    names = [key_column(table), *(stored_name(name) for name in columns)]
+    store.conn.executemany(
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+        zip(ids[rows.row].tolist(), *columns.values(), strict=True),
+    )

@@ -1,0 +1,185 @@
+"""From what the user typed (files, folders, globs, `-`) to inputs with a source plugin each."""
+
+from __future__ import annotations
+
+import glob
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from vocmine.errors import SourceError, UsageError, VocmineError
+from vocmine.message import Record
+from vocmine.plugin import Detection, ReadOptions, Source
+from vocmine.plugins import Plugins
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One export, and the source plugin that reads it."""
+
+    path: Path
+    name: str
+    key: str
+    """What identifies it in the store: its absolute path, or `stdin`."""
+    plugin: str
+    source: Source
+    detection: Detection
+    options: ReadOptions
+
+    def records(self) -> Iterator[Record]:
+        """Stream its records."""
+        return self.source.read(self.path, self.options)
+
+
+@dataclass(frozen=True, slots=True)
+class InputFailure:
+    """A path that cannot be read, with the reason."""
+
+    path: str
+    plugin: str
+    error: VocmineError
+    traceback: str = ""
+
+
+class Inputs:
+    """Finds exports and the plugin that reads each. Use as a context manager.
+
+    Args:
+        plugins: Loaded plugins.
+        options: What the user overrides about reading.
+        source: Name of the source plugin to use for everything; empty means detect.
+    """
+
+    def __init__(self, plugins: Plugins, options: ReadOptions, source: str = "") -> None:
+        self.options = options
+        self.failures: list[InputFailure] = []
+        self.ignored: list[InputFailure] = []
+        names = [source] if source else list(plugins.of("source"))
+        self._sources: dict[str, Source] = {}
+        for name in names:
+            registered = plugins.get("source", name)
+            try:
+                self._sources[name] = registered.create()
+            except VocmineError as error:
+                self.failures.append(InputFailure("", name, error, traceback.format_exc()))
+        self._spooled: list[IO[bytes]] = []
+
+    def __enter__(self) -> Inputs:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._spooled:
+            file.close()
+
+    def open(self, paths: Sequence[str]) -> Iterator[Input]:
+        """Inputs in the order given; what cannot be read goes to `failures`.
+
+        Raises:
+            UsageError: When a path does not exist or a folder holds no export at all.
+        """
+        for path in paths:
+            if path == STDIN:
+                yield from self._open_one(self._spool_stdin(), "stdin", "stdin")
+                continue
+            for found, chosen in self._expand(path):
+                yield from self._open_one(
+                    found, found.name or str(found), str(found.resolve()), chosen=chosen
+                )
+
+    def _expand(self, path: str) -> Iterator[tuple[Path, bool]]:
+        """Files behind one argument, and whether the user named each one."""
+        target = Path(path).expanduser()
+        if target.is_dir() and not self._claimed(target):
+            yield from ((file, False) for file in self._walk(target))
+        elif target.exists():
+            yield target, True
+        else:
+            matches = sorted(glob.glob(str(target), recursive=True))  # noqa: PTH207 (absolute too)
+            if not matches:
+                raise UsageError(
+                    f"There is no file or folder '{path}'.",
+                    "Check the spelling, or drag the file into the terminal to paste its path.",
+                )
+            for match in matches:
+                if Path(match).is_dir():
+                    yield from self._expand(match)
+                else:
+                    yield Path(match), True
+
+    def _claimed(self, folder: Path) -> bool:
+        # A Maildir is a folder that is one mailbox.
+        for source in self._sources.values():
+            try:
+                if source.detect(folder, self.options).score > 0:
+                    return True
+            except Exception:  # noqa: S112 - most sources read files only; a folder is not theirs
+                continue
+        return False
+
+    def _walk(self, folder: Path) -> list[Path]:
+        found: list[Path] = []
+        for path in sorted(folder.iterdir()):
+            if path.name.startswith((".", "~$")):
+                continue
+            if path.is_dir():
+                found.extend([path] if self._claimed(path) else self._walk(path))
+            elif not path.name.endswith((".db", ".db-wal", ".db-shm")):
+                found.append(path)
+        return found
+
+    def _spool_stdin(self) -> Path:
+        # Detection and reading both need the content, and a pipe can be read only once.
+        file = tempfile.NamedTemporaryFile(prefix="vocmine-stdin-")  # noqa: SIM115
+        self._spooled.append(file)
+        for block in iter(lambda: sys.stdin.buffer.read(1 << 20), b""):
+            file.write(block)
+        file.flush()
+        return Path(file.name)
+
+    def _open_one(self, path: Path, name: str, key: str, *, chosen: bool = True) -> Iterator[Input]:
+        best: tuple[float, str, Detection] = (0.0, "", Detection(0.0))
+        complaint: InputFailure | None = None
+        for plugin, source in self._sources.items():
+            try:
+                detection = source.detect(path, self.options)
+            except VocmineError as error:
+                complaint = complaint or InputFailure(name, plugin, error)
+            except Exception as error:
+                self.failures.append(_crash(name, plugin, error))
+            else:
+                if detection.score > best[0]:
+                    best = (detection.score, plugin, detection)
+        if best[0] > 0:
+            yield Input(
+                path, name, key, best[1], self._sources[best[1]], best[2], self.options
+            )
+        else:
+            reason = complaint or InputFailure(name, "", self._unrecognised(name))
+            # Folders hold other things than exports: name them, but they are no failure.
+            (self.failures if chosen else self.ignored).append(reason)
+
+    def _unrecognised(self, name: str) -> SourceError:
+        readers = ", ".join(self._sources) or "none"
+        return SourceError(
+            f"No source plugin recognises '{name}' (asked: {readers}).",
+            "See what it looks like with 'vocmine preview FILE', name its text column with "
+            "'--map text=COLUMN', or choose a reader with '--source NAME'.",
+        )
+
+
+def _crash(name: str, plugin: str, error: Exception) -> InputFailure:
+    return InputFailure(
+        name,
+        plugin,
+        SourceError(
+            f"Source '{plugin}' failed on '{name}': {type(error).__name__}: {error}.",
+            "The other sources were asked as well; report it to the plugin's author.",
+        ),
+        traceback.format_exc(),
+    )

@@ -1,0 +1,193 @@
+"""From records to identified messages: ids, hashes, language, and reasons not to analyse."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from vocmine.message import Message, Record, Skipped, Unreadable
+
+MAX_CHARACTERS = 100_000
+"""Longer texts are not a customer's message but a file in a cell; analysing one takes minutes."""
+
+SKIP_REASONS = {
+    "already_read": ("repetidos con el mismo identificador", "repeated with the same id"),
+    "auto_reply": ("respuestas automáticas", "automatic replies"),
+    "bounce": ("correos devueltos", "bounced e-mails"),
+    "calendar": ("invitaciones de calendario", "calendar invitations"),
+    "empty_text": ("sin texto", "without text"),
+    "no_customer_text": ("sin texto propio del cliente", "without words of the customer"),
+    "no_words": ("solo emojis, cifras o signos", "only emoji, digits or signs"),
+    "not_email": ("que no son correos", "that are no e-mails"),
+    "outside_period": ("fuera del período pedido", "outside the period asked for"),
+    "rating_only": ("solo con calificación", "with a rating only"),
+    "too_long": (
+        f"con más de {MAX_CHARACTERS:,} caracteres".replace(",", "."),
+        f"of over {MAX_CHARACTERS:,} characters",
+    ),
+    "undated": ("sin fecha, con un período pedido", "undated, with a period asked for"),
+    "unsupported_language": (
+        "en un idioma que vocmine no analiza",
+        "in a language vocmine does not analyse",
+    ),
+}
+"""Reason code to its description in Spanish and English, for summaries."""
+
+STORED_REASONS = frozenset({"no_words", "unsupported_language"})
+"""Messages with these reasons are stored, so that they can be read, but carry no labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message with everything the store needs to know whether it is new."""
+
+    message: Message
+    external_id: str
+    lang: str
+    content_hash: str
+    record_hash: str
+    skip_reason: str = ""
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Some consecutive records of one input, sorted into what happens to them."""
+
+    incoming: list[Incoming] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    records: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Messages from `since` (inclusive) to `until` (exclusive); None means open."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def reason_to_skip(self, moment: datetime | None) -> str:
+        """Empty when the message is inside the period."""
+        if self.since is None and self.until is None:
+            return ""
+        if moment is None:
+            return "undated"
+        local = moment.replace(tzinfo=None)
+        if (self.since and local < self.since) or (self.until and local >= self.until):
+            return "outside_period"
+        return ""
+
+
+class Intake:
+    """Sorts the records of one input; remembers ids so that repeats are told apart.
+
+    Args:
+        country: ISO code for messages that do not tell theirs.
+        period: Which messages to keep.
+    """
+
+    def __init__(self, *, country: str = "", period: Period | None = None) -> None:
+        self.country = country
+        self.period = period or Period()
+        self._seen: Counter[str] = Counter()
+
+    def chunks(self, records: Iterable[Record], size: int) -> Iterator[Chunk]:
+        """Chunks of at most `size` records, in order; every record is in exactly one list."""
+        chunk = Chunk()
+        messages: list[Message] = []
+        for record in records:
+            chunk.records += 1
+            if isinstance(record, Message):
+                messages.append(replace(record, text=storable(record.text)))
+            elif isinstance(record, Skipped):
+                chunk.skipped.append(record)
+            else:
+                chunk.unreadable.append(record)
+            if chunk.records == size:
+                self._identify(chunk, messages)
+                yield chunk
+                chunk, messages = Chunk(), []
+        if chunk.records:
+            self._identify(chunk, messages)
+            yield chunk
+
+    def _identify(self, chunk: Chunk, messages: Sequence[Message]) -> None:
+        from vocmine.language import has_words, identify
+
+        langs = identify([message.text[:2000] for message in messages])
+        for message, lang in zip(messages, langs, strict=True):
+            reason = self.period.reason_to_skip(message.created_at)
+            if not reason and len(message.text) > MAX_CHARACTERS:
+                reason = "too_long"
+            content, record = _hashes(message, self.country)
+            external_id, repeated = self._external_id(message, content)
+            if repeated:
+                reason = "already_read"
+            elif not reason and not message.text.strip():
+                reason = "empty_text"
+            elif not reason and not has_words(message.text):
+                reason = "no_words"
+            elif not reason and lang == "other":
+                reason = "unsupported_language"
+            if reason and reason not in STORED_REASONS:
+                chunk.skipped.append(Skipped(reason, message.locator, external_id))
+            else:
+                chunk.incoming.append(Incoming(message, external_id, lang, content, record, reason))
+
+    def _external_id(self, message: Message, content: str) -> tuple[str, bool]:
+        """The key of a message in its source, and whether it repeats an earlier record whole.
+
+        A repeated id with the same words is the same record twice; with other words it is
+        another message that deserves its own row (`id#2`). Without an id, equal texts are equal
+        opinions of several customers and all count.
+        """
+        own = message.external_id.strip()
+        base = own or f"sha-{content[:16]}"
+        if own:
+            same = f"{own}\x00{content}"
+            self._seen[same] += 1
+            if self._seen[same] > 1:
+                return own, True
+        self._seen[base] += 1
+        count = self._seen[base]
+        return (base if count == 1 else f"{base}#{count}"), False
+
+
+def storable(text: str) -> str:
+    """Text that SQLite and UTF-8 can hold, character for character so that offsets stay true.
+
+    A lone surrogate becomes U+FFFD and NUL, at which SQLite's functions stop reading, a space.
+    """
+    if "\x00" in text:
+        text = text.replace("\x00", " ")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return text
+
+
+def _hashes(message: Message, country: str) -> tuple[str, str]:
+    """SHA-256 of what analysis reads, and of the whole record."""
+    content = json.dumps([message.text, message.score, message.country or country])
+    rest = json.dumps(
+        [
+            content,
+            message.title,
+            message.created_at.isoformat() if message.created_at else "",
+            message.channel,
+            message.author,
+            message.context,
+            dict(message.extra),
+        ]
+    )
+    # json escapes lone surrogates, which UTF-8 cannot hold, so any text has a hash.
+    return _sha(content), _sha(rest)
+
+
+def _sha(text: str) -> str:
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -1,0 +1,350 @@
+"""From texts to checked columns: segment, encode once, analyze, assemble insights.
+
+A `Pipeline` lives in the process that does the work; it knows nothing of files or the store.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from vocmine.assembly import assemble
+from vocmine.batch import Batch, FloatArray, IdArray, IntArray
+from vocmine.contract import Rows, check_columns, check_declaration, check_rows
+from vocmine.errors import PluginError
+from vocmine.plugin import Analyzer, Context, Encoder
+from vocmine.plugins import Plugins, Registered
+from vocmine.tables import Column, Table
+
+if TYPE_CHECKING:
+    from vocmine.models import Heads
+
+INSIGHT = "insight"
+"""Name under which the host's own insight assembly is recorded among the analyses."""
+
+INSIGHT_TABLE = Table(
+    "insights",
+    "segment",
+    (
+        Column("start", "integer"),
+        Column("end", "integer"),
+        Column("polarity", "integer", labels="polarity", nullable=True),
+        Column("friction", "text", labels="friction", nullable=True),
+        Column("phase", "text", labels="phase"),
+        Column("stage", "text", labels="stage"),
+        Column("pyramid", "text", labels="pyramid"),
+        Column("touchpoint", "text", labels="touchpoint"),
+        Column("confidence", "real"),
+    ),
+    many=True,
+)
+"""What insight assembly returns; the host adds the quote, cut from the text itself."""
+
+CORE_TABLES = (
+    "sources messages messages_fts segments runs analyses analyzer_tables analysed insights "
+    "failures skips friction_points journey_map pyramid"
+).split()
+"""Names that no analyzer may take."""
+
+HOPELESS = 16
+"""An analyzer that fails on every message of a batch at least this big is switched off."""
+
+IndexArray = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Columns of the messages to analyse, as they travel to a worker."""
+
+    message_ids: IdArray
+    texts: Sequence[str]
+    langs: Sequence[str]
+    countries: Sequence[str]
+    channels: Sequence[str]
+    scores: FloatArray
+    created_at: Sequence[datetime | None]
+    extra: dict[str, Sequence[str]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisFailure:
+    """An analyzer that raised on one message, or (message -1) broke the contract."""
+
+    analyzer: str
+    message: int
+    error: str
+    traceback: str
+
+
+@dataclass(slots=True)
+class Analysis:
+    """What one batch gave: segments, rows of every table, and which messages are covered."""
+
+    message_ids: IdArray
+    segment_message: IntArray
+    segment_start: IntArray
+    segment_end: IntArray
+    segment_texts: list[str]
+    texts: Sequence[str]
+    tables: dict[str, Rows] = field(default_factory=dict)
+    covered: dict[str, IndexArray] = field(default_factory=dict)
+    failures: list[AnalysisFailure] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAnalyzer:
+    """An analyzer that is loaded, checked and ready."""
+
+    name: str
+    registered: Registered
+    analyzer: Analyzer
+
+    @property
+    def who(self) -> str:
+        """Analyzer, plugin and version, for messages."""
+        source = self.registered
+        return (
+            f"Analyzer '{self.name}' {self.analyzer.version} "
+            f"({source.distribution} {source.version})"
+        )
+
+    @property
+    def per_corpus(self) -> bool:
+        """Whether it must see the whole corpus first."""
+        return any(table.per == "corpus" for table in self.analyzer.outputs)
+
+
+def open_analyzers(
+    plugins: Plugins, names: Sequence[str], context: Context, options: dict[str, dict[str, str]]
+) -> tuple[list[OpenAnalyzer], list[PluginError]]:
+    """Load, check and open analyzers by name; one that fails is returned as an error."""
+    opened: list[OpenAnalyzer] = []
+    errors: list[PluginError] = []
+    taken = dict.fromkeys(CORE_TABLES, "the core")
+    for name in names:
+        registered = plugins.get("analyzer", name)
+        try:
+            analyzer = registered.create()
+            check_declaration(name, analyzer)
+            _claim_tables(name, analyzer, taken)
+            analyzer.open(
+                Context(context.heads, context.seed, context.country, options.get(name, {}))
+            )
+        except PluginError as error:
+            errors.append(error)
+        except Exception as error:
+            errors.append(
+                PluginError(
+                    f"Analyzer '{name}' of {registered.distribution} {registered.version} cannot "
+                    f"be opened: {type(error).__name__}: {error}.",
+                    f"Leave it out with --analyzer, or mend {registered.distribution}.",
+                )
+            )
+        else:
+            opened.append(OpenAnalyzer(name, registered, analyzer))
+    return opened, errors
+
+
+def _claim_tables(name: str, analyzer: Analyzer, taken: dict[str, str]) -> None:
+    for table in analyzer.outputs:
+        if table.name in taken:
+            raise PluginError(
+                f"Analyzer '{name}' declares table '{table.name}', which belongs to "
+                f"{taken[table.name]}; the analyzer is left out.",
+                "Give the table another name.",
+            )
+    taken.update((table.name, f"analyzer '{name}'") for table in analyzer.outputs)
+
+
+class Pipeline:
+    """Analyses batches with opened analyzers. Safe to use from several threads.
+
+    Args:
+        encoder: Turns texts into vectors; used when an analyzer requires them.
+        heads: Classifier heads for insight assembly.
+        analyzers: Opened analyzers that work message by message.
+        fail_fast: Re-raise the first exception instead of isolating it.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        heads: Heads,
+        analyzers: Sequence[OpenAnalyzer],
+        *,
+        fail_fast: bool = False,
+    ) -> None:
+        self.encoder = encoder
+        self.heads = heads
+        self.analyzers = analyzers
+        self.fail_fast = fail_fast
+        self._off: set[str] = set()
+
+    def process(self, work: Work) -> Analysis:
+        """Analyse one batch of messages."""
+        batch = make_batch(work, self.encoder)
+        analysis = Analysis(
+            work.message_ids,
+            batch.segment_message,
+            batch.segment_start,
+            batch.segment_end,
+            batch.segment_texts,
+            work.texts,
+        )
+        everything = np.arange(len(batch), dtype=np.intp)
+        for opened in self.analyzers:
+            if opened.name in self._off:
+                continue
+            parts = self._isolate(opened, batch, everything, analysis)
+            analysis.covered[opened.name] = _concatenate([part[0] for part in parts])
+            if not parts:
+                if len(batch) >= HOPELESS:
+                    self._off.add(opened.name)
+                continue
+            for table in opened.analyzer.outputs:
+                analysis.tables[table.name] = _merge([part[1][table.name] for part in parts])
+        self._assemble(batch, analysis)
+        return analysis
+
+    def _isolate(
+        self, opened: OpenAnalyzer, batch: Batch, messages: IndexArray, analysis: Analysis
+    ) -> list[tuple[IndexArray, dict[str, Rows]]]:
+        """Run on some messages; on an exception halve until the poison stands alone."""
+        part = batch if len(messages) == len(batch) else batch.select(messages)
+        try:
+            result = opened.analyzer.analyze(part)
+        except Exception as error:
+            if self.fail_fast:
+                raise
+            if len(messages) == 1:
+                analysis.failures.append(
+                    AnalysisFailure(opened.name, int(messages[0]), _cause(error), _trace())
+                )
+                return []
+            middle = len(messages) // 2
+            return [
+                *self._isolate(opened, batch, messages[:middle], analysis),
+                *self._isolate(opened, batch, messages[middle:], analysis),
+            ]
+        try:
+            rows = check_columns(opened.who, opened.analyzer, part, result)
+        except PluginError as error:
+            if self.fail_fast:
+                raise
+            # A broken promise is the plugin's fault, not a message's: halving would not help.
+            analysis.failures.append(AnalysisFailure(opened.name, -1, str(error), _trace()))
+            self._off.add(opened.name)
+            return []
+        return [(messages, _to_batch_rows(opened.analyzer, batch, messages, rows))]
+
+    def _assemble(self, batch: Batch, analysis: Analysis) -> None:
+        """Insights for every message; a missing polarity or friction stays empty."""
+        if len(batch) == 0:
+            return
+        has = np.zeros(len(batch), dtype=np.int8)
+        sources = {"segment_polarity": 1, "segment_friction": 2}
+        for table, bit in sources.items():
+            if table in analysis.tables:
+                owner = next(o.name for o in self.analyzers if _declares(o, table))
+                has[analysis.covered[owner]] |= bit
+        parts, covered = [], []
+        for pattern in np.unique(has):
+            messages = np.flatnonzero(has == pattern)
+            part = batch if len(messages) == len(batch) else batch.select(messages)
+            segments = batch.segment_rows(messages)
+            columns = {
+                table: _aligned(analysis.tables[table], segments)
+                for table, bit in sources.items()
+                if pattern & bit
+            }
+            rows = check_rows(
+                "Insight assembly",
+                INSIGHT_TABLE,
+                assemble(part, columns, self.heads),
+                len(segments),
+            )
+            parts.append(Rows(segments[rows.row], rows.columns))
+            covered.append(messages)
+        analysis.tables["insights"] = _merge(parts)
+        analysis.covered[INSIGHT] = _concatenate(covered)
+
+
+def make_batch(work: Work, encoder: Encoder) -> Batch:
+    """Segment and encode: every message exactly once."""
+    from vocmine.segmentation import segment
+
+    segments = segment(work.texts, work.langs)
+    message_vectors, segment_vectors = encoder.encode(work.texts, *segments)
+    return Batch(
+        message_ids=work.message_ids,
+        texts=work.texts,
+        langs=work.langs,
+        countries=work.countries,
+        channels=work.channels,
+        scores=work.scores,
+        created_at=work.created_at,
+        segment_ids=np.full(len(segments.message), -1, dtype=np.int64),
+        segment_message=segments.message,
+        segment_start=segments.start,
+        segment_end=segments.end,
+        message_vectors=message_vectors,
+        segment_vectors=segment_vectors,
+        extra=work.extra,
+    )
+
+
+def _declares(opened: OpenAnalyzer, table: str) -> bool:
+    return any(output.name == table for output in opened.analyzer.outputs)
+
+
+def _to_batch_rows(
+    analyzer: Analyzer, batch: Batch, messages: IndexArray, rows: dict[str, Rows]
+) -> dict[str, Rows]:
+    """Row numbers of a part of a batch, turned into row numbers of the batch."""
+    if len(messages) == len(batch):
+        return rows
+    segments = batch.segment_rows(messages)
+    index = {"message": messages, "segment": segments}
+    return {
+        table.name: Rows(index[table.per][rows[table.name].row], rows[table.name].columns)
+        for table in analyzer.outputs
+        if table.per != "corpus"
+    }
+
+
+def _aligned(rows: Rows, segments: IndexArray) -> dict[str, list[Any]]:
+    """The columns of the given segments, which are all there, in order."""
+    positions = np.searchsorted(rows.row, segments).tolist()
+    return {name: [values[p] for p in positions] for name, values in rows.columns.items()}
+
+
+def _merge(parts: Sequence[Rows]) -> Rows:
+    if len(parts) == 1:
+        return parts[0]
+    row = _concatenate([part.row for part in parts])
+    order = np.argsort(row, kind="stable").tolist()
+    columns = {
+        name: [value for part in parts for value in part.columns[name]] for name in parts[0].columns
+    }
+    return Rows(row[order], {name: [values[i] for i in order] for name, values in columns.items()})
+
+
+def _concatenate(parts: Sequence[IndexArray]) -> IndexArray:
+    return np.sort(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.intp)
+
+
+def _cause(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _trace() -> str:
+    return traceback.format_exc()

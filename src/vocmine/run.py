@@ -1,0 +1,313 @@
+"""One run: read inputs, analyse what is new, write as it goes, then the corpus analyzers."""
+
+from __future__ import annotations
+
+import traceback
+from array import array
+from collections import Counter, deque
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from vocmine.corpus import WINDOW, analyze_corpus
+from vocmine.errors import StoreError, UsageError, VocmineError
+from vocmine.inputs import Input, Inputs
+from vocmine.intake import Chunk, Intake, Period
+from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Work
+from vocmine.runtime import Runtime, Workers
+from vocmine.store import runs
+from vocmine.store.database import Store
+from vocmine.store.writer import Arrived, register_chunk, write_analysis
+
+CHUNK = 256
+"""Messages of a batch: enough to sort by length, small enough for a killed run to lose little."""
+
+SAME_TEXT_SHARE = 0.5
+SAME_TEXT_MINIMUM = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is; `stage` is `read` (messages done) or the name of a corpus analyzer."""
+
+    stage: str
+    done: int
+    failed: int = 0
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a run did.
+
+    Args:
+        run_id: Its row in `runs`.
+        message_ids: Ids of its messages in input order, one for each record analysed or stored.
+        errors: One sentence for each thing that failed as a whole (file, plugin).
+        notes: Sentences worth reading: doubtful detections, files left aside.
+    """
+
+    run_id: int
+    counts: runs.Counts = field(default_factory=runs.Counts)
+    reasons: Counter[str] = field(default_factory=Counter)
+    message_ids: array[int] = field(default_factory=lambda: array("q"))
+    inputs: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    fitted: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed."""
+        return not self.errors and self.counts.failed == 0
+
+
+class Run:
+    """A run over some inputs into one store.
+
+    Args:
+        store: Where everything goes.
+        runtime: Models and analyzers.
+        period: Which messages to keep.
+        limit: Records to read at most; 0 means all.
+        on_progress: Called as messages are done.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        runtime: Runtime,
+        *,
+        period: Period | None = None,
+        limit: int = 0,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+    ) -> None:
+        self.store = store
+        self.runtime = runtime
+        self.period = period or Period()
+        self.limit = limit
+        self.on_progress = on_progress
+        self.fingerprints = runtime.fingerprints()
+        self._analysis_ids: dict[str, int] = {}
+        self._pending: deque[Future[Analysis]] = deque()
+        self._texts: Counter[str] = Counter()
+        self._failed_analyzers: set[str] = set()
+        self.outcome = Outcome(0)
+
+    def execute(self, inputs: Inputs, paths: Sequence[str], name: str, options: Mapping[str, Any]) -> Outcome:
+        """Run to the end; what fails is recorded and the rest goes on."""
+        self.runtime.plugins.prepare_store(self.store.db)
+        self._prepare_tables()
+        self.outcome.run_id = runs.start_run(self.store, name, options)
+        status = "interrupted"
+        try:
+            self._start_analyses()
+            with Workers(self.runtime) as workers:
+                for source in self._opened(inputs, paths):
+                    self._read(source, workers)
+                while self._pending:
+                    self._write(self._pending.popleft().result())
+            runs.finish_analyses(self.store, self._analysis_ids, sorted(self._failed_analyzers))
+            self.store.ensure_search()
+            self._corpus()
+            self._notice(inputs)
+            status = "ok" if self.outcome.ok else "failed"
+        finally:
+            runs.finish_run(self.store, self.outcome.run_id, self.outcome.counts, status)
+        return self.outcome
+
+    def _prepare_tables(self) -> None:
+        for opened in [*self.runtime.analyzers, *self.runtime.corpus_analyzers]:
+            self.store.ensure_tables(opened.name, opened.analyzer.outputs)
+
+    def _start_analyses(self) -> None:
+        for error in self.runtime.errors:
+            self._fail("engine", error)
+        for problem in self.runtime.plugins.problems:
+            self.outcome.notes.append(
+                f"Plugin '{problem.plugin}' ({problem.distribution}): {problem.message} "
+                f"{problem.hint}"
+            )
+        for opened in self.runtime.analyzers:
+            self._analysis_ids[opened.name] = self._start_analysis(
+                opened, self.fingerprints[opened.name]
+            )
+        self._analysis_ids[INSIGHT] = runs.start_analysis(
+            self.store,
+            self.outcome.run_id,
+            INSIGHT,
+            plugin="vocmine",
+            version="1",
+            model_sha256=self.runtime.heads.fingerprint,
+            fingerprint=self.fingerprints[INSIGHT],
+        )
+
+    def _start_analysis(self, opened: OpenAnalyzer, fingerprint: str) -> int:
+        return runs.start_analysis(
+            self.store,
+            self.outcome.run_id,
+            opened.name,
+            plugin=f"{opened.registered.distribution} {opened.registered.version}".strip(),
+            version=opened.analyzer.version,
+            model_sha256=self.runtime.heads.fingerprint,
+            fingerprint=fingerprint,
+        )
+
+    def _opened(self, inputs: Inputs, paths: Sequence[str]) -> Any:
+        """Inputs one by one; a path that does not exist stops the run only when it is the first."""
+        for path in paths:
+            try:
+                yield from inputs.open([path])
+            except UsageError as error:
+                if len(paths) == 1:
+                    raise
+                self._fail("inputs", error)
+
+    def _read(self, source: Input, workers: Workers) -> None:
+        source_id = runs.source_id(
+            self.store, source.name, source.key, source.plugin, source.detection.format
+        )
+        self.outcome.inputs.append(source.name)
+        self.outcome.notes += [f"{source.name}: {warning}" for warning in source.detection.warnings]
+        records = source.records()
+        if self.limit:
+            records = islice(records, max(0, self.limit - self.outcome.counts.read))
+        intake = Intake(country=self.runtime.settings.country, period=self.period)
+        before = self.outcome.counts.read
+        try:
+            for chunk in intake.chunks(records, CHUNK):
+                self._take(source, source_id, chunk, workers)
+        except StoreError:
+            raise
+        except Exception as error:
+            if self.runtime.settings.fail_fast:
+                raise
+            done = self.outcome.counts.read - before
+            self._fail_source(source, source_id, done, error)
+
+    def _take(self, source: Input, source_id: int, chunk: Chunk, workers: Workers) -> None:
+        outcome, counts = self.outcome, self.outcome.counts
+        arrived = register_chunk(
+            self.store, outcome.run_id, source_id, chunk, list(self.fingerprints.values())
+        )
+        runs.record_skips(self.store, outcome.run_id, source_id, chunk.skipped)
+        runs.record_unreadable(
+            self.store, outcome.run_id, source_id, source.plugin, chunk.unreadable
+        )
+        stored_only = [item.skip_reason for item in chunk.incoming if item.skip_reason]
+        counts.read += chunk.records
+        counts.new += arrived.new
+        counts.changed += arrived.changed
+        counts.unchanged += len(chunk.incoming) - arrived.new - arrived.changed
+        counts.skipped += len(chunk.skipped) + len(stored_only)
+        counts.failed += len(chunk.unreadable)
+        outcome.reasons.update(item.reason for item in chunk.skipped)
+        outcome.reasons.update(stored_only)
+        outcome.message_ids.extend(arrived.ids)
+        for item in chunk.incoming:
+            self._texts[item.content_hash[:16]] += len(self._texts) < 100_000
+        if arrived.todo:
+            self._submit(chunk, arrived, workers)
+        self.on_progress(Progress("read", counts.read, counts.failed))
+
+    def _submit(self, chunk: Chunk, arrived: Arrived, workers: Workers) -> None:
+        picked = [chunk.incoming[index] for index in arrived.todo]
+        messages = [item.message for item in picked]
+        country = self.runtime.settings.country
+        work = Work(
+            message_ids=np.asarray([arrived.ids[i] for i in arrived.todo], dtype=np.int64),
+            texts=[message.text for message in messages],
+            langs=[item.lang for item in picked],
+            countries=[message.country or country for message in messages],
+            channels=[message.channel for message in messages],
+            scores=np.asarray(
+                [np.nan if m.score is None else m.score for m in messages], dtype=np.float32
+            ),
+            created_at=[message.created_at for message in messages],
+        )
+        self._pending.append(workers.submit(work))
+        while len(self._pending) > workers.ahead:
+            self._write(self._pending.popleft().result())
+
+    def _write(self, analysis: Analysis) -> None:
+        write_analysis(
+            self.store,
+            self.outcome.run_id,
+            analysis,
+            self.runtime.analyzers,
+            self._analysis_ids,
+        )
+        counts = self.outcome.counts
+        counts.analysed += len(analysis.message_ids)
+        counts.failed += len(analysis.failures)
+        for failure in analysis.failures:
+            self._failed_analyzers.add(failure.analyzer)
+            if failure.message < 0:
+                self.outcome.errors.append(
+                    f"{failure.error} It is switched off for the rest of the run."
+                )
+        self.on_progress(Progress("analysed", counts.analysed, counts.failed))
+
+    def _corpus(self) -> None:
+        for opened in self.runtime.corpus_analyzers:
+            fingerprint = self.runtime.fingerprint(opened)
+            if runs.corpus_is_fresh(self.store, opened.name, fingerprint):
+                continue
+            key = self._start_analysis(opened, fingerprint)
+            done = 0
+
+            def advance(name: str = opened.name) -> None:
+                nonlocal done
+                done += WINDOW
+                self.on_progress(Progress(name, done, self.outcome.counts.failed))
+
+            failed = analyze_corpus(self.store, opened, self.runtime.encoder, advance)
+            runs.finish_analyses(
+                self.store, {opened.name: key}, [opened.name] if failed else []
+            )
+            self.outcome.fitted.append(opened.name)
+            if failed:
+                error = VocmineError(failed[0])
+                if self.runtime.settings.fail_fast:
+                    raise error
+                self._fail(opened.name, error, trace=failed[1])
+
+    def _notice(self, inputs: Inputs) -> None:
+        for failure in inputs.failures:
+            self._fail(failure.plugin or "inputs", failure.error, trace=failure.traceback)
+        if inputs.ignored:
+            names = ", ".join(item.path for item in inputs.ignored[:5])
+            self.outcome.notes.append(
+                f"{len(inputs.ignored)} files of the folder are no exports and were left aside: "
+                f"{names}{', …' if len(inputs.ignored) > 5 else ''}"
+            )
+        same = self._texts.most_common(1)[0][1] if self._texts else 0
+        total = sum(self._texts.values())
+        if total >= SAME_TEXT_MINIMUM and same > total * SAME_TEXT_SHARE:
+            self.outcome.notes.append(
+                f"{same} of {total} messages have the same text: check with 'vocmine preview' "
+                "that the right column is read, and name it with --map text=COLUMN."
+            )
+
+    def _fail_source(self, source: Input, source_id: int, done: int, error: Exception) -> None:
+        if isinstance(error, VocmineError):
+            failure = error
+        else:
+            failure = VocmineError(
+                f"Source '{source.plugin}' failed on '{source.name}' after {done} records: "
+                f"{type(error).__name__}: {error}.",
+                "What was read before is kept; mend the export and run again.",
+            )
+        self._fail(source.plugin, failure, source=source_id, trace=traceback.format_exc())
+
+    def _fail(
+        self, plugin: str, error: VocmineError, *, source: int | None = None, trace: str = ""
+    ) -> None:
+        self.outcome.errors.append(str(error))
+        runs.record_failure(
+            self.store, self.outcome.run_id, plugin, error.message, source=source, traceback=trace
+        )

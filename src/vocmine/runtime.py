@@ -1,0 +1,181 @@
+"""What does the work: models and analyzers loaded once, in this process or in several."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+from vocmine.errors import UsageError
+from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Pipeline, Work, open_analyzers
+from vocmine.plugin import Context, Encoder
+from vocmine.plugins import Plugins, load_plugins
+
+if TYPE_CHECKING:
+    from vocmine.models import Heads
+
+BUILT_IN_ENCODER = "voc-encoder"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What decides results and how the work is shared out; travels to worker processes.
+
+    Args:
+        analyzers: Names of the analyzers to use; empty means all that are installed.
+        encoder: `voc-encoder`, or the name of an encoder that a plugin registered.
+        country: ISO code of the customers' country.
+        seed: For everything random.
+        options: Analyzer name to its options.
+        jobs: Processes that analyse; 1 works in this one. 0 means one for each core.
+        fail_fast: Stop at the first exception of a plugin.
+    """
+
+    analyzers: tuple[str, ...] = ()
+    encoder: str = BUILT_IN_ENCODER
+    country: str = ""
+    seed: int = 0
+    options: dict[str, dict[str, str]] = field(default_factory=dict)
+    jobs: int = 1
+    fail_fast: bool = False
+
+    @property
+    def processes(self) -> int:
+        """Number of worker processes."""
+        return self.jobs or cores()
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Runtime:
+    """Models, plugins and opened analyzers. Read-only once made; safe to use from several threads.
+
+    Raises:
+        UsageError: When an analyzer or encoder is unknown.
+        ModelError: When a model folder is missing or altered.
+    """
+
+    def __init__(
+        self, settings: Settings, plugins: Plugins | None = None, *, threads: int = 0
+    ) -> None:
+        from vocmine.models import load_heads
+
+        self.settings = settings
+        self.plugins = plugins or load_plugins()
+        self.encoder = _load_encoder(settings, self.plugins, threads)
+        self.heads: Heads = load_heads(encoder_fingerprint=self.encoder.fingerprint)
+        names = settings.analyzers or tuple(self.plugins.of("analyzer"))
+        if not names:
+            raise UsageError(
+                "No analyzer is installed.", "Reinstall vocmine: 'pip install --force-reinstall'."
+            )
+        context = Context(self.heads, settings.seed, settings.country)
+        opened, self.errors = open_analyzers(self.plugins, names, context, settings.options)
+        if settings.fail_fast and self.errors:
+            raise self.errors[0]
+        self.analyzers = [item for item in opened if not item.per_corpus]
+        self.corpus_analyzers = [item for item in opened if item.per_corpus]
+
+    def pipeline(self) -> Pipeline:
+        """A pipeline over the message-level analyzers."""
+        return Pipeline(
+            self.encoder, self.heads, self.analyzers, fail_fast=self.settings.fail_fast
+        )
+
+    def fingerprints(self) -> dict[str, str]:
+        """Analyzer name to what its results depend on, for each that works message by message."""
+        prints = {opened.name: self.fingerprint(opened) for opened in self.analyzers}
+        prints[INSIGHT] = _digest([INSIGHT, sorted(prints.items()), self._base()])
+        return prints
+
+    def fingerprint(self, opened: OpenAnalyzer) -> str:
+        """What the results of one analyzer depend on."""
+        analyzer = opened.analyzer
+        options = self.settings.options.get(opened.name, {})
+        parts = [opened.name, opened.registered.path, analyzer.version, repr(analyzer.outputs)]
+        return _digest([*parts, options, self._base()])
+
+    def _base(self) -> list[Any]:
+        from vocmine.language import LANGUAGE_VERSION
+        from vocmine.segmentation import SEGMENTER_VERSION
+
+        settings = self.settings
+        return [
+            self.encoder.fingerprint,
+            self.heads.fingerprint,
+            SEGMENTER_VERSION,
+            LANGUAGE_VERSION,
+            settings.country,
+            settings.seed,
+        ]
+
+
+def _digest(parts: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _load_encoder(settings: Settings, plugins: Plugins, threads: int) -> Encoder:
+    if settings.encoder == BUILT_IN_ENCODER:
+        from vocmine.models import load_encoder
+
+        return load_encoder(threads=threads)
+    encoder: Encoder = plugins.get("encoder", settings.encoder).create()
+    return encoder
+
+
+class Workers:
+    """Analyses batches one after another in the background, results in the order submitted.
+
+    With one job a single thread works while the caller reads and writes (the encoder runs outside
+    the interpreter's lock); with more, that many processes share the cores.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        processes = runtime.settings.processes
+        self.ahead = processes + 1
+        self._process: Callable[[Work], Analysis]
+        self._executor: Executor
+        if processes == 1:
+            self._executor = ThreadPoolExecutor(1, thread_name_prefix="vocmine")
+            self._process = runtime.pipeline().process
+        else:
+            threads = max(1, cores() // processes)
+            self._executor = ProcessPoolExecutor(
+                processes,
+                mp_context=get_context("spawn"),
+                initializer=_start_worker,
+                initargs=(runtime.settings, threads),
+            )
+            self._process = _work
+
+    def submit(self, work: Work) -> Future[Analysis]:
+        """Analyse a batch in the background."""
+        return self._executor.submit(self._process, work)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+_pipeline: Pipeline | None = None
+"""The pipeline of a worker process; set once by its initializer, never in the caller's process."""
+
+
+def _start_worker(settings: Settings, threads: int) -> None:
+    global _pipeline
+    _pipeline = Runtime(settings, threads=threads).pipeline()
+
+
+def _work(work: Work) -> Analysis:
+    assert _pipeline is not None
+    return _pipeline.process(work)

@@ -1,0 +1,215 @@
+"""Reading results back: message and insight objects in the shape of the output contract."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from vocmine.store.database import Store
+
+SCHEMA_VERSION = 1
+"""Of the JSON objects; grows when a key changes its meaning or goes away."""
+
+WINDOW = 500
+
+_INSIGHT_KEYS = "quote start end polarity friction stage pyramid touchpoint confidence".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which insights to read; empty fields do not filter."""
+
+    friction: str = ""
+    stage: str = ""
+    phase: str = ""
+    pyramid: str = ""
+    touchpoint: str = ""
+    polarity: str = ""
+    """`negative`, `neutral` or `positive`."""
+    since: str = ""
+    until: str = ""
+    source: str = ""
+
+    def where(self) -> tuple[str, list[Any]]:
+        """SQL condition over `i` (insights), `m` (messages) and `s` (sources), with parameters."""
+        conditions, values = ["1"], []
+        for name in ("friction", "stage", "phase", "pyramid", "touchpoint"):
+            if value := getattr(self, name):
+                conditions.append(f"i.{name} = ?")
+                values.append(value)
+        signs = {"negative": "< 0", "neutral": "= 0", "positive": "> 0"}
+        if self.polarity:
+            conditions.append(f"i.polarity {signs[self.polarity]}")
+        for value, sql in (
+            (self.since, "m.created_at >= ?"),
+            (self.until, "m.created_at < ?"),
+            (self.source, "s.name = ?"),
+        ):
+            if value:
+                conditions.append(sql)
+                values.append(value)
+        return " AND ".join(conditions), values
+
+
+def message_objects(store: Store, ids: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """One object per id, in the order given, with the keys of the output contract.
+
+    Labels of analyzers that were not run are None; so are those of messages that are stored but
+    not analysed, which carry `skipped` with the reason.
+    """
+    tables = set(store.db.table_names())
+    iterator = iter(ids)
+    while window := list(islice(iterator, WINDOW)):
+        found = _window(store, sorted(set(window)), tables)
+        yield from (found[key] for key in window)
+
+
+def all_message_ids(store: Store) -> list[int]:
+    """Ids of all messages, in the order they were first read."""
+    return [row[0] for row in store.conn.execute("SELECT id FROM messages ORDER BY id")]
+
+
+def _window(store: Store, ids: list[int], tables: set[str]) -> dict[int, dict[str, Any]]:
+    wanted = json.dumps(ids)
+    labels = {
+        table: _rows(store, table, columns, wanted) if table in tables else {}
+        for table, columns in (
+            ("sentiment", "sentiment, recommend"),
+            ("effort", "effort, churn"),
+            ("pqrs", "pqrs, urgent"),
+        )
+    }
+    emotions = _emotions(store, wanted) if "emotions" in tables else {}
+    insights = _insights_by_message(store, wanted)
+    found = {}
+    for row in store.conn.execute(
+        "SELECT m.id, m.external_id, s.name AS source, m.text, m.lang, m.created_at, m.title, "
+        "m.channel, m.country, m.score, m.skip_reason FROM json_each(?) AS j "
+        "JOIN messages AS m ON m.id = j.value JOIN sources AS s ON s.id = m.source_id",
+        [wanted],
+    ):
+        key, external_id, source, text, lang, created, title, channel, country, score, skip = row
+        sentiment, recommend = labels["sentiment"].get(key, (None, None))
+        effort, churn = labels["effort"].get(key, (None, None))
+        pqrs, urgent = labels["pqrs"].get(key, (None, None))
+        found[key] = {
+            "schema": SCHEMA_VERSION,
+            "external_id": external_id,
+            "source": source,
+            "text": text,
+            "lang": lang,
+            "created_at": created,
+            "title": title,
+            "channel": channel,
+            "country": country,
+            "score": score,
+            "pqrs": pqrs,
+            "sentiment": sentiment,
+            "emotions": emotions.get(key, [] if "emotions" in tables and not skip else None),
+            "effort": effort,
+            "churn": churn,
+            "recommend": recommend,
+            "urgent": urgent,
+            "insights": insights.get(key, []),
+        }
+        if skip:
+            found[key]["skipped"] = skip
+    return found
+
+
+def _rows(store: Store, table: str, columns: str, wanted: str) -> dict[int, tuple[Any, ...]]:
+    rows = store.conn.execute(
+        f"SELECT t.message_id, {columns} FROM json_each(?) AS j "
+        f"JOIN {table} AS t ON t.message_id = j.value",
+        [wanted],
+    )
+    return {row[0]: row[1:] for row in rows}
+
+
+def _emotions(store: Store, wanted: str) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for message_id, emotion in store.conn.execute(
+        "SELECT t.message_id, t.emotion FROM json_each(?) AS j "
+        "JOIN emotions AS t ON t.message_id = j.value ORDER BY t.message_id, t.confidence DESC",
+        [wanted],
+    ):
+        found[message_id].append(emotion)
+    return found
+
+
+def _insights_by_message(store: Store, wanted: str) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    columns = ", ".join(f"i.{name}" for name in _INSIGHT_KEYS)
+    for message_id, *values in store.conn.execute(
+        f"SELECT i.message_id, {columns} FROM json_each(?) AS j "
+        "JOIN insights AS i ON i.message_id = j.value ORDER BY i.message_id, i.start",
+        [wanted],
+    ):
+        insight = dict(zip(_INSIGHT_KEYS, values, strict=True))
+        insight["confidence"] = round(insight["confidence"], 4)
+        found[message_id].append(insight)
+    return found
+
+
+def insight_rows(store: Store, chosen: Filter, limit: int = 0) -> Iterator[dict[str, Any]]:
+    """One object per insight with its message's id, source, date and language."""
+    where, values = chosen.where()
+    columns = ", ".join(f"i.{name}" for name in [*_INSIGHT_KEYS, "phase"])
+    cursor = store.conn.execute(
+        f"SELECT m.external_id, s.name AS source, m.created_at, m.lang, {columns} "
+        "FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
+        f"JOIN sources AS s ON s.id = m.source_id WHERE {where} ORDER BY i.message_id, i.start "
+        "LIMIT ?",
+        [*values, limit or -1],
+    )
+    names = [column[0] for column in cursor.description]
+    for row in cursor:
+        yield {"schema": SCHEMA_VERSION, **dict(zip(names, row, strict=True))}
+
+
+def friction_rows(store: Store, chosen: Filter, limit: int = 0) -> list[dict[str, Any]]:
+    """Friction points (friction x stage x touchpoint) by number of messages, with a quote."""
+    where, values = chosen.where()
+    total = store.conn.execute(
+        "SELECT count(*) FROM messages WHERE skip_reason IS NULL"
+    ).fetchone()[0]
+    cursor = store.conn.execute(
+        "SELECT i.friction, i.stage, i.touchpoint, count(*) AS insights, "
+        "count(DISTINCT i.message_id) AS messages, round(avg(i.polarity), 3) AS mean_polarity, "
+        "min(m.created_at) AS first_seen, max(m.created_at) AS last_seen, "
+        # SQLite takes the bare column from the row that holds the maximum.
+        "max(i.confidence - i.polarity * 0.5) AS telling, i.quote AS quote "
+        "FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
+        "JOIN sources AS s ON s.id = m.source_id "
+        f"WHERE i.polarity < 0 AND i.friction <> 'none' AND {where} "
+        "GROUP BY i.friction, i.stage, i.touchpoint "
+        "ORDER BY messages DESC, mean_polarity, i.friction, i.stage, i.touchpoint LIMIT ?",
+        [*values, limit or -1],
+    )
+    names = [column[0] for column in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    for row in rows:
+        del row["telling"]
+        row["share"] = round(row["messages"] / total, 4) if total else 0.0
+    return rows
+
+
+def view_rows(store: Store, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+    """Rows of a query as dicts."""
+    cursor = store.conn.execute(sql, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def distribution(store: Store, table: str, column: str) -> Mapping[str, int]:
+    """Number of messages with each code of a label column, most frequent first."""
+    if table not in store.db.table_names():
+        return {}
+    rows = store.conn.execute(
+        f"SELECT {column}, count(*) AS n FROM {table} GROUP BY 1 ORDER BY n DESC, 1"
+    )
+    return {str(row[0]): row[1] for row in rows}

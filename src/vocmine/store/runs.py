@@ -1,0 +1,172 @@
+"""Run bookkeeping: what was asked, what came of it, and where it failed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from vocmine import __version__
+from vocmine.intake import storable
+from vocmine.message import Skipped, Unreadable
+from vocmine.store.database import Store
+
+RAW_CHARACTERS = 500
+
+
+@dataclass(slots=True)
+class Counts:
+    """Records of a run: `read` is the sum of new, changed, unchanged, skipped and unreadable."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    failed: int = 0
+    analysed: int = 0
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of a run, with the reasons of what was skipped."""
+
+    counts: Counts = field(default_factory=Counts)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+def start_run(store: Store, name: str, options: Mapping[str, Any]) -> int:
+    """Open a run; runs that were killed before they could finish are marked interrupted."""
+    now = datetime.now(UTC)
+    with store.transaction() as conn:
+        conn.execute("UPDATE runs SET status = 'interrupted' WHERE status = 'running'")
+        conn.execute("UPDATE analyses SET status = 'interrupted' WHERE status = 'running'")
+        cursor = conn.execute(
+            "INSERT INTO runs (name, started_at, status, version, options) "
+            "VALUES (?, ?, 'running', ?, ?)",
+            [
+                f"{now.astimezone():%Y-%m-%d %H:%M} {name}"[:120],
+                now.isoformat(timespec="seconds"),
+                __version__,
+                json.dumps(dict(options), ensure_ascii=False, default=str),
+            ],
+        )
+    return int(cursor.lastrowid or 0)
+
+
+def finish_run(store: Store, run_id: int, counts: Counts, status: str) -> None:
+    """Close a run with its counts."""
+    values = asdict(counts)
+    with store.transaction() as conn:
+        conn.execute(
+            f"UPDATE runs SET status = ?, finished_at = ?, "
+            f"{', '.join(f'{name} = ?' for name in values)} WHERE id = ?",
+            [status, datetime.now(UTC).isoformat(timespec="seconds"), *values.values(), run_id],
+        )
+
+
+def source_id(store: Store, name: str, path: str, plugin: str, format: str) -> int:
+    """The id of a source, made when it is new."""
+    with store.transaction() as conn:
+        conn.execute(
+            "INSERT INTO sources (name, path, plugin, format) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (path) DO UPDATE SET plugin = excluded.plugin, format = excluded.format",
+            [name, path, plugin, format],
+        )
+        row = conn.execute("SELECT id FROM sources WHERE path = ?", [path]).fetchone()
+    return int(row[0])
+
+
+def start_analysis(
+    store: Store,
+    run_id: int,
+    name: str,
+    *,
+    plugin: str,
+    version: str,
+    model_sha256: str,
+    fingerprint: str,
+) -> int:
+    """Record that an analyzer takes part in a run."""
+    with store.transaction() as conn:
+        cursor = conn.execute(
+            "INSERT INTO analyses (run_id, name, plugin, version, model_sha256, fingerprint, "
+            "status) VALUES (?, ?, ?, ?, ?, ?, 'running')",
+            [run_id, name, plugin, version, model_sha256, fingerprint],
+        )
+    return int(cursor.lastrowid or 0)
+
+
+def finish_analyses(store: Store, ids: Mapping[str, int], failed: Sequence[str]) -> None:
+    """Mark the analyses of a run, last of all, as ok or failed."""
+    with store.transaction() as conn:
+        conn.executemany(
+            "UPDATE analyses SET status = ? WHERE id = ?",
+            [("failed" if name in failed else "ok", key) for name, key in ids.items()],
+        )
+
+
+def record_skips(store: Store, run_id: int, source: int, skipped: Sequence[Skipped]) -> None:
+    """Add skipped records to the run's counts by reason, with the first locator as example."""
+    with store.transaction() as conn:
+        for reason, records in Counter(item.reason for item in skipped).items():
+            found = conn.execute(
+                "UPDATE skips SET records = records + ? "
+                "WHERE run_id = ? AND source_id = ? AND reason = ?",
+                [records, run_id, source, reason],
+            )
+            if found.rowcount == 0:
+                example = next(item.locator for item in skipped if item.reason == reason)
+                conn.execute(
+                    "INSERT INTO skips (run_id, source_id, reason, records, example) "
+                    "VALUES (?, ?, ?, ?, ?)",
+                    [run_id, source, reason, records, example],
+                )
+
+
+def record_unreadable(
+    store: Store, run_id: int, source: int, plugin: str, records: Sequence[Unreadable]
+) -> None:
+    """Record each unreadable record with where it stands and the start of what was there."""
+    with store.transaction() as conn:
+        conn.executemany(
+            "INSERT INTO failures (run_id, source_id, plugin, locator, error, raw) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (run_id, source, plugin, r.locator, storable(r.error), storable(r.raw[:RAW_CHARACTERS]))
+                for r in records
+            ],
+        )
+
+
+def record_failure(
+    store: Store,
+    run_id: int,
+    plugin: str,
+    error: str,
+    *,
+    source: int | None = None,
+    traceback: str = "",
+) -> None:
+    """Record a failure that concerns no single record: a file, a plugin."""
+    with store.transaction() as conn:
+        conn.execute(
+            "INSERT INTO failures (run_id, source_id, plugin, error, traceback) "
+            "VALUES (?, ?, ?, ?, ?)",
+            [run_id, source, plugin, error, traceback],
+        )
+
+
+def corpus_is_fresh(store: Store, analyzer: str, fingerprint: str) -> bool:
+    """Whether the analyzer's last corpus analysis has seen every message there is."""
+    row = store.conn.execute(
+        "SELECT id, fingerprint, status FROM analyses WHERE name = ? ORDER BY id DESC LIMIT 1",
+        [analyzer],
+    ).fetchone()
+    if row is None or row[1] != fingerprint or row[2] != "ok":
+        return False
+    newest = store.conn.execute("SELECT max(analysis_id) FROM analysed").fetchone()[0]
+    return newest is None or newest < row[0]

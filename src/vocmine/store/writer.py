@@ -1,0 +1,245 @@
+"""Everything a run writes: messages as they come in, analyses as they are ready."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vocmine.contract import Rows
+from vocmine.intake import Chunk, Incoming, storable
+from vocmine.pipeline import INSIGHT, INSIGHT_TABLE, Analysis, OpenAnalyzer
+from vocmine.store.database import Store
+from vocmine.store.tables import key_column, stored_name
+from vocmine.tables import Table
+
+TITLE_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What registering a chunk gave, parallel to `chunk.incoming`."""
+
+    ids: list[int]
+    new: int
+    changed: int
+    todo: list[int]
+    """Indices of the messages that some analyzer has still to see."""
+
+
+def register_chunk(
+    store: Store, run_id: int, source_id: int, chunk: Chunk, fingerprints: Sequence[str]
+) -> Arrived:
+    """Insert or update the messages of a chunk in one transaction.
+
+    A changed text loses its old segments and labels at once, so that words and labels never
+    disagree. Returns which messages lack rows of an analysis with one of `fingerprints`.
+    """
+    with store.transaction() as conn:
+        known = _known(conn, source_id, chunk.incoming)
+        next_id = conn.execute("SELECT coalesce(max(id), 0) + 1 FROM messages").fetchone()[0]
+        ids: list[int] = []
+        inserts, updates, stale = [], [], []
+        for incoming in chunk.incoming:
+            found = known.get(incoming.external_id)
+            if found is None:
+                ids.append(next_id)
+                inserts.append((next_id, source_id, run_id, *_message_row(incoming)))
+                next_id += 1
+                continue
+            ids.append(found[0])
+            if found[2] != incoming.record_hash:
+                updates.append((source_id, run_id, *_message_row(incoming), found[0]))
+            if found[1] != incoming.content_hash:
+                stale.append((found[0],))
+        conn.executemany("DELETE FROM segments WHERE message_id = ?", stale)
+        conn.executemany("DELETE FROM analysed WHERE message_id = ?", stale)
+        conn.executemany(_INSERT, inserts)
+        conn.executemany(_UPDATE, updates)
+        done = _done(conn, ids, fingerprints)
+    todo = [
+        index
+        for index, incoming in enumerate(chunk.incoming)
+        if not incoming.skip_reason and ids[index] not in done
+    ]
+    return Arrived(ids, len(inserts), len(stale), todo)
+
+
+_MESSAGE_COLUMNS = (
+    "external_id title text lang created_at channel author country score context extra locator "
+    "content_hash record_hash skip_reason"
+).split()
+_INSERT = (
+    f"INSERT INTO messages (id, source_id, run_id, {', '.join(_MESSAGE_COLUMNS)}) "
+    f"VALUES ({', '.join('?' * (len(_MESSAGE_COLUMNS) + 3))})"
+)
+_UPDATE = (
+    f"UPDATE messages SET source_id = ?, run_id = ?, "
+    f"{', '.join(f'{name} = ?' for name in _MESSAGE_COLUMNS)} WHERE id = ?"
+)
+
+
+def _message_row(incoming: Incoming) -> tuple[Any, ...]:
+    message = incoming.message
+    title = message.title or " ".join(message.text[: TITLE_CHARACTERS * 2].split())
+    return (
+        incoming.external_id,
+        storable(title[:TITLE_CHARACTERS]),
+        message.text,
+        incoming.lang,
+        message.created_at.isoformat() if message.created_at else None,
+        storable(message.channel),
+        storable(message.author),
+        message.country,
+        message.score,
+        storable(message.context),
+        json.dumps(dict(message.extra)),
+        message.locator,
+        incoming.content_hash,
+        incoming.record_hash,
+        incoming.skip_reason or None,
+    )
+
+
+def _known(
+    conn: sqlite3.Connection, source_id: int, incoming: Sequence[Incoming]
+) -> dict[str, tuple[int, str, str]]:
+    """External id to (id, content hash, record hash) of messages that are there already.
+
+    A message of another export with the same own id and the same words is the same message:
+    next month's export that overlaps with this one's must not count a complaint twice.
+    """
+    wanted = json.dumps([item.external_id for item in incoming])
+    found = conn.execute(
+        "SELECT m.external_id, m.id, m.content_hash, m.record_hash, m.source_id "
+        "FROM json_each(?) AS j JOIN messages AS m ON m.external_id = j.value",
+        [wanted],
+    ).fetchall()
+    here = {row[0]: (row[1], row[2], row[3]) for row in found if row[4] == source_id}
+    own = {i.external_id: i.content_hash for i in incoming if i.message.external_id.strip()}
+    for external_id, message_id, content, record, _ in found:
+        if external_id not in here and own.get(external_id) == content:
+            here[external_id] = (message_id, content, record)
+    return here
+
+
+def _done(conn: sqlite3.Connection, ids: Sequence[int], fingerprints: Sequence[str]) -> set[int]:
+    rows = conn.execute(
+        "SELECT a.message_id FROM json_each(?) AS j JOIN analysed AS a ON a.message_id = j.value "
+        "JOIN analyses AS x ON x.id = a.analysis_id "
+        "WHERE x.fingerprint IN (SELECT value FROM json_each(?)) "
+        "GROUP BY a.message_id HAVING count(*) = ?",
+        [json.dumps(list(ids)), json.dumps(list(fingerprints)), len(fingerprints)],
+    )
+    return {row[0] for row in rows}
+
+
+def write_analysis(
+    store: Store,
+    run_id: int,
+    analysis: Analysis,
+    analyzers: Sequence[OpenAnalyzer],
+    analysis_ids: Mapping[str, int],
+) -> None:
+    """Write one batch in one transaction: all its rows, and last the mark that they are there."""
+    message_ids = analysis.message_ids
+    with store.transaction() as conn:
+        segment_ids = _write_segments(conn, analysis)
+        ids = {"message": message_ids, "segment": segment_ids}
+        for opened in analyzers:
+            for table in opened.analyzer.outputs:
+                _clear(conn, table, ids[table.per])
+                if table.name in analysis.tables:
+                    _insert_rows(conn, table, analysis.tables[table.name], ids[table.per])
+        conn.executemany(
+            "DELETE FROM insights WHERE message_id = ?", [(i,) for i in message_ids.tolist()]
+        )
+        if "insights" in analysis.tables:
+            _write_insights(conn, analysis, segment_ids)
+        for name in [*(opened.name for opened in analyzers), INSIGHT]:
+            covered = message_ids[analysis.covered.get(name, [])].tolist()
+            conn.executemany(
+                "INSERT OR REPLACE INTO analysed (message_id, analyzer, analysis_id) "
+                "VALUES (?, ?, ?)",
+                [(message_id, name, analysis_ids[name]) for message_id in covered],
+            )
+        for failure in analysis.failures:
+            message_id = int(message_ids[failure.message]) if failure.message >= 0 else None
+            conn.execute(
+                "INSERT INTO failures (run_id, source_id, message_id, plugin, locator, error, "
+                "traceback) SELECT ?, m.source_id, ?, ?, coalesce(m.locator, ''), ?, ? "
+                "FROM (SELECT 1) LEFT JOIN messages AS m ON m.id = ?",
+                [run_id, message_id, failure.analyzer, failure.error, failure.traceback, message_id],
+            )
+
+
+def _write_segments(conn: sqlite3.Connection, analysis: Analysis) -> Any:
+    """Ids of the batch's segments; those that are there already with the same span are kept."""
+    owners = analysis.message_ids[analysis.segment_message].tolist()
+    spans = list(
+        zip(owners, analysis.segment_start.tolist(), analysis.segment_end.tolist(), strict=True)
+    )
+    there = {
+        (row[1], row[2], row[3]): row[0]
+        for row in conn.execute(
+            "SELECT s.id, s.message_id, s.start, s.end FROM json_each(?) AS j "
+            "JOIN segments AS s ON s.message_id = j.value",
+            [json.dumps(analysis.message_ids.tolist())],
+        )
+    }
+    gone = set(there) - set(spans)
+    conn.executemany("DELETE FROM segments WHERE id = ?", [(there[span],) for span in gone])
+    next_id = conn.execute("SELECT coalesce(max(id), 0) + 1 FROM segments").fetchone()[0]
+    ids, inserts = [], []
+    for span, text in zip(spans, analysis.segment_texts, strict=True):
+        found = there.get(span)
+        if found is None:
+            found = next_id
+            next_id += 1
+            inserts.append((found, *span, text))
+        ids.append(found)
+    conn.executemany(
+        "INSERT INTO segments (id, message_id, start, end, title) VALUES (?, ?, ?, ?, ?)", inserts
+    )
+    return np.asarray(ids, dtype=np.int64)
+
+
+def _clear(conn: sqlite3.Connection, table: Table, ids: Any) -> None:
+    conn.executemany(
+        f"DELETE FROM {table.name} WHERE {key_column(table)} = ?", [(i,) for i in ids.tolist()]
+    )
+
+
+def _insert_rows(conn: sqlite3.Connection, table: Table, rows: Rows, ids: Any) -> None:
+    names = [key_column(table), *(stored_name(name) for name in rows.columns)]
+    conn.executemany(
+        f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+        zip(ids[rows.row].tolist(), *rows.columns.values(), strict=True),
+    )
+
+
+def _write_insights(conn: sqlite3.Connection, analysis: Analysis, segment_ids: Any) -> None:
+    rows = analysis.tables["insights"]
+    names = [column.name for column in INSIGHT_TABLE.columns]
+    owner = analysis.segment_message[rows.row]
+    quotes = [
+        analysis.texts[message][start:end]
+        for message, start, end in zip(
+            owner.tolist(), rows.columns["start"], rows.columns["end"], strict=True
+        )
+    ]
+    conn.executemany(
+        f"INSERT INTO insights (message_id, segment_id, quote, {', '.join(names)}) "
+        f"VALUES ({', '.join('?' * (len(names) + 3))})",
+        zip(
+            analysis.message_ids[owner].tolist(),
+            segment_ids[rows.row].tolist(),
+            quotes,
+            *(rows.columns[name] for name in names),
+            strict=True,
+        ),
+    )
