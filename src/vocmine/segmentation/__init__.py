@@ -19,7 +19,7 @@ import numpy as np
 
 from vocmine.batch import IntArray
 from vocmine.segmentation.clauses import spans
-from vocmine.segmentation.lexicon import lexicon_of
+from vocmine.segmentation.languages import lexicon_of
 from vocmine.segmentation.tokens import borrowed_tokenizer
 
 __all__ = ["SEGMENTER_VERSION", "Segments", "segment"]

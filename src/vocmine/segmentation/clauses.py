@@ -1,172 +1,172 @@
-"""Where one clause ends and the next begins."""
+"""Where one clause of a sentence ends and the next begins."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
-from vocmine.segmentation.lexicon import Kind, Lexicon, fold, kind_of
+from vocmine.segmentation.lexicon import Kind, Lexicon, Phrases, fold, kind_of
+from vocmine.segmentation.sentences import sentence_starts
 from vocmine.segmentation.tokens import Token
 
-_LONG_CLAUSE = 18
-
-# A period after these belongs to them, whatever follows …
-_TITLES = frozenset(
-    "sr sra srta sres dr dra dres ud uds vd vds lic ing arq prof profa d dña avda av cra cll cl kr dg p ej ee pág pag "
-    "aprox hab mr mrs ms fig e.g i.e p.ej vs depto dpto ext mín máx tfno".split()
-)
-# … after these only when a number follows …
-_BEFORE_NUMBER = frozenset(
-    "no nº n nro núm num art arts pág pag págs tel cel cap vol ref cód cod apto of exp rad".split()
-)
-# … and after these unless a capital opens the next sentence.
-_TAILS = frozenset("etc a.m p.m am pm s.a s.a.s ltda uu ee.uu ee. cía cia inc corp c.v".split())
+_LONG = 20
+"""Words above which a clause is also split at weaker places."""
+_PREDICATE = Kind.VERB | Kind.QUALITY
+_SEPARATES = Kind.COMMA | Kind.DASH | Kind.COLON
 
 
 def spans(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """First and last character of every clause of one message, in order.
 
     Args:
-        text: The message.
-        tokens: Its tokens, as `borrowed_tokenizer` gives them.
+        tokens: Tokens of the message, as `borrowed_tokenizer` gives them.
         lexicon: Words of its language.
     """
     kinds = [kind_of(token.text, lexicon) for token in tokens]
-    start = 0
-    for end in [*_sentence_ends(tokens, kinds), len(tokens)]:
-        first = start
-        for cut in [*_clause_starts(tokens, kinds, start, end, lexicon), end]:
-            if span := _trimmed(tokens, kinds, first, cut, lexicon):
+    starts = [0, *sentence_starts(tokens, kinds), len(tokens)]
+    for start, end in zip(starts, starts[1:], strict=False):
+        sentence = _Sentence(tokens[start:end], kinds[start:end], lexicon)
+        for first, last in sentence.clauses():
+            if span := sentence.trimmed(first, last):
                 yield span
-            first = cut
-        start = end
 
 
-_AFTER_END = Kind.STOP | Kind.CRY | Kind.CLOSES | Kind.PICTURE
-_ENDS = Kind.STOP | Kind.CRY | Kind.SEMICOLON | Kind.BREAK | Kind.BULLET | Kind.OPENS
+class _Sentence:
+    """Tokens of one sentence, with running counts that answer every question in one step."""
 
+    def __init__(self, tokens: Sequence[Token], kinds: list[int], lexicon: Lexicon) -> None:
+        self.tokens = tokens
+        self.kinds = kinds
+        self.lexicon = lexicon
+        self.size = len(tokens)
+        self.low = [fold(token.text) for token in tokens]
+        self.words = [0, *accumulate(kind & Kind.WORD for kind in kinds)]
+        self.predicates = [0, *accumulate(1 if kind & _PREDICATE else 0 for kind in kinds)]
+        self.verbs = [0, *accumulate(1 if kind & Kind.VERB else 0 for kind in kinds)]
 
-def _sentence_ends(tokens: Sequence[Token], kinds: Sequence[int]) -> list[int]:
-    """Indices of the tokens that begin a sentence, other than the first."""
-    found: list[int] = []
-    last = len(tokens)
-    index = 0
-    while index < last:
-        kind = kinds[index]
-        if not kind & _ENDS:
-            index += 1
-            continue
-        if kind & (Kind.OPENS | Kind.BULLET):
-            cut = index
-            index += 1
-            while index < last and kinds[index] & Kind.OPENS:
-                index += 1
-        elif kind & Kind.STOP and _is_abbreviation(tokens, kinds, index):
-            index += 1
-            continue
-        elif kind & Kind.BREAK and _is_soft_wrap(tokens, kinds, index):
-            index += 1
-            continue
-        else:
-            index += 1
-            while index < last and kinds[index] & _AFTER_END:
-                index += 1
-            cut = index
-        if 0 < cut < last and (not found or cut > found[-1]):
-            found.append(cut)
-    return found
+    def clauses(self) -> Iterator[tuple[int, int]]:
+        """First and last token of every clause."""
+        first = 0
+        if self.words[-1] > 2:
+            for index in range(1, self.size - 1):
+                if self.kinds[index] & Kind.WORD and self.begins(first, index):
+                    yield from self.shortened(first, index)
+                    first = index
+        yield from self.shortened(first, self.size)
 
-
-def _is_abbreviation(tokens: Sequence[Token], kinds: Sequence[int], index: int) -> bool:
-    mark = tokens[index]
-    if index == 0 or len(mark.text) > 1 or tokens[index - 1].end != mark.start:
-        return False
-    word = fold(tokens[index - 1].text)
-    following = tokens[index + 1].text if index + 1 < len(tokens) else ""
-    if not following:
-        return False
-    if word in _BEFORE_NUMBER:
-        return following[0].isdigit()
-    if word in _TITLES or (len(word) == 1 and word.isalpha() and word not in "yaeou"):
-        return True
-    return word in _TAILS and not following[0].isupper()
-
-
-def _is_soft_wrap(tokens: Sequence[Token], kinds: Sequence[int], index: int) -> bool:
-    """A line end inside a sentence, as e-mail programs wrap lines."""
-    if tokens[index].text.count("\n") > 1 or index + 1 >= len(tokens) or index == 0:
-        return False
-    if not tokens[index + 1].text[0].islower():
-        return False
-    begin = index
-    while begin > 0 and not kinds[begin - 1] & Kind.BREAK:
-        begin -= 1
-    return tokens[index].start - tokens[begin].start >= 55
-
-
-def _clause_starts(
-    tokens: Sequence[Token], kinds: Sequence[int], start: int, end: int, lexicon: Lexicon
-) -> list[int]:
-    """Indices inside a sentence at which a new clause begins."""
-    words = [fold(token.text) for token in tokens[start:end]]
-    found: list[int] = []
-    first = start
-    for index in range(start + 1, end - 1):
-        if not kinds[index] & Kind.WORD:
-            continue
-        if _begins_clause(words, kinds, start, first, index, end, lexicon):
-            found.append(index)
-            first = index
-    return found
-
-
-def _begins_clause(
-    words: Sequence[str],
-    kinds: Sequence[int],
-    start: int,
-    first: int,
-    index: int,
-    end: int,
-    lexicon: Lexicon,
-) -> bool:
-    at = index - start
-    if _phrase(words, at, lexicon.contrast):
-        return _count(kinds, first, index) >= 1 and _count(kinds, index + 1, end) >= 1
-    comma = bool(kinds[index - 1] & Kind.COMMA)
-    if _phrase(words, at, lexicon.addition) and (comma or _has_verb(kinds, first, index)):
-        return _count(kinds, first, index) >= 3 and _count(kinds, index, end) >= 3
-    if comma and _count(kinds, first, index) >= 3 and _count(kinds, index, end) >= 3:
-        stop = _next_comma(kinds, index, end)
-        if _has_verb(kinds, first, index) and _has_verb(kinds, index, stop):
+    def begins(self, first: int, index: int) -> bool:
+        """Whether a clause begins at the token, when the last one began at `first`."""
+        left = self.count(first, index)
+        right = self.count(index, self.size)
+        if not left or right < 2:
+            return False
+        if self.phrase(index, self.lexicon.contrast):
             return True
-        return words[at] in lexicon.subjects and _count(kinds, index, stop) >= 3
-    if words[at] in lexicon.coordination:
-        stop = min(end, index + 6)
+        if self.kinds[index - 1] & _SEPARATES:
+            return self.after_comma(first, index, left, right)
+        if self.phrase(index, self.lexicon.addition):
+            return left >= 3 and right >= 3 and self.points(first, index) and self.points(index)
+        if self.low[index] in self.lexicon.coordination:
+            return left >= 3 and right >= 4 and self.joins(first, index)
+        return self.capital(index) and left >= 2 and self.points(first, index)
+
+    def after_comma(self, first: int, index: int, left: int, right: int) -> bool:
+        if self.phrase(index, self.lexicon.addition):
+            return left >= 2 and right >= 3
+        low = self.low[index]
+        if low in self.lexicon.dependent:
+            return False
+        stop = self.next_separator(index)
+        near = self.count(index, stop)
+        if low in self.lexicon.coordination:
+            return left >= 3 and near >= 3 and self.points(index, stop)
+        if self.low[first] in self.lexicon.conditions and not self.points(first + 1, index):
+            return False
+        if left < 2 or near < 2:
+            return False
+        return self.points(first, index) and self.points(index, stop)
+
+    def joins(self, first: int, index: int) -> bool:
+        if not self.points(first, index):
+            return False
+        stop = self.next_separator(index)
+        if self.low[index + 1] in self.lexicon.joined:
+            return self.points(index + 1, stop)
+        return self.verbs[min(index + 4, stop)] > self.verbs[index + 1]
+
+    def capital(self, index: int) -> bool:
+        """`… del hotel El desayuno …`: a capital small word before a word without capital."""
+        word = self.tokens[index].text
         return (
-            _count(kinds, first, index) >= 3
-            and _count(kinds, index, end) >= 4
-            and _has_verb(kinds, first, index)
-            and _has_verb(kinds, index + 1, min(stop, index + 4))
+            self.low[index] in self.lexicon.openers
+            and word[0].isupper()
+            and not word[1:].isupper()
+            and self.tokens[index + 1].text[0].islower()
+            and self.tokens[index - 1].text[0].islower()
         )
-    return False
 
+    def shortened(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """A clause, split at its best weaker places as long as it is too long."""
+        while self.count(first, last) > _LONG:
+            cut = self.weaker(first, last)
+            if not cut:
+                break
+            yield first, cut
+            first = cut
+        yield first, last
 
-def _phrase(words: Sequence[str], at: int, phrases: frozenset[tuple[str, ...]]) -> bool:
-    return any(tuple(words[at : at + length]) in phrases for length in (1, 2, 3))
+    def weaker(self, first: int, last: int) -> int:
+        """The best place to split a clause that is too long; 0 when there is none."""
+        best, found = 0.0, 0
+        for index in range(first + 1, last):
+            if not self.kinds[index] & Kind.WORD:
+                continue
+            left, right = self.count(first, index), self.count(index, last)
+            if left < 5 or right < 4:
+                continue
+            if self.kinds[index - 1] & _SEPARATES:
+                weight = 3.0
+            elif self.phrase(index, self.lexicon.linkers) or self.phrase(
+                index, self.lexicon.addition
+            ):
+                weight = 2.0
+            elif self.low[index] in self.lexicon.coordination:
+                weight = 1.5
+            else:
+                continue
+            weight -= abs(left - 11) / 15
+            if weight > best:
+                best, found = weight, index
+        return found
 
+    def trimmed(self, first: int, last: int) -> tuple[int, int] | None:
+        """Characters of a clause without marks at its edges; None when it has no words."""
+        kinds = self.kinds
+        while first < last and kinds[first] & _EDGE_LEFT:
+            first += 1
+        while first < last and kinds[last - 1] & _EDGE_RIGHT:
+            last -= 1
+        if first < last - 1 and self.low[first] in self.lexicon.coordination:
+            first += 1
+        if not self.count(first, last):
+            return None
+        return self.tokens[first].start, self.tokens[last - 1].end
 
-def _count(kinds: Sequence[int], first: int, last: int) -> int:
-    return sum(1 for kind in kinds[first:last] if kind & Kind.WORD)
+    def count(self, first: int, last: int) -> int:
+        return self.words[last] - self.words[first]
 
+    def points(self, first: int, last: int = -1) -> bool:
+        """Whether the tokens can make a point: something finite, or a judgement."""
+        return self.predicates[last] > self.predicates[first]
 
-def _has_verb(kinds: Sequence[int], first: int, last: int) -> bool:
-    return any(kind & Kind.VERB for kind in kinds[first:last])
+    def phrase(self, index: int, phrases: Phrases) -> bool:
+        low = self.low
+        return any(tuple(low[index : index + length]) in phrases for length in (1, 2, 3))
 
-
-def _next_comma(kinds: Sequence[int], first: int, last: int) -> int:
-    for index in range(first, last):
-        if kinds[index] & Kind.COMMA:
-            return index
-    return last
+    def next_separator(self, index: int) -> int:
+        while index < self.size and not self.kinds[index] & _SEPARATES:
+            index += 1
+        return index
 
 
 _EDGE_LEFT = (
@@ -193,18 +193,3 @@ _EDGE_RIGHT = (
     | Kind.BRACKET
     | Kind.OPENS
 )
-
-
-def _trimmed(
-    tokens: Sequence[Token], kinds: Sequence[int], first: int, last: int, lexicon: Lexicon
-) -> tuple[int, int] | None:
-    """Characters of a clause without marks at its edges; None when it has no words."""
-    while first < last and kinds[first] & _EDGE_LEFT:
-        first += 1
-    while first < last and kinds[last - 1] & _EDGE_RIGHT:
-        last -= 1
-    if first < last - 1 and fold(tokens[first].text) in lexicon.coordination:
-        first += 1
-    if not _count(kinds, first, last):
-        return None
-    return tokens[first].start, tokens[last - 1].end
