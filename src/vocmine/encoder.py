@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
@@ -16,9 +14,13 @@ from numpy.typing import NDArray
 
 from vocmine.errors import ModelError
 from vocmine.model_files import fingerprint_of, verify_folder
+from vocmine.plugin import Encoded
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]
     from tokenizers import Encoding, Tokenizer
 
 FloatArray = NDArray[np.float32]
@@ -34,15 +36,6 @@ _CHUNK_CHARACTERS = 400_000
 _OVERLAP = 64
 """Tokens that two neighbouring windows share."""
 _TINY = 1e-12
-
-
-class Encoded(NamedTuple):
-    """What ``OnnxEncoder.encode`` returns."""
-
-    message_vectors: FloatArray
-    """float32 (n_messages, dim), L2-normalised mean over all tokens of the message."""
-    segment_vectors: FloatArray
-    """float32 (n_segments, dim), L2-normalised mean of the tokens inside the segment."""
 
 
 class _Tokens(NamedTuple):
@@ -225,7 +218,7 @@ class _Pool:
 
     def message_vector(self) -> FloatArray:
         """Return the L2-normalised mean of all tokens: float32 (dim,)."""
-        return _unit(self._total / self._count)
+        return _unit(self._total / np.float32(self._count))
 
     def segment_vectors(self, fallback: FloatArray) -> FloatArray:
         """Return float32 (m, dim), L2-normalised; ``fallback`` where a segment has no token."""

@@ -14,29 +14,6 @@ from vocmine.message import Message, Record, Skipped, Unreadable
 MAX_CHARACTERS = 100_000
 """Longer texts are not a customer's message but a file in a cell; analysing one takes minutes."""
 
-SKIP_REASONS = {
-    "already_read": ("repetidos con el mismo identificador", "repeated with the same id"),
-    "auto_reply": ("respuestas automáticas", "automatic replies"),
-    "bounce": ("correos devueltos", "bounced e-mails"),
-    "calendar": ("invitaciones de calendario", "calendar invitations"),
-    "empty_text": ("sin texto", "without text"),
-    "no_customer_text": ("sin texto propio del cliente", "without words of the customer"),
-    "no_words": ("solo emojis, cifras o signos", "only emoji, digits or signs"),
-    "not_email": ("que no son correos", "that are no e-mails"),
-    "outside_period": ("fuera del período pedido", "outside the period asked for"),
-    "rating_only": ("solo con calificación", "with a rating only"),
-    "too_long": (
-        f"con más de {MAX_CHARACTERS:,} caracteres".replace(",", "."),
-        f"of over {MAX_CHARACTERS:,} characters",
-    ),
-    "undated": ("sin fecha, con un período pedido", "undated, with a period asked for"),
-    "unsupported_language": (
-        "en un idioma que vocmine no analiza",
-        "in a language vocmine does not analyse",
-    ),
-}
-"""Reason code to its description in Spanish and English, for summaries."""
-
 STORED_REASONS = frozenset({"no_words", "unsupported_language"})
 """Messages with these reasons are stored, so that they can be read, but carry no labels."""
 

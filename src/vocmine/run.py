@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from array import array
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +18,7 @@ from vocmine.corpus import WINDOW, analyze_corpus
 from vocmine.errors import StoreError, UsageError, VocmineError
 from vocmine.inputs import Input, Inputs
 from vocmine.intake import Chunk, Intake, Period
+from vocmine.message import Record
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Work
 from vocmine.runtime import Runtime, Workers
 from vocmine.store import runs
@@ -33,7 +34,14 @@ SAME_TEXT_MINIMUM = 20
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is; `stage` is `read` (messages done) or the name of a corpus analyzer."""
+    """How far a run is.
+
+    Args:
+        stage: `found` (records in the inputs opened so far, only when they are counted first),
+            `read` (records), `analysed` (messages), or the name of a corpus analyzer (messages).
+        done: How many of them.
+        failed: Records and messages that failed so far.
+    """
 
     stage: str
     done: int
@@ -75,6 +83,8 @@ class Run:
         period: Which messages to keep.
         limit: Records to read at most; 0 means all.
         on_progress: Called as messages are done.
+        count_first: Read each input once more beforehand to know how many records there are, so
+            that time left can be told.
     """
 
     def __init__(
@@ -85,12 +95,15 @@ class Run:
         period: Period | None = None,
         limit: int = 0,
         on_progress: Callable[[Progress], None] = lambda progress: None,
+        count_first: bool = False,
     ) -> None:
         self.store = store
         self.runtime = runtime
         self.period = period or Period()
         self.limit = limit
         self.on_progress = on_progress
+        self.count_first = count_first
+        self._found = 0
         self.fingerprints = runtime.fingerprints()
         self._analysis_ids: dict[str, int] = {}
         self._pending: deque[Future[Analysis]] = deque()
@@ -173,13 +186,13 @@ class Run:
         )
         self.outcome.inputs.append(source.name)
         self.outcome.notes += [f"{source.name}: {warning}" for warning in source.detection.warnings]
-        records = source.records()
-        if self.limit:
-            records = islice(records, max(0, self.limit - self.outcome.counts.read))
         intake = Intake(country=self.runtime.settings.country, period=self.period)
         before = self.outcome.counts.read
         try:
-            for chunk in intake.chunks(records, CHUNK):
+            if self.count_first:
+                self._found += sum(1 for _ in self._records(source))
+                self.on_progress(Progress("found", self._found))
+            for chunk in intake.chunks(self._records(source), CHUNK):
                 self._take(source, source_id, chunk, workers)
         except StoreError:
             raise
@@ -188,6 +201,10 @@ class Run:
                 raise
             done = self.outcome.counts.read - before
             self._fail_source(source, source_id, done, error)
+
+    def _records(self, source: Input) -> Iterator[Record]:
+        left = max(0, self.limit - self.outcome.counts.read) if self.limit else None
+        return islice(source.records(), left)
 
     def _take(self, source: Input, source_id: int, chunk: Chunk, workers: Workers) -> None:
         outcome, counts = self.outcome, self.outcome.counts

@@ -42,6 +42,7 @@ class _Sentence:
         self.low = [fold(token.text) for token in tokens]
         self.words = [0, *accumulate(kind & Kind.WORD for kind in kinds)]
         self.predicates = [0, *accumulate(1 if kind & _PREDICATE else 0 for kind in kinds)]
+        self.qualities = [0, *accumulate(1 if kind & Kind.QUALITY else 0 for kind in kinds)]
         self.verbs = [0, *accumulate(1 if kind & Kind.VERB else 0 for kind in kinds)]
 
     def clauses(self) -> Iterator[tuple[int, int]]:
@@ -82,27 +83,34 @@ class _Sentence:
             return left >= 3 and near >= 3 and self.points(index, stop)
         if self.low[first] in self.lexicon.conditions and not self.points(first + 1, index):
             return False
-        if left < 2 or near < 2:
+        if near < 2:
             return False
-        return self.points(first, index) and self.points(index, stop)
+        judged = self.judges(first, index)
+        if right <= 6 and not judged:
+            return False
+        if self.count(0, index) <= 4 and not judged:
+            return False
+        return self.points(first, index) and self.points(index, stop) or (near >= 4 and left >= 5)
 
     def joins(self, first: int, index: int) -> bool:
-        if not self.points(first, index):
-            return False
         stop = self.next_separator(index)
-        if self.low[index + 1] in self.lexicon.joined:
-            return self.points(index + 1, stop)
-        return self.verbs[min(index + 4, stop)] > self.verbs[index + 1]
+        near = self.count(index + 1, stop)
+        if near >= 6 and self.count(0, index) >= 6:
+            return True
+        return near >= 3 and self.judges(first, index) and self.judges(index, stop)
 
     def capital(self, index: int) -> bool:
         """`… del hotel El desayuno …`: a capital small word before a word without capital."""
         word = self.tokens[index].text
+        before = self.tokens[index - 1].text
+        if not word[0].isupper() or word[1:].isupper():
+            return False
+        if before.isspace() and len(before) > 1:
+            return True
         return (
             self.low[index] in self.lexicon.openers
-            and word[0].isupper()
-            and not word[1:].isupper()
             and self.tokens[index + 1].text[0].islower()
-            and self.tokens[index - 1].text[0].islower()
+            and (before[0].islower() or not before[0].isalnum())
         )
 
     def shortened(self, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -158,6 +166,9 @@ class _Sentence:
     def points(self, first: int, last: int = -1) -> bool:
         """Whether the tokens can make a point: something finite, or a judgement."""
         return self.predicates[last] > self.predicates[first]
+
+    def judges(self, first: int, last: int) -> bool:
+        return self.qualities[last] > self.qualities[first]
 
     def phrase(self, index: int, phrases: Phrases) -> bool:
         low = self.low

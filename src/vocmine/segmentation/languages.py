@@ -25,7 +25,7 @@ _SPANISH = Lexicon(
     """),
     verb_endings=re.compile(
         r"(?:aron|ieron|jeron|aste|iste|amos|emos|imos|aba|aban|abas|ía|ían|ías|ió|[^aeiou]ó|"
-        r"[^aeiou]é|[aei]rá|[aei]rán|[^aeiouáéíóú](?:an|en))$"
+        r"[^aeiou]é|[áéí]\w+(?:[mts]e|l[aeo]s?|nos)|[aei]rá|[aei]rán|[^aeiouáéíóú](?:an|en))$"
     ),
     not_verbs=words_of("""
         gran tan plan pan san joven imagen examen orden origen margen resumen volumen café compañía
@@ -45,7 +45,7 @@ _SPANISH = Lexicon(
         c[eé]ntric recomendabl impresionant encantador aceptabl correct decent regular escas
         abundant variad completo completa insuficient defectuos dañad dificil dif[ií]cil f[aá]cil
         muy súper super demasiad sin nada cero poc nul imposibl urgent decepcionad decepcionant
-        insoportabl inmejorabl insuperabl inaceptabl estaf robo fraude ladron ladrones rater
+        insoportabl lejos cerca ubicad situad inmejorabl insuperabl inaceptabl estaf robo fraude ladron ladrones rater
         pena bien encantad content feliz satisfech agradabl desagradabl chid padr cheve?r bac[aá]n
         """,
         r"o|a|os|as|e|es|ísim[oa]s?|isim[oa]s?|amente|emente|mente",
@@ -69,7 +69,7 @@ _SPANISH = Lexicon(
     """),
     dependent=words_of("""
         que de del con o u donde cual cuales cuyo cuya tanto como sobre especialmente o sea
-        así asi quien quienes incluyendo incluido incluida tales entre desde hasta
+        así asi quien quienes incluyendo incluido incluida tales entre
     """),
     conditions=words_of("si cuando como al aunque para cada mientras en desde después despues"),
     linkers=phrases_of(
@@ -133,7 +133,7 @@ _PORTUGUESE = Lexicon(
     """),
     dependent=words_of("""
         que de do da dos das com ou onde qual quais cujo cuja tanto como sobre especialmente
-        assim quem incluindo entre desde até
+        assim quem incluindo entre
     """),
     conditions=words_of("se quando como ao embora para cada enquanto em desde depois"),
     linkers=phrases_of(

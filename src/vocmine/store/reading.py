@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -33,17 +33,12 @@ class Filter:
     since: str = ""
     until: str = ""
     source: str = ""
+    messages: Sequence[int] | None = None
+    """Ids of messages; None means all."""
 
-    def where(self) -> tuple[str, list[Any]]:
-        """SQL condition over `i` (insights), `m` (messages) and `s` (sources), with parameters."""
-        conditions, values = ["1"], []
-        for name in ("friction", "stage", "phase", "pyramid", "touchpoint"):
-            if value := getattr(self, name):
-                conditions.append(f"i.{name} = ?")
-                values.append(value)
-        signs = {"negative": "< 0", "neutral": "= 0", "positive": "> 0"}
-        if self.polarity:
-            conditions.append(f"i.polarity {signs[self.polarity]}")
+    def message_where(self) -> tuple[str, list[Any]]:
+        """SQL condition over `m` (messages) and `s` (sources), with its parameters."""
+        conditions, values = ["m.skip_reason IS NULL"], []
         for value, sql in (
             (self.since, "m.created_at >= ?"),
             (self.until, "m.created_at < ?"),
@@ -52,7 +47,25 @@ class Filter:
             if value:
                 conditions.append(sql)
                 values.append(value)
+        if self.messages is not None:
+            conditions.append("m.id IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(list(self.messages)))
         return " AND ".join(conditions), values
+
+    def where(self) -> tuple[str, list[Any]]:
+        """SQL condition over `i` (insights), `m` and `s`, with its parameters."""
+        sql, values = self.message_where()
+        conditions = [sql]
+        for name in ("friction", "stage", "phase", "pyramid", "touchpoint"):
+            if value := getattr(self, name):
+                conditions.append(f"i.{name} = ?")
+                values.append(value)
+        if self.polarity:
+            conditions.append(f"i.polarity {_SIGNS[self.polarity]}")
+        return " AND ".join(conditions), values
+
+
+_SIGNS = {"negative": "< 0", "neutral": "= 0", "positive": "> 0"}
 
 
 def message_objects(store: Store, ids: Iterable[int]) -> Iterator[dict[str, Any]]:
@@ -174,9 +187,7 @@ def insight_rows(store: Store, chosen: Filter, limit: int = 0) -> Iterator[dict[
 def friction_rows(store: Store, chosen: Filter, limit: int = 0) -> list[dict[str, Any]]:
     """Friction points (friction x stage x touchpoint) by number of messages, with a quote."""
     where, values = chosen.where()
-    total = store.conn.execute(
-        "SELECT count(*) FROM messages WHERE skip_reason IS NULL"
-    ).fetchone()[0]
+    total = count_messages(store, chosen)
     cursor = store.conn.execute(
         "SELECT i.friction, i.stage, i.touchpoint, count(*) AS insights, "
         "count(DISTINCT i.message_id) AS messages, round(avg(i.polarity), 3) AS mean_polarity, "
@@ -198,6 +209,43 @@ def friction_rows(store: Store, chosen: Filter, limit: int = 0) -> list[dict[str
     return rows
 
 
+def journey_rows(store: Store, chosen: Filter) -> list[dict[str, Any]]:
+    """Every stage in order, with its volume and polarity."""
+    return _level_rows(store, chosen, "stage", "l.parent AS phase, l.code AS stage")
+
+
+def pyramid_rows(store: Store, chosen: Filter) -> list[dict[str, Any]]:
+    """Every level of the pyramid from the base up; `positive` is met, `negative` missed."""
+    rows = _level_rows(store, chosen, "pyramid", "l.code AS level")
+    return [row for row in rows if row["level"] != "none"]
+
+
+def _level_rows(store: Store, chosen: Filter, column: str, names: str) -> list[dict[str, Any]]:
+    where, values = chosen.where()
+    return view_rows(
+        store,
+        f"WITH chosen AS (SELECT i.* FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
+        f"JOIN sources AS s ON s.id = m.source_id WHERE {where}) "
+        f"SELECT {names}, count(c.id) AS insights, count(DISTINCT c.message_id) AS messages, "
+        "coalesce(sum(c.polarity < 0), 0) AS negative, coalesce(sum(c.polarity = 0), 0) AS neutral, "
+        "coalesce(sum(c.polarity > 0), 0) AS positive, round(avg(c.polarity), 3) AS mean_polarity "
+        f"FROM labels_{column} AS l LEFT JOIN chosen AS c ON c.{column} = l.code "
+        "GROUP BY l.code ORDER BY l.position",
+        values,
+    )
+
+
+def count_messages(store: Store, chosen: Filter) -> int:
+    """Number of analysed messages that pass the message-level part of a filter."""
+    where, values = chosen.message_where()
+    row = store.conn.execute(
+        "SELECT count(*) FROM messages AS m JOIN sources AS s ON s.id = m.source_id "
+        f"WHERE {where}",
+        values,
+    ).fetchone()
+    return int(row[0])
+
+
 def view_rows(store: Store, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """Rows of a query as dicts."""
     cursor = store.conn.execute(sql, values)
@@ -205,11 +253,15 @@ def view_rows(store: Store, sql: str, values: Sequence[Any] = ()) -> list[dict[s
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def distribution(store: Store, table: str, column: str) -> Mapping[str, int]:
+def distribution(store: Store, table: str, column: str, chosen: Filter) -> dict[str, int]:
     """Number of messages with each code of a label column, most frequent first."""
     if table not in store.db.table_names():
         return {}
+    where, values = chosen.message_where()
     rows = store.conn.execute(
-        f"SELECT {column}, count(*) AS n FROM {table} GROUP BY 1 ORDER BY n DESC, 1"
+        f"SELECT t.{column}, count(*) AS n FROM {table} AS t "
+        "JOIN messages AS m ON m.id = t.message_id JOIN sources AS s ON s.id = m.source_id "
+        f"WHERE {where} GROUP BY 1 ORDER BY n DESC, 1",
+        values,
     )
     return {str(row[0]): row[1] for row in rows}

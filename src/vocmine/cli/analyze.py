@@ -1,0 +1,224 @@
+"""`vocmine analyze`: the main job."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vocmine.cli.options import FORMATS, db_option, lang_option
+from vocmine.cli.reading import country_option, parse_pairs, read_options, reading_options
+from vocmine.errors import UsageError
+
+if TYPE_CHECKING:
+    from vocmine.run import Outcome
+    from vocmine.runtime import Settings
+    from vocmine.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What `analyze` was asked to do, past reading options."""
+
+    db: str
+    report: str = ""
+    lang: str = "es"
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int = 0
+    format_: str = "table"
+    quiet: bool = False
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  vocmine analyze quejas.xlsx
+  vocmine analyze exports/ --report informe.html
+  vocmine analyze quejas.csv --map text=Descripción --map created_at="Fecha de radicación"
+  vocmine analyze 'exports/*.csv' --since 2026-01-01 --country CO --jobs 2
+  cat quejas.jsonl | vocmine analyze - --format jsonl > resultado.jsonl
+
+Run it again on the same or a longer export: only new or changed messages are analysed.
+Exit code: 0 ok, 1 something failed (the rest is done), 2 wrong usage."""
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@reading_options
+@db_option
+@click.option("--report", default="", metavar="FILE", help="Also write the HTML report here.")
+@click.option(
+    "--analyzer",
+    "analyzers",
+    multiple=True,
+    metavar="NAME",
+    help="Use only this analyzer; may be repeated.  [default: all installed]",
+)
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="ANALYZER.KEY=VALUE",
+    help="Option of an analyzer; may be repeated.",
+)
+@lang_option
+@country_option
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only messages from this date on.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only messages before this date.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Records to read at most; 0 means all.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help="Processes that analyse; 0 means one for each core.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(FORMATS),
+    default="table",
+    show_default=True,
+    help="A summary to read, or one object for each message.",
+)
+@click.option("--quiet", "-q", is_flag=True, help="No progress, notes or summary.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+def analyze(paths: tuple[str, ...], **given: Any) -> None:
+    """Analyse exports and store what customers say.
+
+    PATH is a file, a folder, a pattern such as 'exports/*.csv', or - for standard input. The kind
+    of export, its columns, encoding and language are detected; 'vocmine preview PATH' shows how.
+    """
+    from vocmine.runtime import Settings
+
+    settings = Settings(
+        analyzers=tuple(dict.fromkeys(given["analyzers"])),
+        country=given["country"],
+        options=_analyzer_options(given["options"]),
+        jobs=given["jobs"],
+        fail_fast=given["fail_fast"],
+    )
+    request = Request(
+        db=given["db"],
+        report=given["report"],
+        lang=given["lang"],
+        since=given["since"],
+        until=given["until"],
+        limit=given["limit"],
+        format_=given["format_"],
+        quiet=given["quiet"],
+    )
+    ok = run_analysis(paths, settings, request, reading=given)
+    sys.exit(0 if ok else 1)
+
+
+def run_analysis(
+    paths: Sequence[str], settings: Settings, request: Request, *, reading: dict[str, Any]
+) -> bool:
+    """Analyse, print results and say what went wrong; True when nothing failed.
+
+    Args:
+        paths: As typed.
+        settings: What decides results.
+        request: What to print and write.
+        reading: Values of the reading options (`source`, `mapping`, `encoding`, …); may be empty.
+    """
+    from vocmine.cli.progress import progress_bar
+    from vocmine.inputs import STDIN, Inputs
+    from vocmine.intake import Period
+    from vocmine.run import Run
+    from vocmine.runtime import Runtime
+    from vocmine.store.database import Store
+
+    options = read_options(reading, settings.country)
+    with Store(request.db) as store:
+        with progress_bar(quiet=request.quiet) as on_progress:
+            runtime = Runtime(settings)
+            run = Run(
+                store,
+                runtime,
+                period=Period(request.since, request.until),
+                limit=request.limit,
+                on_progress=on_progress or (lambda progress: None),
+                count_first=on_progress is not None,
+            )
+            name = ", ".join("stdin" if p == STDIN else Path(p).name or p for p in paths)
+            asked = {"paths": list(paths), **asdict(settings), **asdict(request)}
+            with Inputs(runtime.plugins, options, reading.get("source") or "") as inputs:
+                outcome = run.execute(inputs, paths, name, asked)
+        _print(store, outcome, request)
+        if request.report:
+            _write_report(store, request)
+    _tell(outcome, request)
+    return outcome.ok
+
+
+def _print(store: Store, outcome: Outcome, request: Request) -> None:
+    from vocmine.cli.output import print_rows
+    from vocmine.store.reading import message_objects
+
+    if request.format_ == "table":
+        if not request.quiet:
+            from vocmine.cli.summary import print_summary
+
+            print_summary(store, outcome, lang=request.lang, db=request.db)
+        return
+    objects: Iterator[dict[str, Any]] = message_objects(store, outcome.message_ids)
+    if request.format_ == "csv":
+        objects = (
+            {
+                key: json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+                for key, value in row.items()
+            }
+            for row in objects
+        )
+    print_rows(objects, request.format_)
+
+
+def _write_report(store: Store, request: Request) -> None:
+    from vocmine.cli.output import note
+    from vocmine.report import render_report, write_report
+
+    path = Path(request.report)
+    write_report(path, render_report(store.db, lang=request.lang))
+    note(f"Report: {path}", quiet=request.quiet)
+
+
+def _tell(outcome: Outcome, request: Request) -> None:
+    """Notes and errors on stderr; errors even when quiet."""
+    from vocmine.cli.output import note
+
+    for text in dict.fromkeys(outcome.notes):
+        note(f"Note: {text}", quiet=request.quiet)
+    for text in dict.fromkeys(outcome.errors):
+        note(f"Error: {text}")
+    counts = outcome.counts
+    if counts.failed:
+        note(
+            f"{counts.failed} records or messages failed; the rest is done. See which and why: "
+            f"vocmine runs {outcome.run_id} --db {request.db}"
+        )
+
+
+def _analyzer_options(given: Sequence[str]) -> dict[str, dict[str, str]]:
+    options: dict[str, dict[str, str]] = {}
+    for name, value in parse_pairs(given, "--option", "topic.topics=12").items():
+        analyzer, dot, key = name.partition(".")
+        if not dot:
+            raise UsageError(
+                f"--option '{name}={value}' names no analyzer.",
+                "Write --option ANALYZER.KEY=VALUE.",
+            )
+        options.setdefault(analyzer, {})[key] = value
+    return options

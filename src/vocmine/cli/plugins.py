@@ -1,0 +1,114 @@
+"""`vocmine plugins`: what is installed, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from vocmine.plugins import Plugins, Problem, Registered
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  vocmine plugins
+  vocmine plugins --check       load every plugin and check what it declares
+  vocmine plugins -v            with classes, versions and tracebacks"""
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--check", is_flag=True, help="Load everything and check it against the contract.")
+@click.option("--verbose", "-v", is_flag=True, help="Show classes, outputs and tracebacks.")
+def plugins(as_json: bool, check: bool, verbose: bool) -> None:
+    """List plugins, and say what is wrong with them.
+
+    Exit code 1 when a plugin has a problem; the others work all the same.
+    """
+    from vocmine.plugins import load_plugins
+
+    loaded = load_plugins()
+    rows = [_row(item) for kind in loaded.registered for item in loaded.of(kind).values()]
+    problems = [*loaded.problems, *(_check(loaded, rows) if check else [])]
+    if as_json:
+        click.echo(
+            json.dumps(
+                {"plugins": rows, "problems": [_problem(p) for p in problems]},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
+    else:
+        _print(rows, problems, checked=check, verbose=verbose)
+    sys.exit(1 if problems else 0)
+
+
+def _row(item: Registered) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "name": item.name,
+        "summary": item.summary,
+        "plugin": item.plugin,
+        "distribution": item.distribution,
+        "version": item.version,
+        "class": item.path,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {name: getattr(problem, name) for name in problem.__slots__}
+
+
+def _check(loaded: Plugins, rows: list[dict[str, Any]]) -> list[Problem]:
+    """Load every class, and check analyzers' declarations; outputs are added to the rows."""
+    from traceback import format_exception
+
+    from vocmine.contract import check_declaration
+    from vocmine.errors import PluginError
+    from vocmine.plugins import Problem
+
+    problems = []
+    for row in rows:
+        item = loaded.registered[row["kind"]][row["name"]]
+        try:
+            made = item.create()
+            if item.kind == "analyzer":
+                check_declaration(item.name, made)
+                row["requires"] = list(made.requires)
+                row["outputs"] = [f"{t.name} (per {t.per})" for t in made.outputs]
+            elif item.kind == "source" and not (hasattr(made, "detect") and hasattr(made, "read")):
+                raise PluginError(
+                    f"Source '{item.name}' lacks 'detect' or 'read'.", "See vocmine.plugin.Source."
+                )
+        except PluginError as error:
+            trace = "".join(format_exception(error.__cause__ or error))
+            who = f"{item.distribution} {item.version}".strip()
+            problems.append(Problem(item.plugin, who, error.message, error.hint, trace))
+    return problems
+
+
+def _print(
+    rows: list[dict[str, Any]], problems: list[Problem], *, checked: bool, verbose: bool
+) -> None:
+    from vocmine.cli.output import print_table
+
+    columns = [("kind", "kind"), ("name", "name"), ("summary", "what it does")]
+    columns.append(("distribution", "from"))
+    columns.append(("version", "version"))
+    if verbose:
+        columns.append(("class", "class"))
+        if checked:
+            columns += [("requires", "requires"), ("outputs", "outputs")]
+    if rows:
+        print_table(rows, columns)
+    for problem in problems:
+        click.echo(f"Problem: plugin '{problem.plugin}' ({problem.distribution}): {problem.message}")
+        click.echo(f"  {problem.hint}")
+        if verbose and problem.traceback:
+            click.echo("".join(f"  | {line}\n" for line in problem.traceback.splitlines()))
+    if not problems:
+        click.echo("All plugins are well." if checked else f"{len(rows)} plugins, none with a problem.")
+    elif not verbose:
+        click.echo("See the tracebacks with 'vocmine plugins --check -v'.")

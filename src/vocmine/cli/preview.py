@@ -1,0 +1,137 @@
+"""`vocmine preview`: what would be read, before anything is stored."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vocmine.cli.reading import country_option, read_options, reading_options
+
+if TYPE_CHECKING:
+    from vocmine.inputs import Input
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  vocmine preview quejas.csv
+  vocmine preview quejas.csv --map text=Hechos --messages 20
+  vocmine preview exports/ --format json"""
+)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@reading_options
+@country_option
+@click.option(
+    "--messages",
+    type=click.IntRange(min=0),
+    default=5,
+    show_default=True,
+    help="Messages to show of each export.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("table", "json")),
+    default="table",
+    show_default=True,
+    help="A text to read, or JSON.",
+)
+def preview(
+    paths: tuple[str, ...], country: str, messages: int, format_: str, **given: Any
+) -> None:
+    """Show how an export would be read; nothing is stored.
+
+    Prints the source plugin, the format, which column feeds which field, and the first messages.
+    Correct what is wrong with the options below; 'vocmine analyze' takes the same ones.
+    """
+    from vocmine.inputs import Inputs
+    from vocmine.plugins import load_plugins
+
+    options = read_options(given, country)
+    found = []
+    with Inputs(load_plugins(), options, given.get("source") or "") as inputs:
+        for path in paths:
+            for source in inputs.open([path]):
+                found.append(_describe(source, messages))
+                if format_ == "table":
+                    _print(found[-1])
+        if format_ == "json":
+            click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+        for ignored in inputs.ignored:
+            click.echo(f"Note: '{ignored.path}' is left aside: {ignored.error.message}", err=True)
+        for failure in inputs.failures:
+            click.echo(f"Error: {failure.error}", err=True)
+        sys.exit(1 if inputs.failures else 0)
+
+
+def _describe(source: Input, wanted: int) -> dict[str, Any]:
+    from vocmine.message import Message, Skipped
+
+    shown: list[dict[str, Any]] = []
+    skipped: Counter[str] = Counter()
+    unreadable: list[str] = []
+    looked = 0
+    for record in islice(source.records(), 1000):
+        looked += 1
+        if isinstance(record, Skipped):
+            skipped[record.reason] += 1
+        elif not isinstance(record, Message):
+            unreadable.append(f"{record.locator}: {record.error}")
+        elif len(shown) < wanted:
+            fields = ("locator", "external_id", "created_at", "channel", "score", "title", "text")
+            shown.append({name: getattr(record, name) for name in fields})
+    detection = source.detection
+    return {
+        "file": source.name,
+        "source": source.plugin,
+        "score": round(detection.score, 2),
+        "format": detection.format,
+        "reason": detection.reason,
+        "details": dict(detection.details),
+        "mapping": dict(detection.mapping),
+        "columns": list(detection.columns),
+        "warnings": list(detection.warnings),
+        "looked_at": looked,
+        "skipped": dict(skipped),
+        "unreadable": unreadable[:10],
+        "messages": shown,
+    }
+
+
+def _print(found: dict[str, Any]) -> None:
+    click.echo(f"{found['file']}: {found['format']}, read by '{found['source']}'")
+    if found["reason"]:
+        click.echo(f"  why: {found['reason']}")
+    for key, value in found["details"].items():
+        click.echo(f"  {key}: {value}")
+    for field, column in found["mapping"].items():
+        click.echo(f"  {field:<12} <- {column}")
+    unused = [c for c in found["columns"] if c not in set(found["mapping"].values())]
+    if unused:
+        click.echo(f"  kept, not analysed: {', '.join(unused)}")
+    for warning in found["warnings"]:
+        click.echo(f"  careful: {warning}")
+    counts = [f"{n} {reason}" for reason, n in found["skipped"].items()]
+    click.echo(
+        f"  first {found['looked_at']} records: {len(found['unreadable'])} unreadable, "
+        f"skipped: {', '.join(counts) or 'none'}"
+    )
+    for problem in found["unreadable"]:
+        click.echo(f"    {problem}")
+    for message in found["messages"]:
+        facts = [
+            message["locator"],
+            message["external_id"],
+            message["created_at"] and f"{message['created_at']:%Y-%m-%d}",
+            message["channel"],
+            message["score"] and f"{message['score']:g}/5",
+        ]
+        click.echo(f"\n  [{' · '.join(str(fact) for fact in facts if fact)}] {message['title']}")
+        text = " ".join(message["text"].split())
+        click.echo(f"    {text[:300]}{'…' if len(text) > 300 else ''}")
+    click.echo("")

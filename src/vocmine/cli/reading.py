@@ -1,0 +1,88 @@
+"""Options about how an export is read, shared by `analyze` and `preview`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from vocmine.errors import UsageError
+
+if TYPE_CHECKING:
+    from vocmine.plugin import ReadOptions
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def reading_options(function: F) -> F:
+    """`--source`, `--map`, `--encoding`, `--delimiter`, `--sheet`."""
+    for name, metavar, text in (
+        ("--sheet", "NAME", "Sheet of a workbook."),
+        ("--delimiter", "CHAR", "Column delimiter of a text file; 'tab' for a tab."),
+        ("--encoding", "NAME", "Encoding of a text file, such as utf-8 or latin-1."),
+    ):
+        function = click.option(
+            name, default="", metavar=metavar, help=f"{text}  [default: detected]"
+        )(function)
+    function = click.option(
+        "--map",
+        "mapping",
+        multiple=True,
+        metavar="FIELD=COLUMN",
+        help="Read FIELD (text, external_id, created_at, title, channel, author, country, score) "
+        "from COLUMN; may be repeated.  [default: detected]",
+    )(function)
+    return click.option(
+        "--source",
+        default="",
+        metavar="NAME",
+        help="Source plugin that reads the export.  [default: detected]",
+    )(function)
+
+
+def country_option(function: F) -> F:
+    """`--country`."""
+    return click.option(
+        "--country",
+        default="",
+        metavar="CODE",
+        callback=_country,
+        help="Customers' country (ISO code: CO, MX, PE …), when the export does not tell.",
+    )(function)
+
+
+def _country(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    code = value.strip().upper()
+    if code and not (len(code) == 2 and code.isalpha()):
+        raise click.BadParameter(f"'{value}' is no ISO country code; write two letters, as CO.")
+    return code
+
+
+def parse_pairs(given: Sequence[str], option: str, example: str) -> dict[str, str]:
+    """`KEY=VALUE` arguments as a dict.
+
+    Raises:
+        UsageError: When one has no `=`.
+    """
+    pairs = {}
+    for item in given:
+        key, equals, value = item.partition("=")
+        if not equals or not key.strip() or not value.strip():
+            raise UsageError(f"{option} '{item}' is not KEY=VALUE.", f"For example: {option} {example}")
+        pairs[key.strip()] = value.strip()
+    return pairs
+
+
+def read_options(given: Mapping[str, Any], country: str) -> ReadOptions:
+    """What the user overrides, as source plugins take it."""
+    from vocmine.plugin import ReadOptions
+
+    delimiter = given.get("delimiter") or ""
+    return ReadOptions(
+        mapping=parse_pairs(given.get("mapping") or (), "--map", "text=Descripción"),
+        encoding=given.get("encoding") or "",
+        delimiter="\t" if delimiter.lower() in ("tab", r"\t") else delimiter,
+        sheet=given.get("sheet") or "",
+        country=country,
+    )

@@ -1,0 +1,141 @@
+"""What `analyze` prints at the end: half a screen that a busy analyst can act on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vocmine.catalogue import display_names
+from vocmine.cli.words import words
+from vocmine.store.reading import (
+    Filter,
+    count_messages,
+    distribution,
+    friction_rows,
+    pyramid_rows,
+    view_rows,
+)
+
+if TYPE_CHECKING:
+    from vocmine.run import Outcome
+    from vocmine.store.database import Store
+
+FRICTION_POINTS = 7
+TOPICS = 8
+QUOTE_CHARACTERS = 60
+
+
+def print_summary(store: Store, outcome: Outcome, *, lang: str, db: str) -> None:
+    """Print the summary of a run's messages on stdout.
+
+    Args:
+        store: Where the results are.
+        outcome: What the run did.
+        lang: `es`, `pt` or `en`.
+        db: The store as typed, for the next commands.
+    """
+    say = words(lang)
+    _print_counts(outcome, say)
+    # Twice the same record gives the same id twice; it counts once.
+    chosen = Filter(messages=sorted(set(outcome.message_ids)))
+    total = count_messages(store, chosen)
+    if total == 0:
+        click.echo(say["nothing"])
+        return
+    _print_headline(store, chosen, total, say)
+    _print_friction(store, chosen, lang, say)
+    _print_pyramid(store, chosen, lang, say)
+    _print_topics(store, say)
+    click.echo(say["next"].format(db=db))
+
+
+def _print_counts(outcome: Outcome, say: dict[str, str]) -> None:
+    counts = outcome.counts
+    names = ", ".join(outcome.inputs)
+    click.echo(
+        say["counts"].format(
+            names=names[:80],
+            read=counts.read,
+            new=counts.new,
+            changed=counts.changed,
+            unchanged=counts.unchanged,
+        )
+    )
+    if counts.read and counts.analysed == 0 and counts.new == 0 and counts.changed == 0:
+        click.echo(say["nothing_new"])
+    for reason, records in outcome.reasons.most_common():
+        click.echo(say["skipped"].format(n=records, reason=say.get(f"skip_{reason}", reason)))
+    if counts.failed:
+        click.echo(say["failed"].format(n=counts.failed, run=outcome.run_id))
+
+
+def _print_headline(store: Store, chosen: Filter, total: int, say: dict[str, str]) -> None:
+    sentiment = distribution(store, "sentiment", "sentiment", chosen)
+    parts = []
+    if sentiment:
+        negative = sentiment.get("negative", 0) + sentiment.get("very_negative", 0)
+        parts.append(say["negative"].format(p=_percent(negative, total)))
+    for table, column, value, key in (
+        ("pqrs", "pqrs", "claim", "claims"),
+        ("pqrs", "pqrs", "grievance", "grievances"),
+        ("pqrs", "urgent", "1", "urgent"),
+        ("effort", "effort", "3", "effort"),
+        ("effort", "churn", "1", "churn"),
+    ):
+        if found := distribution(store, table, column, chosen).get(value, 0):
+            parts.append(say[key].format(p=_percent(found, total)))
+    click.echo("\n" + " · ".join(parts))
+
+
+def _print_friction(store: Store, chosen: Filter, lang: str, say: dict[str, str]) -> None:
+    from vocmine.cli.output import print_table
+
+    rows = friction_rows(store, chosen, FRICTION_POINTS)
+    if not rows:
+        click.echo(say["no_friction"])
+        return
+    names = {code: display_names(code, lang) for code in ("friction", "stage", "touchpoint")}
+    shown = [
+        {
+            "rank": rank,
+            **{code: names[code][row[code]] for code in names},
+            "messages": row["messages"],
+            "share": f"{row['share']:.0%}",
+            "quote": _quote(row["quote"]),
+        }
+        for rank, row in enumerate(rows, 1)
+    ]
+    columns = ("rank", "friction", "stage", "touchpoint", "messages", "share", "quote")
+    print_table(shown, [(c, say[f"column_{c}"]) for c in columns], title="\n" + say["hurts"])
+
+
+def _print_pyramid(store: Store, chosen: Filter, lang: str, say: dict[str, str]) -> None:
+    names = display_names("pyramid", lang)
+    parts = [
+        f"{names[row['level']]} {_percent(row['positive'], row['positive'] + row['negative'])}"
+        for row in pyramid_rows(store, chosen)
+        if row["positive"] + row["negative"]
+    ]
+    if parts:
+        click.echo(say["pyramid"].format(levels=" · ".join(parts)))
+
+
+def _print_topics(store: Store, say: dict[str, str]) -> None:
+    if "topics" not in store.db.table_names():
+        return
+    rows: list[dict[str, Any]] = view_rows(
+        store, "SELECT name, messages FROM topics ORDER BY messages DESC, id LIMIT ?", [TOPICS]
+    )
+    if rows:
+        shown = " · ".join(f"{row['name']} ({row['messages']})" for row in rows)
+        click.echo(say["topics"].format(topics=shown))
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}".replace("%", " %") if whole else "–"
+
+
+def _quote(text: str) -> str:
+    flat = " ".join(text.split())
+    return f"«{flat[:QUOTE_CHARACTERS]}{'…' if len(flat) > QUOTE_CHARACTERS else ''}»"

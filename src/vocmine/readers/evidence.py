@@ -1,0 +1,71 @@
+"""What the names of a table's columns say about where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vocmine.readers.aliases import plain
+
+_CASE_NAMES = frozenset(
+    plain(name)
+    for name in """
+    radicado|numero radicado|numero de radicado|no radicado|nro radicado|fecha radicacion
+    fecha de radicacion|fecha de radicado|tipo solicitud|tipo de solicitud|tipo pqr|tipo de pqr
+    tipo pqrs|tipo de pqrs|tipo peticion|tipo de peticion|tipo|dependencia|area responsable
+    medio recepcion|medio de recepcion|fecha respuesta|fecha de respuesta|fecha cierre
+    fecha de cierre|codigo queja|texto queja|macro motivo cod|ente control|tutela|queja expres
+    anexo queja|pqr canal|pqr tipopeticion|pqr estado|macromotivo|motivo general|riesgo vida
+    quejas folio|quejas causa|quejas estatus|pretensiones|hechos|folio|protocolo
+    estado|status|priority|prioridad|prioridade|agent|agente|assignee|asignado a|group|grupo
+    requester|requester id|ticket id|ticket type|case number|case owner|case origin|case reason
+    issue key|issue type|reporter|resolution|resolution status|resolved time|closed date|is closed
+    owner id|solved at|assigned at|first response status|due by time|is escalated|escalated
+    sla status|opened at|caller id value|assignment group value|property hs pipeline stage
+    """.replace("\n", "|").split("|")
+    if name.strip()
+)
+_REVIEW_WORDS = frozenset({"resena", "resenas", "review", "reviews", "opinion", "opiniones"})
+_REVIEW_PLATFORMS = (
+    ("Google Play", {"package name", "star rating", "review text"}),
+    ("App Store Connect", {"attributes rating", "attributes body"}),
+    ("App Store RSS", {"im rating label", "content label"}),
+    ("Google Business Profile", {"star rating", "review id", "create time"}),
+    ("Mercado Libre", {"rate", "content", "likes", "dislikes"}),
+    ("Amazon", {"rating", "text", "asin"}),
+    ("Trustpilot", {"stars", "text", "consumer display name"}),
+    ("Yelp", {"review id", "business id", "stars"}),
+    ("TripAdvisor", {"rating", "text", "trip type"}),
+)
+_CASE_SYSTEMS = (
+    ("SFC Smartsupervisión", {"codigo queja", "texto queja"}),
+    ("Jira", {"issue key", "summary", "project key"}),
+    ("Freshdesk", {"ticket id", "subject", "agent interactions"}),
+    ("Salesforce", {"case number", "subject", "description"}),
+    ("Zendesk", {"summation column", "subject", "requester"}),
+    ("Zendesk", {"requester id", "subject", "description", "submitter id"}),
+)
+
+
+def case_columns(columns: Iterable[str]) -> list[str]:
+    """Columns that cases have and reviews have not: a file number, a status, an agent."""
+    return [column for column in columns if plain(column) in _CASE_NAMES]
+
+
+def review_columns(columns: Iterable[str]) -> list[str]:
+    """Columns whose name says review: `Reseña`, `Review Text`, `opiniones`."""
+    return [column for column in columns if _REVIEW_WORDS & set(plain(column).split())]
+
+
+def review_platform(columns: Iterable[str]) -> str:
+    """The review platform whose export has these columns, or nothing."""
+    return _known(columns, _REVIEW_PLATFORMS)
+
+
+def case_system(columns: Iterable[str]) -> str:
+    """The help desk or regulator whose export has these columns, or nothing."""
+    return _known(columns, _CASE_SYSTEMS)
+
+
+def _known(columns: Iterable[str], known: Iterable[tuple[str, set[str]]]) -> str:
+    names = {plain(column) for column in columns}
+    return next((name for name, needed in known if needed <= names), "")

@@ -1,0 +1,236 @@
+"""Which column of a table holds which field of a message."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from vocmine.errors import UsageError
+from vocmine.readers.aliases import (
+    ALIASES,
+    CONTEXT_NAMES,
+    NOT_TEXT_WORDS,
+    TEXT_STEMS,
+    last_part,
+    plain,
+)
+from vocmine.readers.dates import parse_date
+from vocmine.readers.scores import ScoreReader
+
+FIELDS = tuple(ALIASES)
+"""Fields of `Message` that a column can be mapped to."""
+_RANKS = {
+    field: {name: rank for rank, name in reversed(list(enumerate(names)))}
+    for field, names in ALIASES.items()
+}
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_MARKUP = re.compile(r"https?://|^[{\[<]|^\S+@\S+$")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """Field to column, the columns of the company's own words, and what to be careful about."""
+
+    fields: Mapping[str, str]
+    context: tuple[str, ...]
+    warnings: tuple[str, ...]
+    text_by: str
+    """How the text was found: `user`, `header`, `content`, `title` (only a subject), or empty."""
+
+
+def map_columns(
+    columns: Sequence[str], sample: Sequence[Sequence[str]], overrides: Mapping[str, str]
+) -> ColumnMapping:
+    """Map columns by header, then by content, then by what the user says.
+
+    Args:
+        columns: Names of the table's columns.
+        sample: Rows of the table, as text, each as long as `columns`.
+        overrides: Field to column; an empty column leaves the field unmapped.
+
+    Raises:
+        UsageError: An override names a field or a column that does not exist.
+    """
+    chosen = resolve_overrides(columns, overrides)
+    return _Mapper(columns, sample, chosen).run()
+
+
+def resolve_overrides(columns: Sequence[str], overrides: Mapping[str, str]) -> dict[str, str]:
+    """Overrides with the columns spelt as in the table (case and accents do not matter).
+
+    Raises:
+        UsageError: Unknown field or column; the message lists those that exist.
+    """
+    chosen: dict[str, str] = {}
+    for field, wanted in overrides.items():
+        if field not in FIELDS:
+            raise UsageError(
+                f"There is no field '{field}' to map.", f"Use one of: {', '.join(FIELDS)}."
+            )
+        same = [column for column in columns if column == wanted] or [
+            column for column in columns if plain(column) == plain(wanted)
+        ]
+        if wanted and not same:
+            raise UsageError(
+                f"There is no column '{wanted}' to take the {field} from.",
+                f"The columns are: {', '.join(columns)}.",
+            )
+        chosen[field] = same[0] if wanted else ""
+    return chosen
+
+
+class _Mapper:
+    def __init__(
+        self, columns: Sequence[str], sample: Sequence[Sequence[str]], chosen: dict[str, str]
+    ) -> None:
+        self.columns = columns
+        self.cells = {
+            column: [cell for row in sample if (cell := row[position].strip())]
+            for position, column in enumerate(columns)
+        }
+        self.sample = sample
+        self.chosen = chosen
+        self.taken = {column for column in chosen.values() if column}
+        self.warnings: list[str] = []
+
+    def run(self) -> ColumnMapping:
+        context = tuple(
+            column
+            for column in self.columns
+            if column not in self.taken and plain(column) in CONTEXT_NAMES
+        )
+        self.taken.update(context)
+        text_by = "user" if self.chosen.get("text") else ""
+        self._map("score", self._is_score)
+        self._map("created_at", self._is_date)
+        self._map("external_id", self._is_identifier)
+        self._map("title", self._is_wordy)
+        if "text" not in self.chosen:
+            text_by = self._map_text()
+        self._map("country", self._is_short)
+        self._map("channel", self._is_short)
+        self._map("author", self._is_short)
+        fields = {field: self.chosen[field] for field in FIELDS if self.chosen.get(field)}
+        return ColumnMapping(fields, context, tuple(self.warnings), text_by)
+
+    def _map(self, field: str, fits: Callable[[str], bool]) -> None:
+        """Take the column with the best known name whose content fits the field."""
+        if field in self.chosen:
+            return
+        for column in self._named(field):
+            if fits(column):
+                self.chosen[field] = column
+                self.taken.add(column)
+                return
+
+    def _named(self, field: str) -> list[str]:
+        """Free columns with a known name of the field, best first."""
+        ranks = _RANKS[field]
+        found: list[tuple[int, int, int]] = []
+        for position, column in enumerate(self.columns):
+            if column in self.taken:
+                continue
+            rank, nested = ranks.get(plain(column)), 0
+            if rank is None and "." in column:
+                rank, nested = ranks.get(last_part(column)), column.count(".")
+            if rank is not None:
+                found.append((nested, rank, position))
+        return [self.columns[position] for _, _, position in sorted(found)]
+
+    def _map_text(self) -> str:
+        named = self._named("text")
+        for column in [*named, *self._stemmed()]:
+            if _wordiness(self.cells[column]) > 0:
+                self._take_text(column)
+                return "header"
+        column = self._wordiest()
+        if column:
+            self._take_text(column)
+            self.warnings.append(
+                f"No column is named like a text; '{column}' was taken for its content. "
+                "If that is wrong, choose another with --map text=COLUMN."
+            )
+            return "content"
+        title = self.chosen.get("title")
+        if title:
+            self.warnings.append(
+                f"There is no column with the body of the messages: only '{title}' is analysed."
+            )
+            self._take_text(title)
+            del self.chosen["title"]
+            return "title"
+        if named:
+            self._take_text(named[0])  # a known name over blank cells: nothing to analyse
+            return "header"
+        return ""
+
+    def _take_text(self, column: str) -> None:
+        self.chosen["text"] = column
+        self.taken.add(column)
+
+    def _stemmed(self) -> list[str]:
+        """Free columns whose longer header holds a word for text and none against it."""
+        found = []
+        for column in self.columns:
+            words = plain(column).split()
+            hit = any(stem in words for stem in TEXT_STEMS)
+            asks = column.strip().endswith("?") and "por que" in plain(column)
+            if column not in self.taken and (asks or (hit and not NOT_TEXT_WORDS & set(words))):
+                found.append(column)
+        return sorted(found, key=lambda column: -_wordiness(self.cells[column]))
+
+    def _wordiest(self) -> str:
+        """The free column that reads most like people writing, or nothing."""
+        free = [column for column in self.columns if column not in self.taken]
+        ranked = sorted(free, key=lambda column: -_wordiness(self.cells[column]))
+        return ranked[0] if ranked and _wordiness(self.cells[ranked[0]]) >= 3 else ""
+
+    def _is_date(self, column: str) -> bool:
+        cells = self.cells[column][:50]
+        return not cells or sum(parse_date(cell) is not None for cell in cells) * 3 >= len(cells)
+
+    def _is_score(self, column: str) -> bool:
+        cells = self.cells[column][:200]
+        reader = ScoreReader.for_column(column, cells)
+        read = sum(reader.read(cell) is not None for cell in cells)
+        return bool(cells) and read * 10 >= len(cells) * 7
+
+    def _is_identifier(self, column: str) -> bool:
+        """Whether the cells tell records apart: few repeats, but for rows repeated whole."""
+        cells = self.cells[column]
+        position = self.columns.index(column)
+        if not cells:
+            return False
+        if max(len(cell) for cell in cells) > 400:
+            return False
+        distinct_rows = {tuple(row) for row in self.sample if row[position].strip()}
+        repeats = Counter(row[position].strip() for row in distinct_rows)
+        if len(distinct_rows) >= 4 and len(repeats) * 2 < len(distinct_rows):
+            self.warnings.append(
+                f"Column '{column}' repeats its values, so it was not taken as the identifier. "
+                "If it is, say --map external_id=COLUMN."
+            )
+            return False
+        return True
+
+    def _is_wordy(self, column: str) -> bool:
+        cells = self.cells[column]
+        return not cells or any(_WORD.search(cell) for cell in cells)
+
+    def _is_short(self, column: str) -> bool:
+        cells = self.cells[column]
+        return not cells or sum(map(len, cells)) / len(cells) <= 80
+
+
+def _wordiness(cells: Sequence[str]) -> float:
+    """Words per filled cell, 0 for ids, dates, links and one repeated value."""
+    cells = cells[:300]
+    if not cells:
+        return 0.0
+    words = [0 if _MARKUP.search(cell) else len(_WORD.findall(cell)) for cell in cells]
+    if not any(words):
+        return 0.0
+    distinct = len(set(cells)) / len(cells)
+    return sum(min(count, 60) for count in words) / len(cells) * (0.3 + 0.7 * distinct)

@@ -1,0 +1,185 @@
+"""From rows of a table to records: the part that every table source shares."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vocmine.errors import SourceError
+from vocmine.message import Message, Record, Skipped, Unreadable
+from vocmine.readers.countries import country_code
+from vocmine.readers.dates import DateReader
+from vocmine.readers.mapping import ColumnMapping
+from vocmine.readers.scores import ScoreReader
+from vocmine.readers.tabular import Row, Table
+
+if TYPE_CHECKING:
+    from vocmine.plugin import ReadOptions
+
+_log = logging.getLogger("vocmine.readers")
+_MOJIBAKE = ("Ã¡", "Ã©", "Ã­", "Ã³", "Ãº", "Ã±", "Ã§", "Ã£", "â€œ", "â€™", "Â¿", "Â¡")
+
+
+@dataclass(slots=True)
+class _Counts:
+    mojibake: int = 0
+    first_mojibake: str = ""
+
+
+class MessageReader:
+    """Turns the rows of a table into records.
+
+    `text` is the cell as it stands, without NUL characters; other fields are trimmed. Columns
+    that are not mapped go to `extra`, and so do the original rating, country or date when the
+    normalised one says less.
+
+    Args:
+        table: The open table.
+        mapping: Its columns by field; needs `text` (or `title`).
+        options: The user's country decides ambiguous dates.
+    """
+
+    def __init__(self, table: Table, mapping: ColumnMapping, options: ReadOptions) -> None:
+        self._table = table
+        self._country = options.country.strip().upper()
+        positions = {name: position for position, name in enumerate(table.columns)}
+        at = {field: positions[column] for field, column in mapping.fields.items()}
+        self._text = at.get("text", -1)
+        self._title = at.get("title", -1)
+        self._id = at.get("external_id", -1)
+        self._date = at.get("created_at", -1)
+        self._channel = at.get("channel", -1)
+        self._author = at.get("author", -1)
+        self._place = at.get("country", -1)
+        self._score = at.get("score", -1)
+        self._context = [positions[column] for column in mapping.context]
+        used = {*at.values(), *self._context}
+        self._rest = [(name, place) for name, place in positions.items() if place not in used]
+        self._dates = DateReader.for_column(self._sample(self._date), self._country)
+        self._scores = ScoreReader.for_column(
+            mapping.fields.get("score", ""), self._sample(self._score)
+        )
+        self._counts = _Counts()
+
+    def _sample(self, position: int) -> list[str]:
+        return [] if position < 0 else [row[position] for row in self._table.sample]
+
+    def records(self) -> Iterator[Record]:
+        """Every record in file order; what had to be mended is logged once, with a count."""
+        record = self._record
+        for row in self._table.rows():
+            yield row if isinstance(row, Unreadable) else record(row)
+        for warning in [*self._table.reading_warnings(), *self.warnings()]:
+            _log.warning("%s", warning)
+
+    def warnings(self) -> list[str]:
+        """What could not be understood so far, one sentence for each kind."""
+        name = self._table.path.name
+        found = []
+        for reader, what in ((self._dates, "dates"), (self._scores, "ratings")):
+            if reader.failed:
+                found.append(
+                    f"{name} has {reader.failed} {what} that cannot be read (the first is "
+                    f"'{reader.first_failure}'); their rows are analysed without them."
+                )
+        if self._counts.mojibake:
+            found.append(
+                f"{name} has {self._counts.mojibake} texts with garbled accents (the first is in "
+                f"{self._counts.first_mojibake}); export it again as UTF-8 to mend them."
+            )
+        return found
+
+    def _record(self, row: Row) -> Record:
+        cells = row.cells
+        identifier = cells[self._id].strip() if self._id >= 0 else ""
+        if identifier.startswith('="') and identifier.endswith('"'):
+            identifier = identifier[2:-1]  # how exports keep Excel from eating leading zeros
+        if row.present <= self._text:
+            return Unreadable(
+                f"The row has {row.present} of {len(cells)} cells and its text is missing.",
+                row.locator,
+                identifier,
+                raw=" | ".join(cells[: row.present])[:200],
+            )
+        text, beyond = self._text_of(row)
+        title = cells[self._title].strip() if self._title >= 0 else ""
+        if not text or text.isspace():
+            if not any(map(str.isalpha, title)):
+                return self._skipped(row, identifier)
+            text = cells[self._title]
+        self._look_for_mojibake(text, row.locator)
+        return self._message(row, text, title, identifier, beyond)
+
+    def _text_of(self, row: Row) -> tuple[str, dict[str, str]]:
+        if self._text < 0:
+            return "", dict(row.extra)
+        text = row.cells[self._text]
+        if row.extra and self._text == len(row.cells) - 1 and self._table.details.get("delimiter"):
+            # The text is the last column and holds delimiters that nobody quoted: put it together.
+            delimiter = self._table.details["delimiter"].replace("tab", "\t")
+            return delimiter.join([text, *row.extra.values()]), {}
+        return text, dict(row.extra)
+
+    def _skipped(self, row: Row, identifier: str) -> Skipped:
+        rated = self._score >= 0 and row.cells[self._score].strip()
+        if rated:
+            return Skipped("rating_only", row.locator, identifier, f"rating {rated}")
+        return Skipped("empty_text", row.locator, identifier)
+
+    def _message(
+        self, row: Row, text: str, title: str, identifier: str, extra: dict[str, str]
+    ) -> Message:
+        cells = row.cells
+        for name, position in self._rest:
+            cell = cells[position].strip()
+            if cell:
+                extra[name] = cell
+        date = self._dates.read(cells[self._date]) if self._date >= 0 else None
+        if date is None:
+            self._keep(extra, cells, self._date)
+        country = country_code(cells[self._place]) if self._place >= 0 else ""
+        if self._place >= 0 and country != cells[self._place].strip():
+            self._keep(extra, cells, self._place)
+        score = self._scores.read(cells[self._score]) if self._score >= 0 else None
+        self._keep(extra, cells, self._score)
+        return Message(
+            text=text,
+            external_id=identifier,
+            created_at=date,
+            title=title,
+            channel=cells[self._channel].strip() if self._channel >= 0 else "",
+            author=cells[self._author].strip() if self._author >= 0 else "",
+            country=country or self._country,
+            score=score,
+            context="\n\n".join(cell for p in self._context if (cell := cells[p].strip())),
+            locator=row.locator,
+            extra=extra,
+        )
+
+    def _keep(self, extra: dict[str, str], cells: Sequence[str], position: int) -> None:
+        if position >= 0 and (cell := cells[position].strip()):
+            extra[self._table.columns[position]] = cell
+
+    def _look_for_mojibake(self, text: str, locator: str) -> None:
+        if ("Ã" in text or "â€" in text or "Â" in text) and any(m in text for m in _MOJIBAKE):
+            self._counts.mojibake += 1
+            self._counts.first_mojibake = self._counts.first_mojibake or locator
+
+
+def require_text(table: Table, mapping: ColumnMapping) -> None:
+    """Refuse a table in which no column holds text.
+
+    Raises:
+        SourceError: Naming the file, its columns and the option to use.
+    """
+    if "text" in mapping.fields:
+        return
+    if not table.columns:
+        raise SourceError(f"{table.path.name} has no records.", "Export it again with its rows.")
+    shown = ", ".join(table.columns[:30])
+    raise SourceError(
+        f"No column of {table.path.name} holds the customers' words; its columns are: {shown}.",
+        "Say which one does with --map text=COLUMN.",
+    )

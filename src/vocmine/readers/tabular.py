@@ -1,0 +1,357 @@
+"""One way to open any table: `open_table(path, options)` sniffs, finds the header and streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from vocmine.errors import SourceError, UsageError
+from vocmine.message import Unreadable
+from vocmine.readers.csv_reader import (
+    NO_DELIMITER,
+    Broken,
+    RecordReader,
+    find_delimiter,
+    is_declaration,
+    parse,
+)
+from vocmine.readers.encoding import Encoding, TextFile
+from vocmine.readers.header import column_names, find_header, looks_like_data
+from vocmine.readers.json_reader import read_json_document, read_json_lines
+from vocmine.readers.sniff import Sniffed, sniff
+
+if TYPE_CHECKING:
+    from vocmine.plugin import ReadOptions
+
+SAMPLE_ROWS = 500
+"""Rows looked at to map columns and to read dates and ratings."""
+_SAMPLE_CHARACTERS = 1 << 20
+_HEADER_ROWS = 60
+_RAW_CHARACTERS = 200
+_DELIMITER_NAMES = {",": ",", ";": ";", "\t": "tab", "|": "|", NO_DELIMITER: "none"}
+_EMPTY: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a table.
+
+    Args:
+        locator: `row 12` as a spreadsheet numbers it, `record 3` or `line 3` in JSON.
+        cells: Text of each of the table's columns, in order; missing ones are empty.
+        extra: Cells beyond the table's columns, by name.
+        present: How many of `cells` the row really has.
+    """
+
+    locator: str
+    cells: list[str]
+    extra: Mapping[str, str]
+    present: int
+
+
+@dataclass(slots=True)
+class Table:
+    """An open table. `rows()` can be called again to read it from the start.
+
+    Args:
+        path: The file.
+        format: Name for people: `CSV ";" Windows-1252`.
+        columns: Unique column names, in order.
+        details: What was detected: `encoding`, `delimiter`, `sheet`, `header_row`.
+        sample: Cells of some rows, from the start and, in long CSV files, from further on.
+        warnings: What to know before trusting the table.
+    """
+
+    path: Path
+    format: str
+    columns: tuple[str, ...]
+    details: Mapping[str, str]
+    sample: list[list[str]]
+    warnings: list[str]
+    _reader: _Reader
+
+    def rows(self) -> Iterator[Row | Unreadable]:
+        """Every record in file order; blank rows are no records and are passed over."""
+        return self._reader.rows(self.columns)
+
+    def reading_warnings(self) -> list[str]:
+        """What had to be mended while `rows()` was read so far."""
+        return self._reader.warnings()
+
+
+class _Reader(Protocol):
+    def rows(self, columns: Sequence[str]) -> Iterator[Row | Unreadable]: ...
+
+    def warnings(self) -> list[str]: ...
+
+
+def open_table(path: Path, options: ReadOptions) -> Table:
+    """Open a CSV, TSV, workbook, JSON or JSONL file, told apart by content.
+
+    Raises:
+        EmptyFileError: Nothing in the file, or no sheet with cells.
+        ForeignFileError: Not a table; the message says what it is.
+        SourceError: No header, damaged, missing.
+        UsageError: An option that makes no sense for this file.
+    """
+    found = sniff(path, encoding=options.encoding)
+    if found.kind == "workbook":
+        return _open_workbook(path, options)
+    if found.kind == "csv":
+        return _open_csv(path, options, found)
+    return _open_json(path, found)
+
+
+def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
+    lines = _head_lines(found)
+    delimiter = _delimiter_option(options.delimiter) or find_delimiter(lines)
+    first = parse(lines[:_HEADER_ROWS], delimiter)
+    skip = 1 if first and is_declaration(first[0]) else 0
+    position = skip + find_header(first[skip:])
+    header = first[position] if position < len(first) else []
+    _require_header(path, header, options)
+    body = [row for row in first[position + 1 :] if row]
+    shape = body[0][0] if body else ""
+    reader = _CsvReader(path, found.encoding, delimiter, position, len(header), shape)
+    columns = column_names(header)
+    sample, wide = _csv_sample(reader, columns)
+    if not found.complete:
+        sample += _spread_sample(path, found.encoding, delimiter, len(columns))
+    named = _DELIMITER_NAMES.get(delimiter, delimiter)
+    kind = "TSV" if delimiter == "\t" else "CSV" if delimiter == NO_DELIMITER else f'CSV "{named}"'
+    details = {
+        "encoding": found.encoding.label,
+        "delimiter": named,
+        "header_row": str(position + 1),
+    }
+    warnings = reader.warnings()
+    if wide:
+        warnings.append(
+            f"{wide} of the first {len(sample)} rows have more cells than the header has columns."
+        )
+    return Table(path, f"{kind} {found.encoding.label}", columns, details, sample, warnings, reader)
+
+
+def _head_lines(found: Sniffed) -> list[str]:
+    text = found.head[:_SAMPLE_CHARACTERS]
+    lines = [line for line in _split_lines(text)]
+    whole = found.complete and len(text) == len(found.head)
+    return lines if whole or len(lines) == 1 else lines[:-1]
+
+
+def _split_lines(text: str) -> list[str]:
+    import io
+
+    return list(io.StringIO(text, newline=""))
+
+
+def _delimiter_option(text: str) -> str:
+    named = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+    delimiter = named.get(text.lower(), text)
+    if len(delimiter) > 1 or delimiter in {'"', "\n", "\r"}:
+        raise UsageError(f"'{text}' cannot be a delimiter.", "Use one character, or 'tab'.")
+    return delimiter
+
+
+def _require_header(path: Path, header: Sequence[str], options: ReadOptions) -> None:
+    if options.mapping.get("text") or not looks_like_data(header):
+        return
+    shown = ", ".join(cell.strip()[:30] for cell in header[:4] if cell.strip())
+    raise SourceError(
+        f"{path.name} has no header: its first row is already data ({shown}).",
+        "Put a row of column names on top, with one named 'texto', and run it again.",
+    )
+
+
+def _csv_sample(reader: _CsvReader, columns: Sequence[str]) -> tuple[list[list[str]], int]:
+    sample: list[list[str]] = []
+    wide = size = 0
+    for row in reader.rows(columns):
+        if isinstance(row, Row):
+            sample.append(row.cells)
+            wide += bool(row.extra)
+            size += sum(map(len, row.cells))
+        if len(sample) >= SAMPLE_ROWS or size > 4 * _SAMPLE_CHARACTERS:
+            break
+    return sample, wide
+
+
+def _spread_sample(
+    path: Path, encoding: Encoding, delimiter: str, width: int, places: int = 8
+) -> list[list[str]]:
+    """Whole one-line rows from evenly spaced places of a long file.
+
+    Exports are sorted by date: the first rows may all be ambiguous (`01/02/2025`).
+    """
+    if encoding.wide:
+        return []
+    size = path.stat().st_size
+    rows: list[list[str]] = []
+    with path.open("rb") as stream:
+        for place in range(1, places + 1):
+            stream.seek(size * place // (places + 1))
+            lines = stream.read(1 << 15).split(b"\n")[1:-1]
+            for line in lines[:40]:
+                cells = parse([line.decode(encoding.name, "replace").replace("\0", "")], delimiter)
+                if len(cells) == 1 and len(cells[0]) == width:
+                    rows.append(cells[0])
+    return rows
+
+
+class _CsvReader:
+    def __init__(
+        self,
+        path: Path,
+        encoding: Encoding,
+        delimiter: str,
+        header_position: int,
+        width: int,
+        shape: str,
+    ) -> None:
+        self._text = TextFile(path, encoding)
+        self._delimiter = delimiter
+        self._header_position = header_position
+        self._width = width
+        self._shape = shape
+        self._wide = 0
+
+    def rows(self, columns: Sequence[str]) -> Iterator[Row | Unreadable]:
+        self._wide = 0
+        width = len(columns)
+        records = RecordReader(self._text.lines(), self._delimiter, self._width, self._shape)
+        numbered = enumerate(records, start=1)
+        for number, record in islice(numbered, self._header_position + 1, None):
+            if isinstance(record, Broken):
+                yield _broken(record, number)
+                continue
+            present = len(record)
+            if present == width:
+                if any(record):
+                    yield Row(f"row {number}", record, _EMPTY, width)
+            elif any(map(str.strip, record)):
+                yield self._uneven(record, number, width)
+
+    def _uneven(self, record: list[str], number: int, width: int) -> Row:
+        present = len(record)
+        if present < width:
+            return Row(f"row {number}", record + [""] * (width - present), _EMPTY, present)
+        while not record[-1].strip() and len(record) > width:
+            record.pop()  # trailing delimiters are no cells
+        beyond = enumerate(record[width:], start=width + 1)
+        extra = {f"column {position}": cell for position, cell in beyond}
+        self._wide += bool(extra)
+        return Row(f"row {number}", record[:width], extra, width)
+
+    def warnings(self) -> list[str]:
+        found = self._text.warnings()
+        if self._wide:
+            found.append(
+                f"{self._text.path.name} has {self._wide} rows with more cells than the header; "
+                "the cells beyond it were kept."
+            )
+        return found
+
+
+def _broken(record: Broken, number: int) -> Unreadable:
+    return Unreadable(
+        "A quote is opened and never closed, so the row cannot be told from the next ones.",
+        f"row {number}",
+        raw=record.raw[:_RAW_CHARACTERS],
+    )
+
+
+def _open_workbook(path: Path, options: ReadOptions) -> Table:
+    from vocmine.readers.xlsx_reader import Workbook
+
+    book = Workbook(path)
+    sheet = book.choose_sheet(options.sheet)
+    rows = list(book.rows(sheet))
+    position = find_header(rows[:_HEADER_ROWS])
+    header = rows[position] if rows else []
+    _require_header(path, header, options)
+    while header and not header[-1].strip():
+        header = header[:-1]
+    columns = column_names(header, max(map(len, map(_trimmed, rows)), default=0))
+    reader = _WorkbookReader(rows, position)
+    body = [row.cells for row in reader.rows(columns)]
+    sample = body[:SAMPLE_ROWS] + body[SAMPLE_ROWS :: max(1, len(body) // SAMPLE_ROWS)]
+    warnings = []
+    others = [name for name in book.sheets if name != sheet]
+    if others and not options.sheet:
+        warnings.append(
+            f"Only the sheet '{sheet}' is read; choose another with --sheet "
+            f"({', '.join(others[:5])})."
+        )
+    details = {"sheet": sheet, "header_row": str(position + 1)}
+    return Table(path, f"workbook, sheet '{sheet}'", columns, details, sample, warnings, reader)
+
+
+def _trimmed(row: Sequence[str]) -> Sequence[str]:
+    end = len(row)
+    while end and not row[end - 1].strip():
+        end -= 1
+    return row[:end]
+
+
+class _WorkbookReader:
+    def __init__(self, rows: list[list[str]], header_position: int) -> None:
+        self._rows = rows
+        self._header_position = header_position
+
+    def rows(self, columns: Sequence[str]) -> Iterator[Row]:
+        width = len(columns)
+        start = self._header_position + 1
+        for number, cells in enumerate(self._rows[start:], start=start + 1):
+            if any(map(str.strip, cells)):
+                padded = cells[:width] + [""] * (width - len(cells))
+                yield Row(f"row {number}", padded, _EMPTY, width)
+
+    def warnings(self) -> list[str]:
+        return []
+
+
+def _open_json(path: Path, found: Sniffed) -> Table:
+    reader = _JsonReader(TextFile(path, found.encoding), lines=found.kind == "jsonl")
+    names: dict[str, None] = {}
+    records: list[dict[str, str]] = []
+    size = 0
+    for record in reader.records():
+        if not isinstance(record, Unreadable):
+            records.append(record[1])
+            names.update(dict.fromkeys(record[1]))
+            size += sum(map(len, record[1].values()))
+        if len(records) >= SAMPLE_ROWS or size > 4 * _SAMPLE_CHARACTERS:
+            break
+    columns = tuple(names)
+    sample = [[record.get(name, "") for name in columns] for record in records]
+    kind = "JSON lines" if found.kind == "jsonl" else "JSON"
+    details = {"encoding": found.encoding.label}
+    return Table(path, kind, columns, details, sample, reader.warnings(), reader)
+
+
+@dataclass(slots=True)
+class _JsonReader:
+    text: TextFile
+    lines: bool = field(kw_only=True)
+
+    def records(self) -> Iterator[tuple[str, dict[str, str]] | Unreadable]:
+        if self.lines:
+            return read_json_lines(self.text.lines())
+        return read_json_document(self.text.blocks(), self.text.path.name)
+
+    def rows(self, columns: Sequence[str]) -> Iterator[Row | Unreadable]:
+        known = frozenset(columns)
+        for record in self.records():
+            if isinstance(record, Unreadable):
+                yield record
+                continue
+            locator, cells = record
+            row = [cells.get(name, "") for name in columns]
+            later = {name: cell for name, cell in cells.items() if cell and name not in known}
+            yield Row(locator, row, later, len(row))
+
+    def warnings(self) -> list[str]:
+        return self.text.warnings()

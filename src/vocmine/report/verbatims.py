@@ -1,0 +1,219 @@
+"""The customers' own words: quotes that show a friction point, and messages to read in full."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import sqlite_utils
+
+    from vocmine.report.data import Row
+
+MAX_MESSAGES = 300
+MAX_BYTES = 1_200_000
+"""Embedded JSON of the messages, so that the file stays under 3 MB whatever their length."""
+PER_POINT = 8
+MAX_INSIGHTS = 40
+LONGEST_TEXT = 3_000
+MARGIN = 300
+_SHORTEST_QUOTE, _LONGEST_QUOTE = 18, 160
+
+_CHOSEN = """
+WITH ranked AS (
+    SELECT message_id, friction, stage, touchpoint, tone,
+        row_number() OVER (
+            PARTITION BY friction, stage, touchpoint, tone
+            ORDER BY round(confidence, 1) DESC, abs(length - 70), id
+        ) AS in_point,
+        row_number() OVER (
+            PARTITION BY tone, CASE WHEN tone = 'negative' THEN friction ELSE stage END
+            ORDER BY round(confidence, 1) DESC, abs(length - 70), id
+        ) AS in_group
+    FROM report_insights
+), offered AS (
+    SELECT r.message_id, 0 AS turn, r.in_point AS place
+    FROM ranked AS r
+    JOIN json_each(:points) AS p
+      ON r.friction = p.value ->> 'friction' AND r.stage = p.value ->> 'stage'
+     AND r.touchpoint = p.value ->> 'touchpoint'
+    WHERE r.tone = 'negative' AND r.in_point <= :per_point
+    UNION ALL
+    SELECT message_id, 1, in_group FROM ranked WHERE in_group <= :most
+    UNION ALL
+    SELECT * FROM (SELECT id, 2, 0 FROM report_messages ORDER BY id LIMIT :most)
+)
+SELECT message_id, min(turn * 1000000 + place) AS position
+FROM offered GROUP BY message_id ORDER BY position, message_id LIMIT :most
+"""
+
+_QUOTES = """
+SELECT i.message_id, main.insights.quote, m.external_id, i.confidence
+FROM report_insights AS i
+JOIN main.insights ON main.insights.id = i.id
+JOIN report_messages AS m ON m.id = i.message_id
+WHERE i.tone = 'negative' AND i.friction = :friction AND i.stage = :stage
+  AND i.touchpoint = :touchpoint
+ORDER BY (i.length BETWEEN :shortest AND :longest) DESC, i.polarity,
+         round(i.confidence, 1) DESC, abs(i.length - 70), i.id
+LIMIT 12
+"""
+
+
+def add_quotes(db: sqlite_utils.Database, points: Sequence[Row], count: int = 2) -> None:
+    """Give every friction point `quotes`: short, strong, sure, and not the same one twice."""
+    for point in points:
+        place = {key: point[key] for key in ("friction", "stage", "touchpoint")}
+        limits = {"shortest": _SHORTEST_QUOTE, "longest": _LONGEST_QUOTE}
+        candidates = list(db.query(_QUOTES, place | limits))
+        point["quotes"] = _diverse(candidates, count)
+
+
+def _diverse(candidates: Sequence[Row], count: int) -> list[Row]:
+    chosen: list[Row] = []
+    seen: list[set[str]] = []
+    for candidate in candidates:
+        words = set(str(candidate["quote"]).casefold().split())
+        repeated = any(len(words & other) > len(words | other) / 3 for other in seen)
+        if not repeated and all(row["message_id"] != candidate["message_id"] for row in chosen):
+            chosen.append(candidate)
+            seen.append(words)
+        if len(chosen) == count:
+            break
+    return chosen
+
+
+def verbatims(db: sqlite_utils.Database, points: Sequence[Row]) -> Row:
+    """Up to `MAX_MESSAGES` whole messages: those of the main friction points, then a round over
+    every obstacle and every stage that is praised, then messages in file order.
+
+    Returns:
+        `messages`: rows for the page, each with `pieces` (see `pieces`) and its `insights`;
+        `total`: messages of the scope that they were chosen from.
+    """
+    places = [{key: p[key] for key in ("friction", "stage", "touchpoint")} for p in points]
+    chosen = [
+        row["message_id"]
+        for row in db.query(
+            _CHOSEN,
+            {"points": json.dumps(places), "per_point": PER_POINT, "most": MAX_MESSAGES},
+        )
+    ]
+    ids = json.dumps(chosen)
+    insights = _insights(db, ids)
+    found = {row["id"]: row for row in _messages(db, ids)}
+    messages = []
+    size = 0
+    for identifier in chosen:
+        row = _page_row(found[identifier], insights.get(identifier, [])[:MAX_INSIGHTS])
+        length = len(json.dumps(row, ensure_ascii=False).encode())
+        if size + length <= MAX_BYTES:
+            messages.append(row)
+            size += length
+    total = next(iter(db.query("SELECT count(*) AS n FROM report_messages")))["n"]
+    return {"messages": messages, "total": total}
+
+
+def _messages(db: sqlite_utils.Database, ids: str) -> list[Row]:
+    return list(
+        db.query(
+            """
+            SELECT m.id, m.external_id, m.text, m.channel, r.day, r.pqrs, r.sentiment, r.effort,
+                   r.churn, r.urgent, s.name AS source
+            FROM main.messages AS m
+            JOIN report_messages AS r ON r.id = m.id
+            JOIN main.sources AS s ON s.id = m.source_id
+            WHERE m.id IN (SELECT value FROM json_each(?))
+            """,
+            [ids],
+        )
+    )
+
+
+def _insights(db: sqlite_utils.Database, ids: str) -> dict[int, list[Row]]:
+    by_message: dict[int, list[Row]] = {}
+    for row in db.query(
+        """
+        SELECT i.message_id, n.start, n.end, i.polarity, i.friction, i.stage, i.pyramid,
+               i.touchpoint, i.tone, i.confidence
+        FROM report_insights AS i JOIN main.insights AS n ON n.id = i.id
+        WHERE i.message_id IN (SELECT value FROM json_each(?))
+        ORDER BY i.message_id, n.start, n.end
+        """,
+        [ids],
+    ):
+        by_message.setdefault(row["message_id"], []).append(row)
+    return by_message
+
+
+def _page_row(message: Row, insights: Sequence[Row]) -> Row:
+    keys = ("external_id", "day", "channel", "source", "pqrs", "sentiment")
+    row = {key: message[key] for key in keys if message[key]}
+    row["flags"] = [
+        flag
+        for flag, raised in (
+            ("urgent", message["urgent"]),
+            ("churn", message["churn"]),
+            ("effort", message["effort"] == 3),
+        )
+        if raised
+    ]
+    row["pieces"] = pieces(message["text"], insights)
+    row["insights"] = [
+        {
+            key: insight[key]
+            for key in ("tone", "polarity", "friction", "stage", "pyramid", "touchpoint")
+        }
+        | {"confidence": round(insight["confidence"], 2)}
+        for insight in insights
+    ]
+    return row
+
+
+def pieces(text: str, insights: Sequence[Row]) -> list[list[Any]]:
+    """Cut a text where its quotes start and end, so that the page needs no offsets.
+
+    Args:
+        text: The whole message.
+        insights: Rows with `start` and `end` in code points, ascending. A quote that starts
+            inside the one before is not marked again.
+
+    Returns:
+        `[words]` for plain text, `[words, index]` for the quote of `insights[index]`, and `[]`
+        where words were left out: far from every quote in a text over `LONGEST_TEXT` characters.
+    """
+    marked: list[list[Any]] = []
+    cursor = 0
+    for index, insight in enumerate(insights):
+        start, end = insight["start"], insight["end"]
+        if start < cursor:
+            continue
+        if start > cursor:
+            marked.append([text[cursor:start]])
+        marked.append([text[start:end], index])
+        cursor = end
+    if cursor < len(text):
+        marked.append([text[cursor:]])
+    if len(text) <= LONGEST_TEXT:
+        return marked
+    return _shortened(marked)
+
+
+def _shortened(marked: Sequence[list[Any]]) -> list[list[Any]]:
+    if len(marked) == 1:
+        return [[marked[0][0][:LONGEST_TEXT]], []]
+    kept: list[list[Any]] = []
+    for position, piece in enumerate(marked):
+        head = MARGIN if position else 0
+        tail = MARGIN if position < len(marked) - 1 else 0
+        if len(piece) == 2 or len(piece[0]) <= head + tail:
+            kept.append(piece)
+            continue
+        if head:
+            kept.append([piece[0][:head]])
+        kept.append([])
+        if tail:
+            kept.append([piece[0][-tail:]])
+    return kept

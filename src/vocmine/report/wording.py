@@ -1,0 +1,134 @@
+"""Words and numbers as the report's reader writes them, in Spanish, Portuguese or English."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from vocmine.catalogue import INTERFACE_LANGS, catalogue
+from vocmine.errors import UsageError
+
+if TYPE_CHECKING:
+    from vocmine.report.periods import Grain
+
+MINUS = "\N{MINUS SIGN}"
+
+
+@cache
+def strings() -> dict[str, dict[str, Any]]:
+    """The interface strings of every language, by key; a pair is singular and plural."""
+    raw: dict[str, dict[str, Any]] = json.loads(
+        files("vocmine.report").joinpath("strings.json").read_text("utf-8")
+    )
+    return raw
+
+
+class Wording:
+    """Strings, numbers, dates and label names of one language.
+
+    Args:
+        lang: `es`, `pt` or `en`.
+
+    Raises:
+        UsageError: When the report does not speak that language.
+    """
+
+    def __init__(self, lang: str) -> None:
+        if lang not in INTERFACE_LANGS:
+            raise UsageError(
+                f"There is no report in '{lang}'.", f"Use one of: {', '.join(INTERFACE_LANGS)}."
+            )
+        self.lang = lang
+        self._strings = strings()[lang]
+
+    def text(self, key: str, **values: object) -> str:
+        """One string with its `{placeholders}` filled in as they are."""
+        template: str = self._strings[key]
+        return template.format(**values) if values else template
+
+    def count(self, key: str, n: int, **values: object) -> str:
+        """One string in singular or plural, with `{n}` written as a number."""
+        singular, plural = self._strings[key]
+        template: str = singular if n == 1 else plural
+        return template.format(n=self.number(n), **values)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """`1.234` or `-1,5`, with the language's separators and a real minus sign."""
+        text = f"{abs(value):,.{decimals}f}"
+        separators = {",": self.text("thousands"), ".": self.text("decimal")}
+        text = "".join(separators.get(character, character) for character in text)
+        return MINUS + text if round(value, decimals) < 0 else text
+
+    def signed(self, value: float) -> str:
+        """A share of -1.0 to 1.0 as whole points with its sign: `+12`, `−40`, `0`."""
+        points = round(value * 100)
+        return f"+{points}" if points > 0 else self.number(points)
+
+    def percent(self, part: float, whole: float) -> str:
+        """`45%`; one decimal under 10% of a large whole; `<1%` for what would round to zero."""
+        if not whole:
+            return "0%"
+        share = 100 * part / whole
+        if 0 < share < 0.5 and whole < 1000:
+            return "<1%"
+        if 0 < share < 0.05:
+            return f"<{self.number(0.1, 1)}%"
+        return f"{self.number(share, 1 if share < 9.95 and whole >= 1000 else 0)}%"
+
+    def day(self, iso: str, *, style: str = "date_short") -> str:
+        """A day such as `2026-03-02` in the style `date_long`, `date_short` or `date_axis`."""
+        value = date.fromisoformat(iso)
+        names = self._strings["months" if style == "date_long" else "months_short"]
+        return self.text(style, day=value.day, month=names[value.month - 1], year=value.year)
+
+    def period(self, key: str, grain: Grain, *, axis: bool = False) -> str:
+        """The name of a period: `mar 2026`, `semana del 2 mar 2026`, `2026`; shorter on an axis."""
+        if grain == "year":
+            return key
+        if grain == "month":
+            year, month = key.split("-")
+            return self.text(
+                "month_short", month=self._strings["months_short"][int(month) - 1], year=year
+            )
+        if axis:
+            return self.day(key, style="date_axis")
+        return self.text("week_of", date=self.day(key)) if grain == "week" else self.day(key)
+
+    def label(self, labels: str, code: str) -> str:
+        """Display name of a code, first letter in capitals; an unknown code stays as it is."""
+        name = _names(labels, self.lang).get(code, code)
+        return name[:1].upper() + name[1:]
+
+    def listing(self, parts: list[str]) -> str:
+        """`a, b y c`."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self.text("and", first=", ".join(parts[:-1]), last=parts[-1])
+
+    def place(self, stage: str, touchpoint: str) -> str:
+        """`Soporte · Teléfono`; what is not known is left out."""
+        known = [
+            self.label(labels, code)
+            for labels, code in (("stage", stage), ("touchpoint", touchpoint))
+            if code != "unknown"
+        ]
+        return " · ".join(known)
+
+    def point(self, friction: str, stage: str, touchpoint: str) -> str:
+        """`Demora (Soporte · Teléfono)`: one friction point on one line."""
+        place = self.place(stage, touchpoint)
+        name = self.label("friction", friction)
+        return f"{name} ({place})" if place else name
+
+    def skip_reason(self, code: str) -> str:
+        """Why a record was left out, in words; an unknown reason keeps its code."""
+        return str(self._strings.get(f"skip_{code}", code))
+
+
+@cache
+def _names(labels: str, lang: str) -> dict[str, str]:
+    known = catalogue().get(labels)
+    return {label.code: label.names[lang] for label in known.labels} if known else {}
