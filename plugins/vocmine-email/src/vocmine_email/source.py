@@ -1,0 +1,203 @@
+"""The `email` source: mailboxes as a stream of messages in the customers' own words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from vocmine.message import Message, Record, Skipped, Unreadable
+from vocmine.plugin import Detection, ReadOptions
+from vocmine_email import headers, mailbox, parts
+from vocmine_email.automatic import own_label, skip_reason
+from vocmine_email.quotes import forwarded_body, split_quotes
+from vocmine_email.signatures import split_signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message as Mail
+    from pathlib import Path
+
+MAPPING = {
+    "text": "body",
+    "external_id": "Message-ID",
+    "created_at": "Date",
+    "title": "Subject",
+    "author": "From",
+}
+_FORMATS = {"mbox": "mbox", "eml": "eml", "maildir": "Maildir"}
+_FORWARD_SUBJECT = re.compile(r"\s*(?:rv|fwd?|enc|reenv(?:iado)?|i|tr)\s*:", re.IGNORECASE)
+_REPLY_SUBJECT = re.compile(r"\s*(?:re|res|aw|resp(?:uesta)?)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+_MAX_FORWARDS = 5
+_RAW_CHARS = 2000
+
+
+class EmailSource:
+    """Reads mbox files (Gmail Takeout too), single eml files and Maildir folders."""
+
+    def detect(self, path: Path, options: ReadOptions) -> Detection:
+        """Look at the first 64 KiB, or at the folder.
+
+        Scores: 0.98 for an mbox (dated `From ` line, then headers) or a folder with cur, new and
+        tmp; 0.95 for a message with a From header and a Date, Message-ID, Received, Return-Path
+        or MIME-Version; 0.9 for an mbox whose separator has no date or a Maildir with a missing
+        folder; 0.6 for text that starts with From and one more known header; 0.0 for the rest.
+        """
+        found = mailbox.sniff(path)
+        if found.kind is None:
+            return Detection(0.0, reason=found.reason)
+        takeout = "X-GM-THRID" in found.headers
+        warnings = (
+            ("A Gmail Takeout can hold spam and trash: look at the column labels.",)
+            if takeout
+            else ()
+        )
+        return Detection(
+            found.score,
+            format=_FORMATS[found.kind] + (" (Gmail Takeout)" if takeout else ""),
+            reason=found.reason,
+            mapping=dict(MAPPING),
+            columns=found.headers,
+            details={"kind": found.kind},
+            warnings=warnings,
+        )
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Record]:
+        """Yield one record for every message of the mailbox, in order, with locator `message N`.
+
+        `options.encoding` is the charset of text that declares none; `options.country` goes to
+        every message; a mapping means nothing for mail and is not used.
+
+        Raises:
+            OSError: When a file cannot be opened.
+        """
+        kind = mailbox.sniff(path).kind or ("maildir" if path.is_dir() else "eml")
+        for number, raw in enumerate(mailbox.messages(path, kind), start=1):
+            yield self._record(raw, f"message {number}", options)
+
+    def _record(self, raw: mailbox.RawMessage, locator: str, options: ReadOptions) -> Record:
+        try:
+            mail = parts.parse(raw.raw)
+            return _Reader(mail, raw, locator, options).record()
+        # Mail is written by thousands of programs and the parser of the standard library raises
+        # what it meets (LookupError, TypeError, RecursionError…): one message must not end a run.
+        except Exception as error:
+            why = str(error) if isinstance(error, ValueError) else type(error).__name__
+            return Unreadable(
+                f"The message cannot be read: {why}.",
+                locator,
+                raw=raw.raw[:_RAW_CHARS].decode("utf-8", "replace"),
+            )
+
+
+class _Reader:
+    """One message on its way to a record."""
+
+    def __init__(
+        self, mail: Mail, raw: mailbox.RawMessage, locator: str, options: ReadOptions
+    ) -> None:
+        self.mail = mail
+        self.raw = raw
+        self.locator = locator
+        self.options = options
+        self.fallback = options.encoding
+        self.external_id = headers.identifier(mail["message-id"])
+        self.subject = self._text("subject")
+        self.name, self.address = headers.author(mail["from"], fallback=self.fallback)
+
+    def record(self) -> Record:
+        if not (self.name or self.address):
+            return self._skip("not_email", "no From header")
+        content = parts.extract(self.mail, fallback=self.fallback)
+        reason, detail = skip_reason(self.mail, content, address=self.address, subject=self.subject)
+        if reason:
+            return self._skip(reason, detail)
+        labels = self._labels()
+        if own := own_label(labels):
+            return self._skip("no_customer_text", f"sent by the mailbox's owner (label '{own}')")
+        if not content.text.strip() and not content.attached:
+            return self._skip("empty_text", self.subject)
+        text, context, forwarded_from = self._customer_text(content)
+        if not text:
+            return self._skip("no_customer_text", self.subject)
+        return Message(
+            text,
+            external_id=self.external_id,
+            created_at=headers.moment(
+                self.mail["date"], self.mail.get_all("received", []), self.raw.envelope
+            ),
+            title=self.subject,
+            channel="email",
+            author=headers.person(self.name, self.address),
+            country=self.options.country,
+            context=context,
+            locator=self.locator,
+            extra=self._extra(labels, content, forwarded_from),
+        )
+
+    def _customer_text(self, content: parts.Content) -> tuple[str, str, str]:
+        """(text, context, author of a forwarded message) of a body."""
+        text, context, forwarded_from = self._own_words(content.text)
+        for attached in content.attached[:_MAX_FORWARDS]:
+            inner = parts.extract(attached, fallback=self.fallback).text
+            if text:
+                context.append(inner)
+                continue
+            forwarded_from = headers.people(attached["from"], fallback=self.fallback)
+            name = headers.author(attached["from"], fallback=self.fallback)[0]
+            split = split_quotes(inner)
+            text, signature = split_signature(split.own, author=name)
+            context += [signature, split.quoted]
+        return text, "\n\n".join(piece for piece in context if piece), forwarded_from
+
+    def _own_words(self, body: str) -> tuple[str, list[str], str]:
+        """The writer's words; those of the forwarded message when the writer added none."""
+        author, forwarded_from = self.name, ""
+        context: list[str] = []
+        for _ in range(_MAX_FORWARDS):
+            split = split_quotes(body)
+            text, signature = split_signature(split.own, author=author)
+            context.append(signature)
+            forwarded = None
+            if not text and split.history and self._is_forward(split.kind):
+                forwarded = forwarded_body(split.history)
+            if forwarded is None:
+                context.append(split.quoted)
+                return text, context, forwarded_from
+            context.append(split.quoted.removesuffix(split.history).strip())
+            context.append(forwarded.header)
+            author = forwarded_from = forwarded.author
+            body = forwarded.body
+        return "", [*context, body], forwarded_from
+
+    def _is_forward(self, kind: str) -> bool:
+        """Whether the mail below is passed on, not answered. Outlook writes both alike."""
+        if kind == "forward" or _FORWARD_SUBJECT.match(self.subject):
+            return True
+        return not (_REPLY_SUBJECT.match(self.subject) or self.mail["in-reply-to"])
+
+    def _labels(self) -> list[str]:
+        labels = [label.strip() for label in self._text("x-gmail-labels").split(",")]
+        return [label for label in (*labels, self.raw.folder) if label]
+
+    def _extra(
+        self, labels: list[str], content: parts.Content, forwarded_from: str
+    ) -> dict[str, str]:
+        pairs = {
+            "to": headers.people(self.mail["to"], fallback=self.fallback),
+            "cc": headers.people(self.mail["cc"], fallback=self.fallback),
+            "reply_to": headers.people(self.mail["reply-to"], fallback=self.fallback),
+            "in_reply_to": headers.identifier(self.mail["in-reply-to"]),
+            "references": headers.identifiers(self.mail["references"]),
+            "labels": ", ".join(labels),
+            "thread": self._text("x-gm-thrid"),
+            "attachments": ", ".join(content.attachments),
+            "forwarded_from": forwarded_from,
+            "cut": "after 32 MiB" if self.raw.cut else "",
+        }
+        return {name: value for name, value in pairs.items() if value}
+
+    def _text(self, name: str) -> str:
+        return headers.text(self.mail[name], fallback=self.fallback)
+
+    def _skip(self, reason: str, detail: str) -> Skipped:
+        return Skipped(reason, self.locator, self.external_id, detail)
