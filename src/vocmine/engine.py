@@ -120,7 +120,7 @@ class Engine:
         Raises:
             UsageError: When no column holds text.
         """
-        from vocmine.readers.records import read_records
+        from vocmine.readers.memory import read_records
 
         options = ReadOptions(mapping=dict(mapping or {}), country=self.runtime.settings.country)
         source = _Given(list(read_records(records, options)))

@@ -14,37 +14,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from vocmine.assembly import assemble
+from vocmine.assembly import INSIGHT_TABLE, assemble
 from vocmine.batch import Batch, FloatArray, IdArray, IntArray
 from vocmine.contract import Rows, check_columns, check_declaration, check_rows
 from vocmine.errors import PluginError
 from vocmine.plugin import Analyzer, Context, Encoder
 from vocmine.plugins import Plugins, Registered
-from vocmine.tables import Column, Table
 
 if TYPE_CHECKING:
     from vocmine.models import Heads
 
 INSIGHT = "insight"
 """Name under which the host's own insight assembly is recorded among the analyses."""
-
-INSIGHT_TABLE = Table(
-    "insights",
-    "segment",
-    (
-        Column("start", "integer"),
-        Column("end", "integer"),
-        Column("polarity", "integer", labels="polarity", nullable=True),
-        Column("friction", "text", labels="friction", nullable=True),
-        Column("phase", "text", labels="phase"),
-        Column("stage", "text", labels="stage"),
-        Column("pyramid", "text", labels="pyramid"),
-        Column("touchpoint", "text", labels="touchpoint"),
-        Column("confidence", "real"),
-    ),
-    many=True,
-)
-"""What insight assembly returns; the host adds the quote, cut from the text itself."""
 
 CORE_TABLES = (
     "sources messages messages_fts segments runs analyses analyzer_tables analysed insights "

@@ -134,6 +134,7 @@ def run_analysis(
         request: What to print and write.
         reading: Values of the reading options (`source`, `mapping`, `encoding`, …); may be empty.
     """
+    from vocmine.cli.output import relay_warnings
     from vocmine.cli.progress import progress_bar
     from vocmine.inputs import STDIN, Inputs
     from vocmine.intake import Period
@@ -142,6 +143,7 @@ def run_analysis(
     from vocmine.store.database import Store
 
     options = read_options(reading, settings.country)
+    relay_warnings(quiet=request.quiet)
     with Store(request.db) as store:
         with progress_bar(quiet=request.quiet) as on_progress:
             runtime = Runtime(settings)

@@ -61,14 +61,20 @@ def limit_option(default: int) -> Callable[[F], F]:
     )
 
 
+def period_options(function: F) -> F:
+    """Filters over messages: `--since`, `--until`, `--source`; see `Filter`."""
+    for name, metavar, text in (
+        ("source", "NAME", "Only messages of this export (file name)."),
+        ("until", "YYYY-MM-DD", "Only messages before this date."),
+        ("since", "YYYY-MM-DD", "Only messages from this date on."),
+    ):
+        function = click.option(f"--{name}", default="", metavar=metavar, help=text)(function)
+    return function
+
+
 def filter_options(function: F) -> F:
     """Filters over insights: `--friction`, `--stage`, `--phase`, …; see `Filter`."""
-    for name, text in (
-        ("source", "Only messages of this export (file name)."),
-        ("until", "Only messages before this date (AAAA-MM-DD)."),
-        ("since", "Only messages from this date on (AAAA-MM-DD)."),
-    ):
-        function = click.option(f"--{name}", default="", metavar="VALUE", help=text)(function)
+    function = period_options(function)
     function = click.option(
         "--polarity",
         type=click.Choice(("negative", "neutral", "positive")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
@@ -99,3 +100,15 @@ def note(text: str, *, quiet: bool = False) -> None:
     """Say something beside the data."""
     if not quiet:
         click.echo(text, err=True)
+
+
+def relay_warnings(*, quiet: bool) -> None:
+    """Say on stderr, as notes, what the library logs as warnings (dates it could not read, …)."""
+    logger = logging.getLogger("vocmine")
+    logger.handlers = [logging.NullHandler() if quiet else _Notes(logging.WARNING)]
+    logger.propagate = False
+
+
+class _Notes(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        note(f"Note: {record.getMessage()}")

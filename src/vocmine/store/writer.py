@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from vocmine.assembly import INSIGHT_TABLE
 from vocmine.contract import Rows
 from vocmine.intake import Chunk, Incoming, storable
-from vocmine.pipeline import INSIGHT, INSIGHT_TABLE, Analysis, OpenAnalyzer
+from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer
 from vocmine.store.database import Store
 from vocmine.store.tables import key_column, stored_name
 from vocmine.tables import Table

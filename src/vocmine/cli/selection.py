@@ -1,0 +1,122 @@
+"""What the reading commands have in common: which rows, how many, from which store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from vocmine.cli.options import check_codes
+
+if TYPE_CHECKING:
+    from vocmine.store import Store
+    from vocmine.store.reading import Filter
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+LOOSEN = "Loosen the filters, or run 'vocmine analyze FILE' to add messages."
+"""What to do when nothing is found."""
+
+
+@contextmanager
+def open_store(db: str) -> Iterator[Store]:
+    """The store to read; it must exist.
+
+    Raises:
+        StoreError: When it is missing or no vocmine store.
+    """
+    from vocmine.store import Store
+
+    with Store(db, create=False) as store:
+        yield store
+
+
+def rows_option(in_table: int) -> Callable[[F], F]:
+    """`--limit` for listings: some rows in a table, every row in data for other programs."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=0),
+        default=None,
+        show_default=f"{in_table} in a table, all otherwise",
+        help="Rows at most; 0 means all.",
+    )
+
+
+def rows_at_most(limit: int | None, format_: str, in_table: int) -> int:
+    """The limit in force; 0 means all."""
+    if limit is not None:
+        return limit
+    return in_table if format_ == "table" else 0
+
+
+class Cut:
+    """Rows up to a limit, which tells afterwards whether there were more.
+
+    Args:
+        rows: As many rows as there are, or at least one more than `limit`.
+        limit: Rows to give at most; 0 means all.
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]], limit: int) -> None:
+        self._rows = iter(rows)
+        self._limit = limit
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return islice(self._rows, self._limit) if self._limit else self._rows
+
+    def note_rest(self) -> None:
+        """Say on stderr that rows were left out, so that a table is not taken for the whole."""
+        if self._limit and next(self._rows, None) is not None:
+            click.echo(f"Only the first {self._limit} rows; --limit 0 shows them all.", err=True)
+
+
+def chosen_filter(store: Store, **values: str | None) -> Filter:
+    """A checked filter from the values of `filter_options` or `period_options`.
+
+    Raises:
+        UsageError: A code that the catalogue lacks, a date that is none, an unknown export.
+    """
+    from vocmine.store.reading import Filter
+
+    given = {name: value or "" for name, value in values.items()}
+    codes = ("friction", "stage", "phase", "pyramid", "touchpoint")
+    check_codes(**{name: given[name] for name in codes if name in given})
+    for name in ("since", "until"):
+        if given.get(name):
+            given[name] = checked_date(name, given[name])
+    if given.get("source"):
+        _check_source(store, given["source"])
+    return Filter(**given)
+
+
+def checked_date(name: str, value: str) -> str:
+    """The date as `YYYY-MM-DD`.
+
+    Raises:
+        UsageError: When it is no date.
+    """
+    from datetime import date
+
+    from vocmine.errors import UsageError
+
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise UsageError(
+            f"--{name} '{value}' is not a date.", f"Write it as in --{name} 2026-03-31."
+        ) from None
+
+
+def _check_source(store: Store, name: str) -> None:
+    from vocmine.errors import UsageError
+
+    known = [row[0] for row in store.conn.execute("SELECT DISTINCT name FROM sources ORDER BY 1")]
+    if name not in known:
+        some = ", ".join(f"'{item}'" for item in known[:8]) or "none"
+        raise UsageError(
+            f"The store has no export named '{name}'.",
+            f"It has: {some}{', …' if len(known) > 8 else ''}.",
+        )
