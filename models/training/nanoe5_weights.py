@@ -14,6 +14,7 @@ the C source in the same package (``e5.c``, functions ``e5_parse`` and ``deq_row
 
 from __future__ import annotations
 
+import itertools
 import struct
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -140,7 +141,7 @@ def _read_pieces(cursor: _Cursor) -> Pieces:
     offsets = np.frombuffer(cursor.take(4 * (count + 1)), dtype="<u4").tolist()
     scores = np.frombuffer(cursor.take(4 * count), dtype="<f4").astype(np.float64).tolist()
     blob = cursor.take(blob_size)
-    texts = [blob[a:b].decode("utf-8") for a, b in zip(offsets, offsets[1:], strict=False)]
+    texts = [blob[a:b].decode("utf-8") for a, b in itertools.pairwise(offsets)]
     entries = cursor.integer("i")
     table = _Cursor(cursor.take(cursor.integer("I")))
     normalisation: dict[int, tuple[int, ...]] = {}
