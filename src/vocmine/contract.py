@@ -146,7 +146,7 @@ def _check_values(
                 f"{place} expects {column.type} in one dimension, got {values.dtype} "
                 f"of shape {values.shape}."
             )
-        items = values.tolist()
+        items: list[Any] = values.tolist()
     else:
         items = [value.item() if isinstance(value, np.generic) else value for value in values]
     kinds = _PYTHON_TYPES[column.type]

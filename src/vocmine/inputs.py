@@ -78,19 +78,38 @@ class Inputs:
             file.close()
 
     def open(self, paths: Sequence[str]) -> Iterator[Input]:
-        """Inputs in the order given; what cannot be read goes to `failures`.
-
-        Raises:
-            UsageError: When a path does not exist or a folder holds no export at all.
-        """
+        """Inputs in the order given; what cannot be read goes to `failures`."""
         for path in paths:
             if path == STDIN:
                 yield from self._open_one(self._spool_stdin(), "stdin", "stdin")
                 continue
-            for found, chosen in self._expand(path):
-                yield from self._open_one(
-                    found, found.name or str(found), str(found.resolve()), chosen=chosen
-                )
+            try:
+                found = list(self._expand(path))
+            except UsageError as error:
+                self.failures.append(InputFailure(path, "", error))
+                continue
+            opened = 0
+            for file, chosen in found:
+                for source in self._open_one(
+                    file, file.name or str(file), str(file.resolve()), chosen=chosen
+                ):
+                    opened += 1
+                    yield source
+            if not opened and not any(chosen for _, chosen in found):
+                self.failures.append(InputFailure(path, "", _no_export(path)))
+
+    @staticmethod
+    def check(paths: Sequence[str]) -> None:
+        """Refuse to start when none of the paths exists.
+
+        Raises:
+            UsageError: Names the first of them.
+        """
+        for path in paths:
+            target = Path(path).expanduser()
+            if path == STDIN or target.exists() or glob.glob(str(target), recursive=True):  # noqa: PTH207
+                return
+        raise _missing(paths[0])
 
     def _expand(self, path: str) -> Iterator[tuple[Path, bool]]:
         """Files behind one argument, and whether the user named each one."""
@@ -102,10 +121,7 @@ class Inputs:
         else:
             matches = sorted(glob.glob(str(target), recursive=True))  # noqa: PTH207 (absolute too)
             if not matches:
-                raise UsageError(
-                    f"There is no file or folder '{path}'.",
-                    "Check the spelling, or drag the file into the terminal to paste its path.",
-                )
+                raise _missing(path)
             for match in matches:
                 if Path(match).is_dir():
                     yield from self._expand(match)
@@ -171,6 +187,20 @@ class Inputs:
             "See what it looks like with 'vocmine preview FILE', name its text column with "
             "'--map text=COLUMN', or choose a reader with '--source NAME'.",
         )
+
+
+def _missing(path: str) -> UsageError:
+    return UsageError(
+        f"There is no file or folder '{path}'.",
+        "Check the spelling, or drag the file into the terminal to paste its path.",
+    )
+
+
+def _no_export(path: str) -> SourceError:
+    return SourceError(
+        f"The folder '{path}' holds no export that vocmine can read.",
+        "Give the file itself to see why, with 'vocmine preview FILE'.",
+    )
 
 
 def _crash(name: str, plugin: str, error: Exception) -> InputFailure:

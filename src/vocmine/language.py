@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["has_words", "identify"]
 
+LANGUAGE_VERSION = "1"
+"""Changes when the same text could get another language."""
 SUPPORTED = ("es", "pt", "en")
 OTHER = "other"
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from vocmine.corpus import WINDOW, analyze_corpus
-from vocmine.errors import StoreError, UsageError, VocmineError
+from vocmine.errors import StoreError, VocmineError
 from vocmine.inputs import Input, Inputs
 from vocmine.intake import Chunk, Intake, Period
 from vocmine.message import Record
@@ -120,7 +120,7 @@ class Run:
         try:
             self._start_analyses()
             with Workers(self.runtime) as workers:
-                for source in self._opened(inputs, paths):
+                for source in inputs.open(paths):
                     self._read(source, workers)
                 while self._pending:
                     self._write(self._pending.popleft().result())
@@ -169,16 +169,6 @@ class Run:
             model_sha256=self.runtime.heads.fingerprint,
             fingerprint=fingerprint,
         )
-
-    def _opened(self, inputs: Inputs, paths: Sequence[str]) -> Any:
-        """Inputs one by one; a path that does not exist stops the run only when it is the first."""
-        for path in paths:
-            try:
-                yield from inputs.open([path])
-            except UsageError as error:
-                if len(paths) == 1:
-                    raise
-                self._fail("inputs", error)
 
     def _read(self, source: Input, workers: Workers) -> None:
         source_id = runs.source_id(

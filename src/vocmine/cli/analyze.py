@@ -144,9 +144,12 @@ def run_analysis(
 
     options = read_options(reading, settings.country)
     relay_warnings(quiet=request.quiet)
-    with Store(request.db) as store:
-        with progress_bar(quiet=request.quiet) as on_progress:
-            runtime = Runtime(settings)
+    Inputs.check(paths)
+    with progress_bar(quiet=request.quiet) as on_progress:
+        # Before the store: a run that cannot start leaves no file behind.
+        runtime = Runtime(settings)
+        inputs = Inputs(runtime.plugins, options, reading.get("source") or "")
+        with Store(request.db) as store:
             run = Run(
                 store,
                 runtime,
@@ -157,8 +160,9 @@ def run_analysis(
             )
             name = ", ".join("stdin" if p == STDIN else Path(p).name or p for p in paths)
             asked = {"paths": list(paths), **asdict(settings), **asdict(request)}
-            with Inputs(runtime.plugins, options, reading.get("source") or "") as inputs:
+            with inputs:
                 outcome = run.execute(inputs, paths, name, asked)
+    with Store(request.db) as store:
         _print(store, outcome, request)
         if request.report:
             _write_report(store, request)

@@ -54,12 +54,12 @@ def preview(
 
     options = read_options(given, country)
     found = []
+    Inputs.check(paths)
     with Inputs(load_plugins(), options, given.get("source") or "") as inputs:
-        for path in paths:
-            for source in inputs.open([path]):
-                found.append(_describe(source, messages))
-                if format_ == "table":
-                    _print(found[-1])
+        for source in inputs.open(paths):
+            found.append(_describe(source, messages))
+            if format_ == "table":
+                _print(found[-1])
         if format_ == "json":
             click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
         for ignored in inputs.ignored:

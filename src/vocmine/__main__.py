@@ -1,0 +1,5 @@
+"""`python -m vocmine`."""
+
+from vocmine.cli import main
+
+main()
