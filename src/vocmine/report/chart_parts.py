@@ -68,15 +68,13 @@ def with_totals(series: list[Option], totals: Sequence[str]) -> list[Option]:
     return [*series, end]
 
 
-def horizontal(
-    names: Sequence[str], series: Sequence[Option], *, legend: bool, room: int = 56
-) -> Chart:
+def horizontal(names: Sequence[str], series: Sequence[Option], *, room: int = 56) -> Chart:
     """Horizontal bars, first name on top; `room` px are kept on the right for labels."""
 
     def option(width: int, size: int) -> Option:
         return base() | {
             "legend": legend() | {"data": [row["name"] for row in series if "name" in row]},
-            "grid": {"left": 8, "right": room, "top": 40 if legend else 8, "bottom": 4},
+            "grid": {"left": 8, "right": room, "top": 40, "bottom": 4},
             "xAxis": {"type": "value", "show": False},
             "yAxis": {
                 "type": "category",
@@ -95,10 +93,11 @@ def horizontal(
             "series": list(series),
         }
 
+    longest = max((len(name) for name in names), default=0)
     height = 56 + _ROW * len(names)
     return {
-        "wide": option(220, 13),
-        "narrow": option(108, 12),
+        "wide": option(min(220, 8 * longest), 13),
+        "narrow": option(min(108, 8 * longest), 12),
         "height": height,
         "narrow_height": height + 24,
     }

@@ -55,7 +55,7 @@ def friction_kinds(kinds: Sequence[Row], words: Wording) -> Chart:
         ]
         series.append(bar(words.text(phase), items, colour, stack="all"))
     totals = [words.number(row["insights"]) for row in kinds]
-    return horizontal(names, with_totals(series, totals), legend=True)
+    return horizontal(names, with_totals(series, totals))
 
 
 def journey(stages: Sequence[Row], words: Wording) -> Chart:
@@ -82,11 +82,13 @@ def journey(stages: Sequence[Row], words: Wording) -> Chart:
         row_bars = bar(words.text("col_" + tone), items, colour, stack="all")
         row_bars["label"] = {"show": True, "position": side, "color": MUTED, "fontSize": 12}
         series.append(row_bars)
-    chart = horizontal(names, series, legend=True, room=96)
-    # Equal arms, so that the balance can be read from the lengths.
-    arm = max([1, *(max(row["negative"], row["positive"]) for row in stages)])
+    chart = horizontal(names, series, room=4)
+    # One scale for both arms, with room beyond the longest of each for its label.
+    longest = {tone: max([1, *(row[tone] for row in stages)]) for tone in ("negative", "positive")}
+    room = 0.3 * sum(longest.values())
     for option in (chart["wide"], chart["narrow"]):
-        option["xAxis"] |= {"min": -arm, "max": arm}
+        ends = {"min": -longest["negative"] - room, "max": longest["positive"] + room}
+        option["xAxis"] |= ends
     return chart
 
 
@@ -188,8 +190,8 @@ def _emotion_cell(emotion: str, cell: Row, place: list[int], peak: float, words:
         return item | style | {"label": {"formatter": "", "color": MUTED}}
     text = words.percent(cell["messages"], cell["of"]) if cell["messages"] else ""
     if emotion in UNDECIDED:
-        grey = {"color": "#8a95a1", "opacity": max(0.08, share / peak)}
-        item |= {"visualMap": False, "itemStyle": grey}
+        grey = f"hsl(210, 10%, {round(95 - 35 * share / peak)}%)"
+        item |= {"visualMap": False, "itemStyle": {"color": grey}}
         return item | {"label": {"formatter": text, "color": INK}}
     return item | {"label": {"formatter": text, "color": on(share / peak)}}
 
@@ -215,7 +217,7 @@ def pyramid(levels: Sequence[Row], words: Wording) -> Chart:
         row_bars = bar(words.text(key), items, colour, stack="all")
         row_bars["label"] = {"show": True, "position": "inside", "color": "#fff", "fontWeight": 600}
         series.append(row_bars)
-    chart = horizontal(names, series, legend=True, room=12)
+    chart = horizontal(names, series, room=12)
     for option in (chart["wide"], chart["narrow"]):
         option["xAxis"] |= {"max": 100}
     return chart
@@ -247,7 +249,7 @@ def tone_bars(rows: Sequence[Row], names: Sequence[str], words: Wording, *, by: 
                 item["filter"] = {"pqrs": row["pqrs"]}
         series.append(bar(title, items, colour, stack="all"))
     totals = [words.number(row[by]) for row in rows]
-    return horizontal(names, with_totals(series, totals), legend=True)
+    return horizontal(names, with_totals(series, totals))
 
 
 def over_time(rows: Sequence[Row], timeline: Timeline, words: Wording) -> Chart:
@@ -266,7 +268,7 @@ def over_time(rows: Sequence[Row], timeline: Timeline, words: Wording) -> Chart:
         series.append(bar(title, items, colour, stack="all") | {"barMaxWidth": 46})
     option = base() | {
         "legend": legend(),
-        "grid": {"left": 8, "right": 8, "top": 44, "bottom": 8},
+        "grid": {"left": 8, "right": 8, "top": 44, "bottom": 14},
         "xAxis": {
             "type": "category",
             "data": [words.period(row["period"], timeline.grain, axis=True) for row in rows],

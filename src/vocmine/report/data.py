@@ -269,20 +269,22 @@ def pqrs_mix(db: sqlite_utils.Database) -> list[Row]:
 
 
 def topics(db: sqlite_utils.Database) -> Row:
-    """Topics by number of messages, with their terms and the tone of their insights."""
+    """Topics by number of messages, with their terms and the tone of those messages."""
     rows = list(
         db.query(
             """
-            SELECT t.id, t.name, t.terms, count(DISTINCT g.message_id) AS messages,
-                   count(i.id) AS insights,
-                   coalesce(sum(i.tone = 'negative'), 0) AS negative,
-                   coalesce(sum(i.tone = 'neutral'), 0) AS neutral,
-                   coalesce(sum(i.tone = 'positive'), 0) AS positive
-            FROM segment_topics AS s
-            JOIN topics AS t ON t.id = s.topics_id
-            JOIN main.segments AS g ON g.id = s.segment_id
-            JOIN report_messages AS m ON m.id = g.message_id
-            LEFT JOIN report_insights AS i ON i.segment_id = s.segment_id
+            WITH touched AS (
+                SELECT DISTINCT s.topics_id, g.message_id
+                FROM segment_topics AS s JOIN main.segments AS g ON g.id = s.segment_id
+            )
+            SELECT t.id, t.name, t.terms, count(*) AS messages,
+                   coalesce(sum(m.tone = 'negative'), 0) AS negative,
+                   coalesce(sum(m.tone = 'neutral'), 0) AS neutral,
+                   coalesce(sum(m.tone = 'positive'), 0) AS positive,
+                   sum(m.tone IS NULL) AS unjudged
+            FROM touched
+            JOIN topics AS t ON t.id = touched.topics_id
+            JOIN report_messages AS m ON m.id = touched.message_id
             GROUP BY t.id ORDER BY messages DESC, t.id
             """
         )
@@ -293,16 +295,12 @@ def topics(db: sqlite_utils.Database) -> Row:
     return {"topics": shown, "total": len(rows)}
 
 
-def _terms(raw: object) -> list[str]:
-    # A list of words, or of [word, weight] pairs: whichever the topic analyzer stores.
+def _terms(raw: str | None) -> list[str]:
     try:
-        values = json.loads(raw) if isinstance(raw, str) else raw
+        values = json.loads(raw or "[]")
     except json.JSONDecodeError:
         return []
-    if not isinstance(values, list):
-        return []
-    words = [value[0] if isinstance(value, list) and value else value for value in values]
-    return [word for word in words if isinstance(word, str)]
+    return [word for word in values if isinstance(word, str)] if isinstance(values, list) else []
 
 
 def sentiment_over_time(db: sqlite_utils.Database, timeline: Timeline) -> list[Row]:

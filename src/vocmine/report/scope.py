@@ -130,8 +130,9 @@ def report_scope(db: sqlite_utils.Database, filters: Filters) -> Iterator[frozen
     """One consistent reading of the store; yields the analyzer tables that exist.
 
     Inside, the temporary tables `report_messages` and `report_insights` hold what the filters
-    let through, `report_newest` each source's newest run, and an absent analyzer table is shadowed by an empty temporary one. The store
-    itself is not written, and nothing is left behind.
+    let through, `report_newest` has each source's newest run, and an absent analyzer table is
+    shadowed by an empty temporary one. The store itself is not written, and nothing is left
+    behind.
     """
     with db.atomic():
         present = frozenset(

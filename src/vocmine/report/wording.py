@@ -55,6 +55,11 @@ class Wording:
         template: str = singular if n == 1 else plural
         return template.format(n=self.number(n), **values)
 
+    def pair(self, key: str) -> tuple[str, str]:
+        """Singular and plural of a counted string, gaps and all, for a page that counts itself."""
+        singular, plural = self._strings[key]
+        return singular, plural
+
     def number(self, value: float, decimals: int = 0) -> str:
         """`1.234` or `-1,5`, with the language's separators and a real minus sign."""
         text = f"{abs(value):,.{decimals}f}"
@@ -67,16 +72,13 @@ class Wording:
         points = round(value * 100)
         return f"+{points}" if points > 0 else self.number(points)
 
-    def percent(self, part: float, whole: float) -> str:
-        """`45%`; one decimal under 10% of a large whole; `<1%` for what would round to zero."""
-        if not whole:
-            return "0%"
-        share = 100 * part / whole
-        if 0 < share < 0.5 and whole < 1000:
-            return "<1%"
-        if 0 < share < 0.05:
-            return f"<{self.number(0.1, 1)}%"
-        return f"{self.number(share, 1 if share < 9.95 and whole >= 1000 else 0)}%"
+    def percent(self, part: float, whole: float, *, decimals: int = 0) -> str:
+        """`45 %`, written as the language does; `<1 %` for what would round to zero."""
+        share = 100 * part / whole if whole else 0.0
+        least = 10**-decimals
+        if 0 < share < least / 2:
+            return "<" + self.text("percent", n=self.number(least, decimals))
+        return self.text("percent", n=self.number(share, decimals))
 
     def day(self, iso: str, *, style: str = "date_short") -> str:
         """A day such as `2026-03-02` in the style `date_long`, `date_short` or `date_axis`."""

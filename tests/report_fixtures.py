@@ -1,0 +1,348 @@
+"""Stores for the report's tests: the analyzers' tables, filled from readable records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from vocmine.catalogue import label_set
+from vocmine.store.database import Store
+from vocmine.tables import Column, Table
+
+Record = Mapping[str, Any]
+
+TABLES: dict[str, tuple[Table, ...]] = {
+    "sentiment": (
+        Table(
+            "sentiment",
+            "message",
+            (
+                Column("sentiment", labels="sentiment"),
+                Column("sentiment_confidence", "real"),
+                Column("recommend", "integer", labels="recommend"),
+                Column("recommend_confidence", "real"),
+            ),
+        ),
+    ),
+    "emotion": (
+        Table(
+            "emotions",
+            "message",
+            (Column("emotion", labels="emotion"), Column("confidence", "real")),
+            many=True,
+        ),
+    ),
+    "friction": (
+        Table(
+            "effort",
+            "message",
+            (
+                Column("effort", "integer", labels="effort"),
+                Column("effort_confidence", "real"),
+                Column("churn", "boolean"),
+                Column("churn_confidence", "real"),
+            ),
+        ),
+    ),
+    "pqrs": (
+        Table(
+            "pqrs",
+            "message",
+            (
+                Column("pqrs", labels="pqrs"),
+                Column("pqrs_confidence", "real"),
+                Column("urgent", "boolean"),
+                Column("urgent_confidence", "real"),
+            ),
+        ),
+    ),
+    "topic": (
+        Table(
+            "topics",
+            "corpus",
+            (
+                Column("name"),
+                Column("terms", "json"),
+                Column("segments", "integer"),
+                Column("messages", "integer"),
+            ),
+        ),
+        Table(
+            "segment_topics",
+            "segment",
+            (Column("topics_row", "integer"), Column("weight", "real")),
+            many=True,
+        ),
+    ),
+}
+ALL = tuple(TABLES)
+PHASE = {label.code: label.parent for label in label_set("stage").labels}
+
+# Words, PQRS, sentiment, emotions, effort, churn, urgent, topic, and for each quote:
+# quote, polarity, friction, stage, pyramid, touchpoint. `{}` takes a detail that changes.
+_Q = tuple[str, int, str, str, str, str]
+PATTERNS: tuple[tuple[str, str, str, tuple[str, ...], int, int, int, str, tuple[_Q, ...]], ...] = (
+    (
+        "Buenas tardes. Me cobraron dos veces la cuota de manejo de {}, y en la línea me tuvieron "
+        "cuarenta minutos esperando para nada.",
+        "claim", "negative", ("frustration",), 3, 0, 0, "Cobros de la cuota de manejo",
+        (
+            ("Me cobraron dos veces la cuota de manejo", -2, "billing", "use", "utility", "billing"),
+            ("me tuvieron cuarenta minutos esperando", -1, "delay", "support", "usability", "phone"),
+        ),
+    ),
+    (
+        "Desde {} la aplicación se cierra sola cuando voy a pagar. Ya la desinstalé y sigue igual.",
+        "claim", "negative", ("frustration",), 2, 0, 0, "Fallas de la aplicación",
+        (("la aplicación se cierra sola", -2, "outage", "use", "utility", "app"),),
+    ),
+    (
+        "Llevo cinco llamadas desde {} y nadie me responde por el reembolso. Voy a cancelar la "
+        "tarjeta y a escribirle a la Superintendencia.",
+        "claim", "very_negative", ("anger", "frustration"), 3, 1, 1, "Reembolsos que no llegan",
+        (
+            ("nadie me responde por el reembolso", -2, "no_response", "support", "utility", "phone"),
+            ("Voy a cancelar la tarjeta", -2, "refund", "loyalty", "utility", "product"),
+        ),
+    ),
+    (
+        "La cajera de la oficina de {} me atendió con una paciencia enorme, mil gracias.",
+        "compliment", "very_positive", ("gratitude", "joy"), 0, 0, 0, "Atención en oficinas",
+        (("me atendió con una paciencia enorme", 2, "none", "delivery", "enjoyable", "staff"),),
+    ),
+    (
+        "El asesor de {} me trató con un tono grosero delante de todo el mundo.",
+        "grievance", "very_negative", ("anger", "sadness"), 0, 0, 0, "Atención en oficinas",
+        (("me trató con un tono grosero", -2, "staff_attitude", "delivery", "enjoyable", "staff"),),
+    ),
+    (
+        "Solicito el paz y salvo del crédito que terminé de pagar en {}. Lo necesito en PDF.",
+        "petition", "neutral", (), 0, 0, 0, "Certificados",
+        (("Solicito el paz y salvo del crédito", 0, "none", "support", "none", "contract"),),
+    ),
+    (
+        "¿A qué hora abren la sede de {} los sábados?",
+        "inquiry", "neutral", (), 0, 0, 0, "Atención en oficinas",
+        (("¿A qué hora abren la sede", 0, "none", "consideration", "none", "store"),),
+    ),
+    (
+        "Abrir la cuenta por el celular fue facilísimo, en {} quedó lista. Eso sí, la clave de "
+        "ingreso no me llega al correo.",
+        "claim", "mixed", ("joy", "frustration"), 1, 0, 0, "Apertura de cuenta",
+        (
+            ("Abrir la cuenta por el celular fue facilísimo", 2, "none", "purchase", "usability",
+             "app"),
+            ("la clave de ingreso no me llega al correo", -1, "access", "delivery", "utility",
+             "email"),
+        ),
+    ),
+    (
+        "En el anuncio ofrecían tasa fija y en {} me la subieron sin avisar. Me siento engañada.",
+        "claim", "negative", ("disappointment", "anger"), 0, 0, 0, "Tasas y publicidad",
+        (
+            ("ofrecían tasa fija y en", -1, "promise", "discovery", "utility", "advertising"),
+            ("me la subieron sin avisar", -2, "price", "use", "utility", "contract"),
+        ),
+    ),
+    (
+        "El cajero de {} se tragó la tarjeta y me descontó la plata. Tengo 72 años y no sé qué "
+        "hacer, estoy muy asustada.",
+        "claim", "very_negative", ("fear",), 2, 0, 1, "Cajeros automáticos",
+        (("se tragó la tarjeta", -2, "outage", "use", "utility", "atm"),),
+    ),
+    (
+        "Me hacen repetir los mismos papeles cada vez que voy a la sede de {}.",
+        "claim", "negative", ("frustration",), 3, 0, 0, "Certificados",
+        (("Me hacen repetir los mismos papeles", -1, "process", "purchase", "usability", "store"),),
+    ),
+    (
+        "Llevo años con ustedes y los recomiendo en {}: siempre me cumplen.",
+        "compliment", "positive", ("trust",), 0, 0, 0, "Clientes leales",
+        (("siempre me cumplen", 2, "none", "loyalty", "utility", "product"),),
+    ),
+    (
+        "Pésimo servicio el de {}.",
+        "claim", "negative", ("anger",), 0, 0, 0, "",
+        (("Pésimo servicio", -2, "other", "unknown", "utility", "unknown"),),
+    ),
+)
+_DETAILS = (
+    "Chapinero", "Bello", "Soledad", "enero", "febrero", "marzo", "Cali", "Pasto", "Ibagué",
+    "Kennedy", "junio", "Manizales", "diez minutos", "Suba", "Envigado", "la semana pasada",
+)  # fmt: skip
+
+
+def record(
+    number: int = 1,
+    *,
+    text: str = "Me cobraron dos veces la cuota de manejo.",
+    quotes: Sequence[_Q] = (
+        ("Me cobraron dos veces", -2, "billing", "use", "utility", "billing"),
+    ),
+    **labels: Any,
+) -> dict[str, Any]:
+    """One labelled message; offsets are found from the quotes."""
+    insights = []
+    for quote, polarity, friction, stage, pyramid, touchpoint in quotes:
+        start = text.index(quote)
+        insights.append(
+            {
+                "quote": quote,
+                "start": start,
+                "end": start + len(quote),
+                "polarity": polarity,
+                "friction": friction,
+                "stage": stage,
+                "pyramid": pyramid,
+                "touchpoint": touchpoint,
+                "confidence": labels.get("confidence", 0.85),
+            }
+        )
+    defaults = {
+        "external_id": f"PQR-{number:05d}",
+        "created_at": "2026-03-02T09:15:00",
+        "lang": "es",
+        "channel": "correo",
+        "pqrs": "claim",
+        "sentiment": "negative",
+        "emotions": (),
+        "effort": 0,
+        "churn": 0,
+        "urgent": 0,
+        "topic": "",
+    }
+    return {**defaults, "text": text, "insights": insights, **labels}
+
+
+def realistic_records(count: int = 300, *, seed: int = 7) -> list[dict[str, Any]]:
+    """Complaints, questions and praise to a bank over half a year, in Colombian Spanish."""
+    rng = random.Random(seed)
+    weights = [9, 8, 7, 4, 5, 4, 3, 4, 3, 3, 6, 3, 3]
+    first = date(2026, 1, 5)
+    records = []
+    for number in range(1, count + 1):
+        pattern = rng.choices(PATTERNS, weights)[0]
+        words, pqrs, sentiment, emotions, effort, churn, urgent, topic, quotes = pattern
+        day = first + timedelta(days=int(175 * rng.random() ** 0.8))
+        records.append(
+            record(
+                number,
+                text=words.replace("{}", rng.choice(_DETAILS)),
+                quotes=quotes,
+                created_at=f"{day.isoformat()}T{rng.randrange(7, 19):02d}:{rng.randrange(60):02d}:00",
+                channel=rng.choice(("correo", "formulario web", "línea de atención", "oficina")),
+                pqrs=pqrs,
+                sentiment=sentiment,
+                emotions=emotions,
+                effort=effort,
+                churn=churn,
+                urgent=urgent,
+                topic=topic,
+                confidence=round(rng.uniform(0.35, 0.98), 3),
+            )
+        )
+    return records
+
+
+def build_store(
+    records: Iterable[Record] = (),
+    *,
+    analyzers: Sequence[str] = ALL,
+    source: str = "quejas.csv",
+) -> Store:
+    """A store in memory as a finished run leaves it, with the tables of `analyzers` only."""
+    store = Store(":memory:")
+    for name in analyzers:
+        store.ensure_tables(name, TABLES[name])
+    rows = list(records)
+    conn = store.conn
+    with store.transaction():
+        conn.execute(
+            "INSERT INTO sources (id, name, path, plugin, format) VALUES (1, ?, ?, 'tickets', ?)",
+            [source, f"/datos/{source}", 'CSV ";" latin-1'],
+        )
+        conn.execute(
+            "INSERT INTO runs (id, name, started_at, finished_at, status, version, options, read,"
+            " analysed, new) VALUES (1, 'corrida', '2026-07-01T10:00:00+00:00',"
+            " '2026-07-01T10:02:00+00:00', 'ok', '0.1.0', '{}', ?, ?, ?)",
+            [len(rows)] * 3,
+        )
+        for name in analyzers:
+            conn.execute(
+                "INSERT INTO analyses (run_id, name, plugin, version, model_sha256, fingerprint,"
+                " status) VALUES (1, ?, ?, '1', ?, 'f', 'ok')",
+                [name, f"vocmine-{name}", "a1b2c3d4e5f60718"],
+            )
+        topics = _write_topics(store, rows) if "topic" in analyzers else {}
+        for row in rows:
+            _write_message(store, row, analyzers, topics)
+    return store
+
+
+def _write_topics(store: Store, rows: Sequence[Record]) -> dict[str, int]:
+    names = sorted({row["topic"] for row in rows if row["topic"]})
+    for identifier, name in enumerate(names, start=1):
+        terms = json.dumps(name.lower().split(), ensure_ascii=False)
+        total = sum(row["topic"] == name for row in rows)
+        store.conn.execute(
+            "INSERT INTO topics (id, name, terms, segments, messages) VALUES (?, ?, ?, ?, ?)",
+            [identifier, name, terms, total, total],
+        )
+    return {name: identifier for identifier, name in enumerate(names, start=1)}
+
+
+def _write_message(
+    store: Store, row: Record, analyzers: Sequence[str], topics: Mapping[str, int]
+) -> None:
+    conn = store.conn
+    digest = hashlib.sha256(row["text"].encode()).hexdigest()
+    message = conn.execute(
+        "INSERT INTO messages (source_id, external_id, title, text, lang, created_at, channel,"
+        " country, content_hash, record_hash, skip_reason, run_id)"
+        " VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+        [
+            row["external_id"], row["text"][:40], row["text"], row["lang"], row["created_at"],
+            row["channel"], row.get("country", "CO"),
+            digest, digest, row.get("skip_reason"),
+        ],
+    ).lastrowid  # fmt: skip
+    if row.get("skip_reason"):
+        return
+    if "sentiment" in analyzers:
+        conn.execute("INSERT INTO sentiment VALUES (?, ?, 0.8, 0, 0.8)", [message, row["sentiment"]])
+    if "friction" in analyzers:
+        values = [message, row["effort"], row["churn"]]
+        conn.execute("INSERT INTO effort VALUES (?, ?, 0.8, ?, 0.8)", values)
+    if "pqrs" in analyzers:
+        values = [message, row["pqrs"], row["urgent"]]
+        conn.execute("INSERT INTO pqrs VALUES (?, ?, 0.8, ?, 0.8)", values)
+    if "emotion" in analyzers:
+        conn.executemany(
+            "INSERT INTO emotions (message_id, emotion, confidence) VALUES (?, ?, 0.7)",
+            [(message, emotion) for emotion in row["emotions"]],
+        )
+    for insight in row["insights"]:
+        segment = conn.execute(
+            "INSERT INTO segments (message_id, start, end, title) VALUES (?, ?, ?, ?)",
+            [message, insight["start"], insight["end"], insight["quote"]],
+        ).lastrowid
+        conn.execute(
+            "INSERT INTO insights (message_id, segment_id, start, end, quote, polarity, friction,"
+            " phase, stage, pyramid, touchpoint, confidence)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                message, segment, insight["start"], insight["end"], insight["quote"],
+                insight["polarity"], insight["friction"], PHASE[insight["stage"]],
+                insight["stage"], insight["pyramid"], insight["touchpoint"],
+                insight["confidence"],
+            ],
+        )  # fmt: skip
+        if topics and row["topic"]:
+            conn.execute(
+                "INSERT INTO segment_topics (segment_id, topics_id, weight) VALUES (?, ?, 1.0)",
+                [segment, topics[row["topic"]]],
+            )
