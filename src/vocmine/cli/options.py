@@ -50,17 +50,6 @@ def lang_option(function: F) -> F:
     )(function)
 
 
-def limit_option(default: int) -> Callable[[F], F]:
-    """`--limit`: rows to print at most."""
-    return click.option(
-        "--limit",
-        type=click.IntRange(min=0),
-        default=default,
-        show_default=True,
-        help="Rows at most; 0 means all.",
-    )
-
-
 def period_options(function: F) -> F:
     """Filters over messages: `--since`, `--until`, `--source`; see `Filter`."""
     for name, metavar, text in (

@@ -67,9 +67,9 @@ class Cut:
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         return islice(self._rows, self._limit) if self._limit else self._rows
 
-    def note_rest(self) -> None:
-        """Say on stderr that rows were left out, so that a table is not taken for the whole."""
-        if self._limit and next(self._rows, None) is not None:
+    def note_rest(self, format_: str) -> None:
+        """Say that rows were left out, so that a table is not taken for the whole."""
+        if format_ == "table" and self._limit and next(self._rows, None) is not None:
             click.echo(f"Only the first {self._limit} rows; --limit 0 shows them all.", err=True)
 
 

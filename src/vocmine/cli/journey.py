@@ -1,0 +1,79 @@
+"""`vocmine journey`: before, during and after the purchase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from vocmine.cli.options import db_option, format_option, lang_option, period_options
+from vocmine.cli.selection import LOOSEN, chosen_filter, open_store
+
+COLUMNS = ("place", "insights", "bar", "negative", "positive", "mean_polarity", "messages")
+BAR = 20
+"""Characters of the longest bar."""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  vocmine journey
+  vocmine journey --since 2026-01-01 --until 2026-04-01 --lang en
+  vocmine journey --format csv > recorrido.csv"""
+)
+@period_options
+@db_option
+@format_option
+@lang_option
+def journey(db: str, format_: str, lang: str, **filters: str | None) -> None:
+    """Show the journey: how much is said at each stage, and how well it goes there.
+
+    Mean polarity goes from -2 (very negative) to 2 (very positive). The table adds a line for each
+    phase; json, jsonl and csv hold one row for each stage.
+    """
+    from vocmine.cli.output import note, print_rows
+    from vocmine.display import headings
+    from vocmine.store.listing import phase_rows
+    from vocmine.store.reading import journey_rows
+
+    with open_store(db) as store:
+        chosen = chosen_filter(store, **filters)
+        stages = journey_rows(store, chosen)
+        if not any(row["insights"] for row in stages):
+            note(f"No insight in this store or period. {LOOSEN}")
+        if format_ == "table":
+            phases = phase_rows(store, chosen)
+            print_rows(_grouped(phases, stages, lang), format_, columns=headings(COLUMNS, lang))
+        else:
+            print_rows(stages, format_)
+
+
+def _grouped(
+    phases: Sequence[Mapping[str, Any]], stages: Sequence[Mapping[str, Any]], lang: str
+) -> list[dict[str, Any]]:
+    """Each phase, its stages below; what has no phase only when something was said."""
+    from vocmine.display import name_of
+
+    longest = max((row["insights"] for row in stages), default=0)
+    shown = []
+    for phase in phases:
+        if phase["phase"] == "unknown" and not phase["insights"]:
+            continue
+        shown.append({**phase, "place": name_of("phase", phase["phase"], lang).upper()})
+        shown += [
+            {
+                **stage,
+                "place": f"  {name_of('stage', stage['stage'], lang)}",
+                "bar": bar(stage["insights"], longest),
+            }
+            for stage in stages
+            if stage["phase"] == phase["phase"] != "unknown"
+        ]
+    return [{"bar": "", **row} for row in shown]
+
+
+def bar(part: int, longest: int) -> str:
+    """A bar in eighths of a character; something is never drawn as nothing."""
+    eighths = max(round(part / longest * BAR * 8), part > 0) if longest else 0
+    return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()

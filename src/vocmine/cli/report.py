@@ -1,0 +1,87 @@
+"""`vocmine report`: the HTML report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vocmine.cli.options import db_option, lang_option
+from vocmine.cli.selection import checked_date, open_store
+
+if TYPE_CHECKING:
+    from vocmine.plugin import ReportSection
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  vocmine report
+  vocmine report -o informe.html --title "Banco de los Andes, primer trimestre"
+  vocmine report --since 2026-01-01 --until 2026-03-31 --lang en
+
+The file is whole: charts and texts are in it, and it opens without a network."""
+)
+@click.option(
+    "--output",
+    "-o",
+    default="vocmine-report.html",
+    show_default=True,
+    metavar="FILE",
+    help="The report to write; an older one is replaced.",
+)
+@click.option("--title", default="", help="Heading of the report.  [default: a standing one]")
+@click.option("--since", default="", metavar="YYYY-MM-DD", help="First day of the report.")
+@click.option("--until", default="", metavar="YYYY-MM-DD", help="Last day of the report.")
+@click.option("--source", default="", metavar="NAME", help="Only this export (file name).")
+@click.option("--channel", default="", metavar="NAME", help="Only this channel.")
+@click.option("--country", default="", metavar="CODE", help="Only this country.")
+@db_option
+@lang_option
+def report(db: str, lang: str, output: str, title: str, **filters: str) -> None:
+    """Write the report of a store as one HTML file, and print its path."""
+    from vocmine.cli.output import note
+    from vocmine.errors import UsageError
+    from vocmine.report import Filters, render_report, write_report
+
+    path = Path(output)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(
+            f"'{output}' is not the name of a web page.", "End it in .html: -o informe.html."
+        )
+    if not path.parent.is_dir():
+        raise UsageError(f"The folder '{path.parent}' does not exist.", "Make it first.")
+    for name in ("since", "until"):
+        if filters[name]:
+            filters[name] = checked_date(name, filters[name])
+    filters["country"] = filters["country"].upper()
+    sections, problems = load_sections()
+    with open_store(db) as store:
+        analysed = "SELECT count(*) FROM messages WHERE skip_reason IS NULL"
+        if not store.conn.execute(analysed).fetchone()[0]:
+            note("The store has no analysed message. Run 'vocmine analyze FILE' first.")
+        html = render_report(
+            store.db, lang=lang, title=title, sections=sections, filters=Filters(**filters)
+        )
+    write_report(path, html)
+    click.echo(path)
+    for problem in problems:
+        note(f"Error: {problem}")
+    sys.exit(1 if problems else 0)
+
+
+def load_sections() -> tuple[list[ReportSection], list[str]]:
+    """Sections that plugins registered, and a sentence for each that cannot be loaded."""
+    from vocmine.errors import PluginError
+    from vocmine.plugins import load_plugins
+
+    sections: list[ReportSection] = []
+    problems = []
+    for registered in load_plugins().of("section").values():
+        try:
+            sections.append(registered.create())
+        except PluginError as error:
+            problems.append(str(error))
+    return sections, problems

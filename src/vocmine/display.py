@@ -1,0 +1,150 @@
+"""From stable codes to what people read: column headings and label names in es, pt and en."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vocmine.catalogue import display_names
+
+LABELS = {
+    "effort": "effort",
+    "emotions": "emotion",
+    "friction": "friction",
+    "lang": "lang",
+    "level": "pyramid",
+    "phase": "phase",
+    "polarity": "polarity",
+    "pqrs": "pqrs",
+    "pyramid": "pyramid",
+    "recommend": "recommend",
+    "sentiment": "sentiment",
+    "stage": "stage",
+    "touchpoint": "touchpoint",
+}
+"""Column to the label set of the catalogue that its codes come from."""
+
+SHARES = frozenset({"share", "share_met"})
+FLAGS = frozenset({"churn", "urgent"})
+
+_YES_NO = {"es": ("no", "sí"), "pt": ("não", "sim"), "en": ("no", "yes")}
+
+_HEADINGS = {
+    "analysed": ("Analizados", "Analisados", "Analysed"),
+    "bar": ("Volumen", "Volume", "Volume"),
+    "changed": ("Cambiados", "Alterados", "Changed"),
+    "channel": ("Canal", "Canal", "Channel"),
+    "churn": ("Se va", "Vai embora", "Leaving"),
+    "confidence": ("Confianza", "Confiança", "Confidence"),
+    "context": ("Contexto", "Contexto", "Context"),
+    "country": ("País", "País", "Country"),
+    "created_at": ("Fecha", "Data", "Date"),
+    "effort": ("Esfuerzo", "Esforço", "Effort"),
+    "emotions": ("Emociones", "Emoções", "Emotions"),
+    "end": ("Fin", "Fim", "End"),
+    "example": ("Ejemplo", "Exemplo", "Example"),
+    "external_id": ("Mensaje", "Mensagem", "Message"),
+    "failed": ("Fallidos", "Com falha", "Failed"),
+    "error": ("Error", "Erro", "Error"),
+    "files": ("Archivos", "Arquivos", "Files"),
+    "first_seen": ("Primera vez", "Primeira vez", "First seen"),
+    "friction": ("Fricción", "Atrito", "Friction"),
+    "id": ("N.º", "N.º", "No."),
+    "insight_count": ("Insights", "Insights", "Insights"),
+    "insights": ("Insights", "Insights", "Insights"),
+    "kind": ("Clase", "Tipo", "Kind"),
+    "label": ("Tema", "Tema", "Topic"),
+    "lang": ("Idioma", "Idioma", "Language"),
+    "last_seen": ("Última vez", "Última vez", "Last seen"),
+    "level": ("Nivel", "Nível", "Level"),
+    "licence": ("Licencia", "Licença", "Licence"),
+    "locator": ("Lugar", "Lugar", "Where"),
+    "mean_polarity": ("Polaridad media", "Polaridade média", "Mean polarity"),
+    "messages": ("Mensajes", "Mensagens", "Messages"),
+    "met": ("Cumplen", "Atendem", "Met"),
+    "metrics": ("Métricas", "Métricas", "Metrics"),
+    "missed": ("Fallan", "Falham", "Missed"),
+    "name": ("Nombre", "Nome", "Name"),
+    "negative": ("Negativos", "Negativos", "Negative"),
+    "neutral": ("Neutros", "Neutros", "Neutral"),
+    "new": ("Nuevos", "Novos", "New"),
+    "place": ("Momento y etapa", "Momento e etapa", "Phase and stage"),
+    "plugin": ("Plugin", "Plugin", "Plugin"),
+    "phase": ("Momento", "Momento", "Phase"),
+    "polarity": ("Polaridad", "Polaridade", "Polarity"),
+    "positive": ("Positivos", "Positivos", "Positive"),
+    "pqrs": ("PQRS", "Manifestação", "PQRS"),
+    "pyramid": ("Pirámide", "Pirâmide", "Pyramid"),
+    "quote": ("Cita", "Citação", "Quote"),
+    "quotes": ("Citas", "Citações", "Quotes"),
+    "rank": ("N.º", "N.º", "No."),
+    "read": ("Leídos", "Lidos", "Read"),
+    "reason": ("Motivo", "Motivo", "Reason"),
+    "recommend": ("Recomienda", "Recomenda", "Recommends"),
+    "records": ("Registros", "Registros", "Records"),
+    "score": ("Calificación", "Nota", "Score"),
+    "segments": ("Fragmentos", "Trechos", "Segments"),
+    "sentiment": ("Sentimiento", "Sentimento", "Sentiment"),
+    "share": ("% de mensajes", "% de mensagens", "% of messages"),
+    "share_met": ("% que cumple", "% que atende", "% met"),
+    "size_mb": ("MB", "MB", "MB"),
+    "skipped": ("Sin analizar", "Não analisados", "Not analysed"),
+    "snippet": ("Texto", "Texto", "Text"),
+    "source": ("Archivo", "Arquivo", "File"),
+    "stage": ("Etapa", "Etapa", "Stage"),
+    "start": ("Inicio", "Início", "Start"),
+    "started_at": ("Empezó", "Começou", "Started"),
+    "status": ("Estado", "Estado", "Status"),
+    "terms": ("Términos", "Termos", "Terms"),
+    "text": ("Texto", "Texto", "Text"),
+    "title": ("Título", "Título", "Title"),
+    "topic": ("N.º", "N.º", "No."),
+    "touchpoint": ("Punto de contacto", "Ponto de contato", "Touchpoint"),
+    "version": ("Versión", "Versão", "Version"),
+    "unchanged": ("Sin cambios", "Sem alteração", "Unchanged"),
+    "urgent": ("Urgente", "Urgente", "Urgent"),
+}
+_POSITION = {"es": 0, "pt": 1, "en": 2}
+
+
+def heading(column: str, lang: str) -> str:
+    """Heading of a column in `es`, `pt` or `en`; a column it does not know keeps its name."""
+    names = _HEADINGS.get(column)
+    return names[_POSITION[lang]] if names else column
+
+
+def headings(columns: tuple[str, ...], lang: str) -> list[tuple[str, str]]:
+    """Pairs of column and heading, as `print_table` takes them."""
+    return [(column, heading(column, lang)) for column in columns]
+
+
+def name_of(column: str, code: Any, lang: str) -> Any:
+    """Display name of a code in a column; anything that is no code comes back as it is."""
+    if code is None:
+        return None
+    if column in FLAGS:
+        return _YES_NO[lang][bool(code)]
+    if column not in LABELS:
+        return code
+    names = display_names(LABELS[column], lang)
+    if isinstance(code, list):
+        return [names.get(str(item), item) for item in code]
+    return names.get(str(code), code)
+
+
+def readable(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """A row with display names, dates without time and shares as percentages."""
+    shown: dict[str, Any] = {}
+    for column, value in row.items():
+        if value is not None and column in SHARES:
+            shown[column] = percent(value)
+        elif isinstance(value, str) and column in ("created_at", "first_seen", "last_seen"):
+            shown[column] = value[:10]
+        else:
+            shown[column] = name_of(column, value, lang)
+    return shown
+
+
+def percent(share: float) -> str:
+    """`0.257` as `26 %`, padded so that a column of them lines up."""
+    return f"{share * 100:3.0f} %"

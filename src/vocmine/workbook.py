@@ -1,0 +1,144 @@
+"""The XLSX export: a sheet for each content, streamed, with real dates, numbers and no formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+
+from vocmine.display import heading, name_of
+from vocmine.errors import VocmineError
+from vocmine.export import CONTENTS, EXTRA, table_rows
+from vocmine.store.reading import Filter
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from vocmine.store import Store
+
+SHEET_ROWS = 1_048_575
+"""Rows of a sheet below its header; more go on in a second sheet."""
+CELL_CHARACTERS = 32_767
+"""Characters a cell can hold; xlsxwriter would drop a longer text silently."""
+
+_DATES = frozenset({"created_at", "first_seen", "last_seen"})
+_SHARES = frozenset({"share", "share_met", "confidence"})
+_WIDE = {"text": 80, "quote": 60, "quotes": 80, "title": 30, "terms": 50, "label": 32}
+
+
+def write_workbook(
+    store: Store, path: Path, what: Sequence[str], lang: str, chosen: Filter
+) -> dict[str, int]:
+    """Write a workbook with one sheet per content; returns the rows of each.
+
+    Args:
+        what: Keys of `vocmine.export.CONTENTS`.
+        lang: Language of sheet names, headings and labels.
+
+    Raises:
+        VocmineError: When the workbook cannot be made.
+    """
+    # Strings stay strings: a customer's "=1+1" or URL is text, not a formula or a link.
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "tmpdir": str(path.parent),
+    }
+    counts: dict[str, int] = {}
+    try:
+        with xlsxwriter.Workbook(str(path), options) as book:
+            formats = {
+                "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+                "date": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+                "share": book.add_format({"num_format": "0.0%"}),
+                "decimal": book.add_format({"num_format": "0.00"}),
+            }
+            for code in what:
+                columns, rows = table_rows(store, code, chosen)
+                counts[code] = _write_content(
+                    book, CONTENTS[code].titles[lang], columns, rows, lang, formats
+                )
+    except XlsxWriterException as error:
+        raise VocmineError(f"The workbook cannot be written: {error}.") from error
+    return counts
+
+
+def _write_content(
+    book: xlsxwriter.Workbook,
+    title: str,
+    columns: Sequence[str],
+    rows: Iterator[Mapping[str, Any]],
+    lang: str,
+    formats: Mapping[str, Format],
+) -> int:
+    written = 0
+    for number in range(1, 1_000):
+        sheet = book.add_worksheet(title if number == 1 else f"{title} ({number})")
+        _write_head(sheet, columns, lang, formats)
+        count = 0
+        for row in islice(rows, SHEET_ROWS):
+            count += 1
+            for position, column in enumerate(columns):
+                _write_cell(sheet, count, position, column, row.get(column), lang, formats)
+        sheet.autofilter(0, 0, count, len(columns) - 1)
+        written += count
+        if count < SHEET_ROWS:
+            break
+    return written
+
+
+def _write_head(
+    sheet: Worksheet, columns: Sequence[str], lang: str, formats: Mapping[str, Format]
+) -> None:
+    sheet.freeze_panes(1, 0)
+    for position, column in enumerate(columns):
+        sheet.set_column(position, position, _WIDE.get(column, 18))
+        sheet.write_string(0, position, _headline(column, lang), formats["head"])
+
+
+def _headline(column: str, lang: str) -> str:
+    return column.removeprefix(EXTRA) if column.startswith(EXTRA) else heading(column, lang)
+
+
+def _write_cell(
+    sheet: Worksheet,
+    row: int,
+    position: int,
+    column: str,
+    value: Any,
+    lang: str,
+    formats: Mapping[str, Format],
+) -> None:
+    if value is None:
+        return
+    if column in _DATES and (moment := _moment(value)) is not None:
+        sheet.write_datetime(row, position, moment, formats["date"])
+        return
+    shown = value if column.startswith(EXTRA) else name_of(column, value, lang)
+    if isinstance(shown, list | tuple):
+        shown = "; ".join(map(str, shown))
+    if isinstance(shown, int | float):
+        kind = "share" if column in _SHARES else "decimal" if isinstance(shown, float) else ""
+        sheet.write_number(row, position, shown, formats.get(kind))
+    else:
+        text = str(shown)
+        if len(text) > CELL_CHARACTERS:
+            text = text[: CELL_CHARACTERS - 1] + "…"
+        sheet.write_string(row, position, text)
+
+
+def _moment(value: str) -> datetime | None:
+    """A date that a spreadsheet can hold: local to the customer and after 1900."""
+    try:
+        moment = datetime.fromisoformat(value).replace(tzinfo=None)
+    except ValueError:
+        return None
+    return moment if moment.year > 1900 else None
