@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vocmine.batch import IntArray
+from vocmine.language import has_words
 from vocmine.segmentation.clauses import spans
 from vocmine.segmentation.languages import lexicon_of
 from vocmine.segmentation.tokens import borrowed_tokenizer
@@ -68,7 +69,10 @@ def segment(texts: Sequence[str], langs: Sequence[str]) -> Segments:
     while zone := list(islice(pairs, _MESSAGES_PER_ZONE)):
         with borrowed_tokenizer() as tokenize:
             for index, (text, lang) in zone:
-                for first, last in spans(text, tokenize(text, lang), lexicon_of(lang)):
+                if not has_words(text):
+                    continue
+                found = list(spans(tokenize(text, lang), lexicon_of(lang)))
+                for first, last in found or [_whole(text)]:
                     message.append(index)
                     start.append(first)
                     end.append(last)
@@ -77,3 +81,8 @@ def segment(texts: Sequence[str], langs: Sequence[str]) -> Segments:
         np.asarray(start, dtype=np.int32),
         np.asarray(end, dtype=np.int32),
     )
+
+
+def _whole(text: str) -> tuple[int, int]:
+    """The text as one segment: its only letters stand in marks that clauses leave out."""
+    return len(text) - len(text.lstrip()), len(text.rstrip())

@@ -52,7 +52,7 @@ _SPANISH = Lexicon(
     ),
     contrast=phrases_of(
         "pero,aunque,sin embargo,no obstante,en cambio,mientras que,sino que,sino,excepto que,"
-        "salvo que,a pesar de,pese a,eso sí,eso si,por el contrario,en contraste,solo que,sólo que"
+        "salvo que,a pesar de,pese a,eso sí,eso si,por el contrario,en contraste,solo que,sólo que,mas no,mas sin embargo"
     ),
     addition=phrases_of(
         "además,ademas,también,tambien,encima,aparte,por otro lado,por otra parte,por un lado,"
@@ -62,19 +62,24 @@ _SPANISH = Lexicon(
         "finalmente,en fin,y eso que,y resulta que,resulta que"
     ),
     coordination=words_of("y e"),
-    joined=words_of("""
-        la el las los un una unas unos su sus mi mis en al a si cuando por para es está esta son
-        ni yo te se lo ellos ella él ustedes nosotros ahora con nadie ningún ninguna todo todos
-        toda todas hay tiene había nos me no nunca
-    """),
-    dependent=words_of("""
-        que de del con o u donde cual cuales cuyo cuya tanto como sobre especialmente o sea
-        así asi quien quienes incluyendo incluido incluida tales entre
-    """),
-    conditions=words_of("si cuando como al aunque para cada mientras en desde después despues"),
+    dependent=words_of("que de del o u"),
     linkers=phrases_of(
         "porque,ya que,pues,por lo que,así que,asi que,cuando,hasta que,para que,por eso,por que,"
         "donde,si,puesto que,debido a,por lo cual,lo cual,pq,xq,mientras,sin que,solo,ya"
+    ),
+    bound=words_of("""
+        que de del a al en con por para y e o u ni si como cuando donde porque pues sin el la los
+        las un una unos unas mi mis su sus tu me se te le les nos lo no muy más mas tan es son esta
+        está este ese esa todo todos toda todas entre sobre hasta desde según hacia pero aunque ya
+        sino qué cada otro otra también solo sólo hay ha han he era fue
+    """),
+    turns=words_of("ya ahora nunca yo ellos nadie"),
+    determiners=words_of("el la los las un una unos unas su sus mi mis este esta estos estas"),
+    infinitives=re.compile(r"(?:[aeií]r|[aeií]r(?:l[aeo]s?|[mts]e|nos)|[aei]ndo)$"),
+    greetings=phrases_of(
+        "hola,holaa,buenas,buenos días,buenos dias,buen día,buen dia,buenas tardes,buenas noches,"
+        "cordial saludo,reciban,saludos,estimados,estimado,estimada,estimadas,señores,señoras,"
+        "apreciados,respetados,muy buenas,q tal,que tal,qué tal,oigan,oiga,oye,alo,aló"
     ),
     openers=words_of("""
         el la los las un una no me se te nos le les lo muy en es está son hay su sus mi mis y pero
@@ -126,19 +131,22 @@ _PORTUGUESE = Lexicon(
         "e mesmo assim,e até hoje,e até agora,e para piorar,para piorar"
     ),
     coordination=words_of("e"),
-    joined=words_of("""
-        a o as os um uma uns umas seu sua seus suas meu minha em no na ao se quando por para é está
-        são nem eu eles elas ela ele agora com ninguém nenhum nenhuma tudo todos toda há tem não
-        me nos nunca isso quem até mesmo sempre
-    """),
-    dependent=words_of("""
-        que de do da dos das com ou onde qual quais cujo cuja tanto como sobre especialmente
-        assim quem incluindo entre
-    """),
-    conditions=words_of("se quando como ao embora para cada enquanto em desde depois"),
+    dependent=words_of("que de do da dos das ou"),
     linkers=phrases_of(
         "porque,pois,já que,por que,pq,quando,até que,para que,por isso,onde,se,sendo que,visto que,"
         "uma vez que,enquanto,sem que,o que,só,já"
+    ),
+    bound=words_of("""
+        que de do da dos das a ao à em no na nos nas com por para e ou nem se como quando onde porque
+        pois sem o os as um uma uns umas meu minha seu sua me te lhe não nao muito mais tão é são
+        está este essa esse todo todos toda todas entre sobre até desde mas já só também cada outro
+        outra há tem foi era pra pro
+    """),
+    turns=words_of("já agora nunca eu eles ninguém"),
+    determiners=words_of("o a os as um uma uns umas seu sua seus suas meu minha meus minhas"),
+    infinitives=re.compile(r"(?:[aei]r|[aei]ndo)$"),
+    greetings=phrases_of(
+        "olá,ola,oi,bom dia,boa tarde,boa noite,prezados,prezado,prezada,caros,senhores,saudações"
     ),
     openers=words_of("""
         o a os as um uma não me se te nos em é está são há seu sua meu minha e mas se quando por
@@ -171,13 +179,11 @@ _ENGLISH = Lexicon(
         "as well as,on top"
     ),
     coordination=words_of("and"),
-    joined=words_of("""
-        i you he she it we they this that these those there nobody nothing everything everyone my
-        your his her our their its the a no when if still now not never is was are
-    """),
-    dependent=words_of("which who whose where of with or such like including especially to"),
-    conditions=words_of("if when as while since after before once because although unless for in"),
+    dependent=words_of("which who whose where of or to"),
     linkers=phrases_of("because,since,so,when,where,until,as,if,which,and,while,after,before"),
+    greetings=phrases_of(
+        "hi,hello,hey,dear,good morning,good afternoon,good evening,hi there,hey there,greetings"
+    ),
     openers=words_of("""
         the it this that these they we you he she my your our their there no not when if why how
         what please very still also but and is are was so just

@@ -59,10 +59,13 @@ class Lexicon:
         contrast: Connectives after which another point follows, whatever the length.
         addition: Connectives that add a point when a clause follows.
         coordination: `y`, `e`, `and`.
-        joined: Words that, after a coordination, begin another point rather than go on with it.
         dependent: Words that, after a comma, go on with the clause before it.
-        conditions: Words at the beginning of a clause that lean on the clause after the comma.
         linkers: Connectives at which a clause that is too long is split.
+        bound: Words that cannot end a clause.
+        turns: Adverbs that begin a clause when no bound word is before them.
+        determiners: Words before a noun.
+        infinitives: Endings of infinitives and gerunds, whose object may follow.
+        greetings: Words of address that stand before the first point.
         openers: Words that, written with a capital after a small word, begin a sentence.
     """
 
@@ -73,10 +76,13 @@ class Lexicon:
     contrast: Phrases = frozenset()
     addition: Phrases = frozenset()
     coordination: frozenset[str] = frozenset()
-    joined: frozenset[str] = frozenset()
     dependent: frozenset[str] = frozenset()
-    conditions: frozenset[str] = frozenset()
     linkers: Phrases = frozenset()
+    bound: frozenset[str] = frozenset()
+    turns: frozenset[str] = frozenset()
+    determiners: frozenset[str] = frozenset()
+    infinitives: re.Pattern[str] = re.compile(r"(?!)")
+    greetings: Phrases = frozenset()
     openers: frozenset[str] = frozenset()
 
 

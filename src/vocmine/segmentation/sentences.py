@@ -24,7 +24,6 @@ _SOFT_WRAP = 55
 
 _ENDS = Kind.STOP | Kind.CRY | Kind.SEMICOLON | Kind.BREAK
 _BEGINS = Kind.BULLET | Kind.OPENS
-_AFTER_END = Kind.STOP | Kind.CRY | Kind.CLOSES | Kind.PICTURE
 
 
 def sentence_starts(tokens: Sequence[Token], kinds: Sequence[int]) -> list[int]:
@@ -40,11 +39,16 @@ def sentence_starts(tokens: Sequence[Token], kinds: Sequence[int]) -> list[int]:
             while index + 1 < last and kinds[index + 1] & _BEGINS:
                 index += 1
         elif kind & _ENDS and not _goes_on(tokens, kinds, index):
-            while index + 1 < last and kinds[index + 1] & _AFTER_END:
+            while index + 1 < last and _belongs(tokens, kinds, index + 1):
                 index += 1
             cut = index + 1
+        elif kind & Kind.NUMBER and is_item(tokens, kinds, index):
+            cut = index
+            index += 1
         elif kind & Kind.PICTURE and index and kinds[index - 1] & Kind.WORD:
-            cut = _after_pictures(tokens, kinds, index)
+            while index + 1 < last and kinds[index + 1] & Kind.PICTURE:
+                index += 1
+            cut = index + 1
         index += 1
         if 0 < cut < last and (not found or cut > found[-1]):
             found.append(cut)
@@ -58,10 +62,8 @@ def _goes_on(tokens: Sequence[Token], kinds: Sequence[int], index: int) -> bool:
 
 
 def _is_abbreviation(tokens: Sequence[Token], index: int) -> bool:
-    mark = tokens[index]
-    if not 0 < index < len(tokens) - 1 or len(mark.text) > 1:
-        return False
-    if tokens[index - 1].end != mark.start:
+    """Whether the stop only shortens a word, so that the sentence goes on."""
+    if not 0 < index < len(tokens) - 1 or not _is_close(tokens, index):
         return False
     word = fold(tokens[index - 1].text)
     following = tokens[index + 1].text
@@ -70,6 +72,17 @@ def _is_abbreviation(tokens: Sequence[Token], index: int) -> bool:
     if word in _TITLES or (len(word) == 1 and word.isalpha() and following[0].isupper()):
         return True
     return word in _TAILS and not following[0].isupper()
+
+
+def is_abbreviated(tokens: Sequence[Token], index: int) -> bool:
+    """Whether the stop at `index` belongs to the word before it, as in `a.m.` and `Ltda.`."""
+    if not index or not _is_close(tokens, index):
+        return False
+    return fold(tokens[index - 1].text) in _TITLES | _TAILS
+
+
+def _is_close(tokens: Sequence[Token], index: int) -> bool:
+    return len(tokens[index].text) == 1 and tokens[index - 1].end == tokens[index].start
 
 
 def _is_soft_wrap(tokens: Sequence[Token], kinds: Sequence[int], index: int) -> bool:
@@ -84,8 +97,21 @@ def _is_soft_wrap(tokens: Sequence[Token], kinds: Sequence[int], index: int) -> 
     return tokens[index].start - tokens[begin].start >= _SOFT_WRAP
 
 
-def _after_pictures(tokens: Sequence[Token], kinds: Sequence[int], index: int) -> int:
-    """Emoji in the middle end the clause before them, as a full stop would."""
-    while index < len(tokens) and kinds[index] & Kind.PICTURE:
-        index += 1
-    return index
+def _belongs(tokens: Sequence[Token], kinds: Sequence[int], index: int) -> bool:
+    """Whether the token goes with the end of the sentence before it."""
+    if kinds[index] & Kind.CLOSES:
+        return tokens[index].start == tokens[index - 1].end
+    return bool(kinds[index] & (Kind.STOP | Kind.CRY | Kind.PICTURE))
+
+
+def is_item(tokens: Sequence[Token], kinds: Sequence[int], index: int) -> bool:
+    """Whether the token numbers an item of a list: `1)`, or `1.` where a sentence may begin."""
+    if index + 2 >= len(tokens) or len(tokens[index].text) > 2 or not kinds[index] & Kind.NUMBER:
+        return False
+    mark = tokens[index + 1]
+    if mark.start != tokens[index].end or mark.end == tokens[index + 2].start:
+        return False
+    if mark.text == ")":
+        return True
+    begins = not index or bool(kinds[index - 1] & (Kind.BREAK | Kind.STOP | Kind.COLON | Kind.CRY))
+    return begins and mark.text in (".", ".-")

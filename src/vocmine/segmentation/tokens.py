@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,7 +38,9 @@ _LONG_RUN = re.compile(rf"\S{{{_LONGEST_RUN + 1},}}")
 
 _LETTERS = r"[^\W\d_]"
 # "mal.Muy", "acogedor.las", "más!!!Pésimo", "lento,no": marks without the blank after them.
-_GLUED = re.compile(rf"(?<={_LETTERS}{_LETTERS})[.!?…,;:]+(?={_LETTERS}{{2}}|[¿¡]|\d+\s)")
+_GLUED = re.compile(
+    rf"(?<={_LETTERS}{_LETTERS})[.!?…,;:]+(?={_LETTERS}{{2}}|[¿¡-])|(?<=\d)\.$|^[.,;:]+(?={_LETTERS})"
+)
 _ADDRESS = re.compile(
     r"(?i)^(?:https?:|www\.|\S+@\S+\.|[\w.-]+\.(?:com|net|org|gob|gov|edu|info|app|io|ly|gl|tv|co|mx|ar|cl|pe|ec|"
     r"uy|br|bo|ve|py|cr|gt|hn|sv|ni|pa|do|cu|eu|us|uk)(?:[/:.?]\S*)?$)"
@@ -122,10 +125,16 @@ class _Tokenizer:
         found: list[Token] = []
         for word in self.language.tokenizer(text):
             raw, start = word.text, word.idx + offset
-            if len(raw) > 5 and not raw.isalpha() and _GLUED.search(raw) and not is_address(raw):
-                found += _unglued(raw, start)
-            else:
+            if raw.isalpha() or len(raw) == 1 or raw.isspace():
                 found.append(Token(raw, start, start + len(raw)))
+                continue
+            # Some of spaCy's exceptions hold a blank at their edge.
+            bare = raw.strip()
+            start += raw.index(bare)
+            if _GLUED.search(bare) and not is_address(bare):
+                found += _unglued(bare, start)
+            else:
+                found.append(Token(bare, start, start + len(bare)))
         return found
 
 
@@ -136,10 +145,10 @@ def is_address(word: str) -> bool:
 
 def _unglued(raw: str, start: int) -> list[Token]:
     """`mal.Muy` as three tokens."""
-    cuts = [0, *(edge for mark in _GLUED.finditer(raw) for edge in mark.span()), len(raw)]
+    edges = {0, len(raw), *(edge for mark in _GLUED.finditer(raw) for edge in mark.span())}
     return [
         Token(raw[first:last], start + first, start + last)
-        for first, last in zip(cuts, cuts[1:], strict=False)
+        for first, last in pairwise(sorted(edges))
     ]
 
 
