@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from vocmine.batch import Batch, FloatArray
 from vocmine.catalogue import label_set
-from vocmine.models import Code, Heads
 from vocmine.tables import Column, Columns, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from vocmine.batch import Batch, FloatArray
+    from vocmine.models import Code, Heads
 
 INSIGHT_TABLE = Table(
     "insights",

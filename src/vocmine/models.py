@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -18,6 +17,8 @@ from vocmine.heads import Code, Head, Heads, ManyPrediction, Prediction
 from vocmine.model_files import fingerprint_of, verify_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vocmine.plugin import Encoder
 
 __all__ = [
@@ -113,7 +114,9 @@ def load_heads(name: str = HEADS, *, encoder_fingerprint: str = "") -> Heads:
     Raises:
         ModelError: Missing, altered, made for another version of vocmine or another encoder.
     """
-    expected = encoder_fingerprint or fingerprint_of(_read_json(model_folder(ENCODER) / "meta.json"))
+    expected = encoder_fingerprint or fingerprint_of(
+        _read_json(model_folder(ENCODER) / "meta.json")
+    )
     return load_heads_from(model_folder(name), encoder_fingerprint=expected)
 
 

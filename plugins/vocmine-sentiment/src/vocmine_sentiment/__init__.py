@@ -1,0 +1,20 @@
+"""Sentiment, recommendation and polarity analyzer for vocmine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vocmine import hookimpl
+
+if TYPE_CHECKING:
+    from vocmine.hookspecs import Register
+
+
+@hookimpl
+def register_analyzers(register: Register) -> None:
+    """Register the analyzer `sentiment`."""
+    register(
+        "sentiment",
+        "vocmine_sentiment.analyzer:SentimentAnalyzer",
+        summary="Sentiment, recommendation and polarity of every point",
+    )
