@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -34,6 +34,13 @@ COMMANDS = {
 
 class LazyGroup(click.Group):
     """Imports a command's module only when the command runs."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader that closes the pipe has seen enough, which is no error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _leave_quietly()
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Built-in commands in their order, then those of plugins."""
@@ -80,16 +87,17 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> Any:
     """Run the command line and exit: 0 ok, 1 something failed, 2 wrong usage."""
     try:
-        return cli.main(args=list(arguments) if arguments is not None else None)
+        try:
+            return cli.main(args=list(arguments) if arguments is not None else None)
+        finally:
+            sys.stdout.flush()
     except VocmineError as error:
         if os.environ.get("VOCMINE_DEBUG"):
             raise
         click.echo(f"Error: {error}", err=True)
         sys.exit(2 if isinstance(error, UsageError) else 1)
     except BrokenPipeError:
-        # `vocmine insights | head` closes the pipe: that is no error.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _leave_quietly()
     except Exception as error:
         if os.environ.get("VOCMINE_DEBUG"):
             raise
@@ -99,3 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> Any:
             err=True,
         )
         sys.exit(1)
+
+
+def _leave_quietly() -> NoReturn:
+    """Exit after `vocmine insights | head`: what is still buffered goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)

@@ -81,8 +81,13 @@ def console() -> Any:
     """A console on stdout that does not squeeze tables when the output is a file."""
     from rich.console import Console
 
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            # rich would exit with 1; `vocmine friction | head` is no error.
+            raise BrokenPipeError
+
     width = None if sys.stdout.isatty() else 120
-    return Console(width=width, highlight=False, soft_wrap=False)
+    return Terminal(width=width, highlight=False, soft_wrap=False)
 
 
 def cell(value: Any) -> str:

@@ -81,7 +81,7 @@ def chosen_filter(store: Store, **values: str | None) -> Filter:
     """
     from vocmine.store.reading import Filter
 
-    given = {name: value or "" for name, value in values.items()}
+    given: dict[str, Any] = {name: value or "" for name, value in values.items()}
     codes = ("friction", "stage", "phase", "pyramid", "touchpoint")
     check_codes(**{name: given[name] for name in codes if name in given})
     for name in ("since", "until"):
