@@ -11,24 +11,27 @@ belong to none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from vocmine.batch import IntArray
 from vocmine.language import has_words
 from vocmine.segmentation.clauses import spans
 from vocmine.segmentation.languages import lexicon_of
 from vocmine.segmentation.tokens import borrowed_tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vocmine.batch import IntArray
 
 __all__ = ["SEGMENTER_VERSION", "Segments", "segment"]
 
 SEGMENTER_VERSION = "1"
 """Changes whenever some message would be segmented differently: heads are trained on it."""
 
-_MESSAGES_PER_ZONE = 1024
+_MESSAGES_PER_LOAN = 1024
 
 
 class Segments(NamedTuple):
@@ -65,10 +68,10 @@ def segment(texts: Sequence[str], langs: Sequence[str]) -> Segments:
     start: list[int] = []
     end: list[int] = []
     pairs = enumerate(zip(texts, langs, strict=True))
-    # Words that spaCy has not seen are freed at the end of each zone, so memory stays flat.
-    while zone := list(islice(pairs, _MESSAGES_PER_ZONE)):
+    # A tokenizer that has seen too many words is replaced only between loans.
+    while loan := list(islice(pairs, _MESSAGES_PER_LOAN)):
         with borrowed_tokenizer() as tokenize:
-            for index, (text, lang) in zone:
+            for index, (text, lang) in loan:
                 if not has_words(text):
                     continue
                 found = list(spans(tokenize(text, lang), lexicon_of(lang)))

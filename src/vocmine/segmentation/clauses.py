@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
 
 from vocmine.segmentation.lexicon import Kind, Lexicon, Phrases, fold, kind_of
 from vocmine.segmentation.sentences import is_abbreviated, is_item, sentence_starts
-from vocmine.segmentation.tokens import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vocmine.segmentation.tokens import Token
 
 _LONG = 20
 """Words above which a clause is also split at weaker places."""
@@ -38,7 +42,7 @@ def spans(tokens: Sequence[Token], lexicon: Lexicon) -> Iterator[tuple[int, int]
     """
     kinds = [kind_of(token.text, lexicon) for token in tokens]
     starts = [0, *sentence_starts(tokens, kinds), len(tokens)]
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         sentence = _Sentence(tokens[start:end], kinds[start:end], lexicon)
         for first, last in sentence.clauses():
             if span := sentence.trimmed(first, last):
@@ -238,8 +242,11 @@ class _Sentence:
     def phrase(self, index: int, phrases: Phrases) -> int:
         """Length of the longest of the phrases that begins at the token; 0 when none does."""
         low = self.low
+        options = phrases.get(low[index])
+        if options is None:
+            return 0
         for length in (3, 2, 1):
-            if (words := tuple(low[index : index + length])) in phrases:
+            if (words := tuple(low[index : index + length])) in options:
                 return len(words)
         return 0
 

@@ -45,14 +45,16 @@ _SPANISH = Lexicon(
         c[eé]ntric recomendabl impresionant encantador aceptabl correct decent regular escas
         abundant variad completo completa insuficient defectuos dañad dificil dif[ií]cil f[aá]cil
         muy súper super demasiad sin nada cero poc nul imposibl urgent decepcionad decepcionant
-        insoportabl lejos cerca ubicad situad inmejorabl insuperabl inaceptabl estaf robo fraude ladron ladrones rater
+        insoportabl lejos cerca ubicad situad inmejorabl insuperabl inaceptabl
+        estaf robo fraude ladron ladrones rater
         pena bien encantad content feliz satisfech agradabl desagradabl chid padr cheve?r bac[aá]n
         """,
         r"o|a|os|as|e|es|ísim[oa]s?|isim[oa]s?|amente|emente|mente",
     ),
     contrast=phrases_of(
         "pero,aunque,sin embargo,no obstante,en cambio,mientras que,sino que,sino,excepto que,"
-        "salvo que,a pesar de,pese a,eso sí,eso si,por el contrario,en contraste,solo que,sólo que,mas no,mas sin embargo"
+        "salvo que,a pesar de,pese a,eso sí,eso si,por el contrario,en contraste,solo que,sólo que,"
+        "mas no,mas sin embargo"
     ),
     addition=phrases_of(
         "además,ademas,también,tambien,encima,aparte,por otro lado,por otra parte,por un lado,"
@@ -133,12 +135,12 @@ _PORTUGUESE = Lexicon(
     coordination=words_of("e"),
     dependent=words_of("que de do da dos das ou"),
     linkers=phrases_of(
-        "porque,pois,já que,por que,pq,quando,até que,para que,por isso,onde,se,sendo que,visto que,"
-        "uma vez que,enquanto,sem que,o que,só,já"
+        "porque,pois,já que,por que,pq,quando,até que,para que,por isso,onde,se,sendo que,"
+        "visto que,uma vez que,enquanto,sem que,o que,só,já"
     ),
     bound=words_of("""
-        que de do da dos das a ao à em no na nos nas com por para e ou nem se como quando onde porque
-        pois sem o os as um uma uns umas meu minha seu sua me te lhe não nao muito mais tão é são
+        que de do da dos das a ao à em no na nos nas com por para e ou nem se como quando onde
+        porque pois sem o os as um uma uns umas meu minha seu sua me te lhe não nao muito mais tão é são
         está este essa esse todo todos toda todas entre sobre até desde mas já só também cada outro
         outra há tem foi era pra pro
     """),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from unicodedata import category, normalize
 
 from vocmine.segmentation.tokens import is_address
 
-Phrases = frozenset[tuple[str, ...]]
+Phrases = Mapping[str, frozenset[tuple[str, ...]]]
+"""First word of a phrase to the phrases, as their words, that begin with it."""
 
 
 class Kind:
@@ -73,16 +75,16 @@ class Lexicon:
     verb_endings: re.Pattern[str] = re.compile(r"(?!)")
     not_verbs: frozenset[str] = frozenset()
     qualities: re.Pattern[str] = re.compile(r"(?!)")
-    contrast: Phrases = frozenset()
-    addition: Phrases = frozenset()
+    contrast: Phrases = field(default_factory=dict)
+    addition: Phrases = field(default_factory=dict)
     coordination: frozenset[str] = frozenset()
     dependent: frozenset[str] = frozenset()
-    linkers: Phrases = frozenset()
+    linkers: Phrases = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
     turns: frozenset[str] = frozenset()
     determiners: frozenset[str] = frozenset()
     infinitives: re.Pattern[str] = re.compile(r"(?!)")
-    greetings: Phrases = frozenset()
+    greetings: Phrases = field(default_factory=dict)
     openers: frozenset[str] = frozenset()
 
 
@@ -92,8 +94,12 @@ def words_of(text: str) -> frozenset[str]:
 
 
 def phrases_of(text: str) -> Phrases:
-    """Phrases separated by commas, each as its words."""
-    return frozenset(tuple(phrase.split()) for phrase in text.split(","))
+    """Phrases separated by commas."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for phrase in text.split(","):
+        words = tuple(phrase.split())
+        found.setdefault(words[0], set()).add(words)
+    return {first: frozenset(phrases) for first, phrases in found.items()}
 
 
 def stems_of(text: str, endings: str) -> re.Pattern[str]:

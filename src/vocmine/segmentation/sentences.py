@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from vocmine.segmentation.lexicon import Kind, fold
-from vocmine.segmentation.tokens import Token
+from vocmine.segmentation.lexicon import Kind, fold, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vocmine.segmentation.tokens import Token
 
 # A full stop after these belongs to them, whatever follows …
-_TITLES = frozenset(
+_TITLES = words_of(
     "sr sra srta sres sras dr dra dres ud uds vd vds lic ing arq prof profa dña avda av cra cll "
-    "cl kr dg p ej ee aprox hab mr mrs ms vs depto dpto mín máx tfno sta sto rte".split()
+    "cl kr dg p ej ee aprox hab mr mrs ms vs depto dpto mín máx tfno sta sto rte"
 )
 # … after these only when a number follows …
-_BEFORE_NUMBER = frozenset(
-    "no nº n nro núm num art arts pág pag págs tel cel cap vol ref cód cod apto of exp rad".split()
+_BEFORE_NUMBER = words_of(
+    "no nº n nro núm num art arts pág pag págs tel cel cap vol ref cód cod apto of exp rad"
 )
 # … and after these unless a capital opens the next sentence.
-_TAILS = frozenset("etc a.m p.m am pm s.a s.a.s ltda uu ee.uu cía cia inc corp c.v e.g i.e".split())
+_TAILS = words_of("etc a.m p.m am pm s.a s.a.s ltda uu ee.uu cía cia inc corp c.v e.g i.e")
+_SHORTENED = _TITLES | _TAILS
 
 _SOFT_WRAP = 55
 """Characters of a line after which a line end before a small letter is only a wrap."""
@@ -78,7 +83,7 @@ def is_abbreviated(tokens: Sequence[Token], index: int) -> bool:
     """Whether the stop at `index` belongs to the word before it, as in `a.m.` and `Ltda.`."""
     if not index or not _is_close(tokens, index):
         return False
-    return fold(tokens[index - 1].text) in _TITLES | _TAILS
+    return fold(tokens[index - 1].text) in _SHORTENED
 
 
 def _is_close(tokens: Sequence[Token], index: int) -> bool:
