@@ -327,7 +327,7 @@ def fill(store: Store) -> None:
     }
     (chunk,) = Intake(country="CO").chunks(records(), 100)
     arrived = register_chunk(store, run, source, chunk, list(ids))
-    runs.record_skips(store, run, source, chunk.skipped)
+    runs.record_skips(store, run, source, chunk.not_analysed)
     message_ids = [arrived.ids[index] for index in arrived.todo]
     written = [opened for opened in analyzers if opened.name != "topic"]
     write_analysis(store, run, _analysis(message_ids), written, ids)  # type: ignore[arg-type]

@@ -85,7 +85,7 @@ _HEADINGS = {
     "score": ("Calificación", "Nota", "Score"),
     "segments": ("Fragmentos", "Trechos", "Segments"),
     "sentiment": ("Sentimiento", "Sentimento", "Sentiment"),
-    "share": ("% de mensajes", "% de mensagens", "% of messages"),
+    "share": ("% mensajes", "% mensagens", "% messages"),
     "share_met": ("% que cumple", "% que atende", "% met"),
     "size_mb": ("MB", "MB", "MB"),
     "skipped": ("Sin analizar", "Não analisados", "Not analysed"),

@@ -39,6 +39,16 @@ class Chunk:
     unreadable: list[Unreadable] = field(default_factory=list)
     records: int = 0
 
+    @property
+    def not_analysed(self) -> list[Skipped]:
+        """What was skipped, and what is stored all the same but carries no labels."""
+        stored = [
+            Skipped(item.skip_reason, item.message.locator, item.external_id)
+            for item in self.incoming
+            if item.skip_reason
+        ]
+        return [*self.skipped, *stored]
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

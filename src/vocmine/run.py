@@ -201,19 +201,18 @@ class Run:
         arrived = register_chunk(
             self.store, outcome.run_id, source_id, chunk, list(self.fingerprints.values())
         )
-        runs.record_skips(self.store, outcome.run_id, source_id, chunk.skipped)
+        not_analysed = chunk.not_analysed
+        runs.record_skips(self.store, outcome.run_id, source_id, not_analysed)
         runs.record_unreadable(
             self.store, outcome.run_id, source_id, source.plugin, chunk.unreadable
         )
-        stored_only = [item.skip_reason for item in chunk.incoming if item.skip_reason]
         counts.read += chunk.records
         counts.new += arrived.new
         counts.changed += arrived.changed
         counts.unchanged += len(chunk.incoming) - arrived.new - arrived.changed
-        counts.skipped += len(chunk.skipped) + len(stored_only)
+        counts.skipped += len(not_analysed)
         counts.failed += len(chunk.unreadable)
-        outcome.reasons.update(item.reason for item in chunk.skipped)
-        outcome.reasons.update(stored_only)
+        outcome.reasons.update(item.reason for item in not_analysed)
         outcome.message_ids.extend(arrived.ids)
         for item in chunk.incoming:
             self._texts[item.content_hash[:16]] += len(self._texts) < 100_000

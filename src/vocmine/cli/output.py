@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from textwrap import wrap
 from typing import Any
 
 import click
@@ -67,14 +68,32 @@ def print_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=title or None,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
     for name, heading in columns:
         numeric = all(isinstance(row.get(name), int | float | None) for row in rows)
-        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        values = [cell(row.get(name)) for row in rows]
+        table.add_column(
+            _folded(heading, values),
+            justify="right" if numeric else "left",
+            overflow="fold",
+        )
     for row in rows:
         # Text, not markup: a customer's "[b]" is not a style.
         table.add_row(*(Text(cell(row.get(name))) for name, _ in columns))
     console().print(table)
+
+
+def _folded(heading: str, values: Sequence[str]) -> str:
+    """A heading no wider than its column needs, so that the room goes to the quotes."""
+    words = heading.split()
+    width = max(map(len, [*words, *values]), default=1)
+    return "\n".join(wrap(heading, width, break_long_words=False))
 
 
 def console() -> Any:

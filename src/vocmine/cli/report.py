@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vocmine.cli.options import db_option, lang_option
-from vocmine.cli.selection import checked_date, open_store
+from vocmine.cli.options import db_option, lang_option, period_options
+from vocmine.cli.selection import chosen_filter, open_store
 
 if TYPE_CHECKING:
     from vocmine.plugin import ReportSection
+
+PERIOD = ("since", "until", "source")
 
 
 @click.command(
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 Examples:
   vocmine report
   vocmine report -o informe.html --title "Banco de los Andes, primer trimestre"
-  vocmine report --since 2026-01-01 --until 2026-03-31 --lang en
+  vocmine report --since 2026-01-01 --until 2026-04-01 --lang en
 
 The file is whole: charts and texts are in it, and it opens without a network."""
 )
@@ -33,9 +35,7 @@ The file is whole: charts and texts are in it, and it opens without a network.""
     help="The report to write; an older one is replaced.",
 )
 @click.option("--title", default="", help="Heading of the report.  [default: a standing one]")
-@click.option("--since", default="", metavar="YYYY-MM-DD", help="First day of the report.")
-@click.option("--until", default="", metavar="YYYY-MM-DD", help="Last day of the report.")
-@click.option("--source", default="", metavar="NAME", help="Only this export (file name).")
+@period_options
 @click.option("--channel", default="", metavar="NAME", help="Only this channel.")
 @click.option("--country", default="", metavar="CODE", help="Only this country.")
 @db_option
@@ -53,23 +53,37 @@ def report(db: str, lang: str, output: str, title: str, **filters: str) -> None:
         )
     if not path.parent.is_dir():
         raise UsageError(f"The folder '{path.parent}' does not exist.", "Make it first.")
-    for name in ("since", "until"):
-        if filters[name]:
-            filters[name] = checked_date(name, filters[name])
-    filters["country"] = filters["country"].upper()
     sections, problems = load_sections()
     with open_store(db) as store:
+        chosen = chosen_filter(store, **{name: filters[name] for name in PERIOD})
         analysed = "SELECT count(*) FROM messages WHERE skip_reason IS NULL"
         if not store.conn.execute(analysed).fetchone()[0]:
             note("The store has no analysed message. Run 'vocmine analyze FILE' first.")
         html = render_report(
-            store.db, lang=lang, title=title, sections=sections, filters=Filters(**filters)
+            store.db,
+            lang=lang,
+            title=title,
+            sections=sections,
+            filters=Filters(
+                since=chosen.since,
+                until=_day_before(chosen.until),
+                source=chosen.source,
+                channel=filters["channel"],
+                country=filters["country"].upper(),
+            ),
         )
     write_report(path, html)
     click.echo(path)
     for problem in problems:
         note(f"Error: {problem}")
     sys.exit(1 if problems else 0)
+
+
+def _day_before(day: str) -> str:
+    """The report names its last day; `--until` is the first day after it, as everywhere."""
+    from datetime import date, timedelta
+
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat() if day else ""
 
 
 def load_sections() -> tuple[list[ReportSection], list[str]]:

@@ -181,7 +181,9 @@ def insight_rows(store: Store, chosen: Filter, limit: int = 0) -> Iterator[dict[
     )
     names = [column[0] for column in cursor.description]
     for row in cursor:
-        yield {"schema": SCHEMA_VERSION, **dict(zip(names, row, strict=True))}
+        insight = dict(zip(names, row, strict=True))
+        insight["confidence"] = round(insight["confidence"], 4)
+        yield {"schema": SCHEMA_VERSION, **insight}
 
 
 def friction_rows(store: Store, chosen: Filter, limit: int = 0) -> list[dict[str, Any]]:
