@@ -1,0 +1,127 @@
+"""The `topic` analyzer: learns topics from the corpus, then assigns them to every segment."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from vocmine.errors import PluginError
+from vocmine.plugin import Column, Context, Table, TableColumns
+from vocmine_topic.sample import sample_messages
+from vocmine_topic.topics import SAMPLE_SEGMENTS, Assigned, Topics, learn_topics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from vocmine.batch import Batch
+
+MIN_MESSAGES = 20
+"""Fewer messages than this are too few to group: there are then no topics."""
+
+
+class TopicAnalyzer:
+    """What customers talk about: several topics per message, none where nothing fits.
+
+    Topics come out ordered by messages, most first. Fewer than 20 messages give empty tables.
+    The same messages give the same topics in any order and any batching, for one seed.
+    """
+
+    version = "1"
+    requires: ClassVar[tuple[str, ...]] = (
+        "texts",
+        "langs",
+        "segment_message",
+        "segment_start",
+        "segment_end",
+    )
+    outputs: ClassVar[tuple[Table, ...]] = (
+        Table(
+            "topics",
+            "corpus",
+            (
+                Column("name"),
+                Column("terms", "json"),
+                Column("segments", "integer"),
+                Column("messages", "integer"),
+            ),
+        ),
+        Table(
+            "segment_topics",
+            "segment",
+            (Column("topics_row", "integer"), Column("weight", "real")),
+            many=True,
+        ),
+    )
+
+    def __init__(self) -> None:
+        self._seed = 0
+        self._topics: Topics | None = None
+
+    def open(self, context: Context) -> None:
+        """Take the seed of the run."""
+        self._seed = context.seed
+
+    def fit(self, batches: Callable[[], Iterator[Batch]]) -> TableColumns:
+        """Learn the topics from a sample and count them over the whole corpus (two passes).
+
+        Args:
+            batches: The corpus as a stream, once for each call.
+
+        Returns:
+            Columns of `topics`: name, JSON list of the eight heaviest terms, segments, messages.
+        """
+        sample = sample_messages(batches(), segments=SAMPLE_SEGMENTS, seed=self._seed)
+        enough = len(sample) >= MIN_MESSAGES
+        self._topics = learn_topics(sample if enough else [], seed=self._seed)
+        segments, messages = self._count(batches)
+        order = self._topics.ordered(messages)
+        return {
+            "topics": {
+                "name": self._topics.names,
+                "terms": [json.dumps(terms, ensure_ascii=False) for terms in self._topics.terms],
+                "segments": [segments[old] for old in order],
+                "messages": [messages[old] for old in order],
+            }
+        }
+
+    def analyze(self, batch: Batch) -> TableColumns:
+        """Topics of each segment by the fitted components, the heaviest first.
+
+        Returns:
+            Columns of `segment_topics`: `row`, `topics_row` (position in `topics`), `weight`
+            (share of what is explained of the segment, above 0 and at most 1).
+
+        Raises:
+            PluginError: When called before `fit`.
+        """
+        found = self._assign(batch)
+        return {
+            "segment_topics": {
+                "row": found.row,
+                "topics_row": found.topic,
+                "weight": found.weight,
+            }
+        }
+
+    def _assign(self, batch: Batch) -> Assigned:
+        if self._topics is None:
+            raise PluginError(
+                "Analyzer 'topic' was asked for topics before it learnt any.",
+                "Call fit() with the corpus first.",
+            )
+        return self._topics.assign(
+            batch.segment_texts, [batch.langs[owner] for owner in batch.segment_message.tolist()]
+        )
+
+    def _count(self, batches: Callable[[], Iterator[Batch]]) -> tuple[Counter[int], Counter[int]]:
+        segments, messages = Counter[int](), Counter[int]()
+        for batch in batches():
+            found = self._assign(batch)
+            segments.update(found.topic.tolist())
+            owners = batch.segment_message[found.row]
+            pairs = np.unique(np.stack([owners, found.topic]), axis=1)
+            messages.update(pairs[1].tolist())
+        return segments, messages

@@ -1,0 +1,110 @@
+"""Boilerplate and names learned from the corpus: what the list of formulas does not know."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from vocmine_topic.text import BREAK, Word, names_kept
+
+Segments = Sequence[Sequence[Word]]
+
+MIN_SEGMENTS = 4
+"""Messages with fewer segments are nearly all edge: they teach nothing about position."""
+EDGE_SHARE = 0.7
+"""Lower bound (95%) of the share of a word's uses that open or close a message."""
+NAME_SHARE = 0.5
+_MIN_NAME_USES = 3
+_INDEPENDENCE_SPREAD = 3.0
+_HASHED = 512
+
+
+def learned_boilerplate(messages: Sequence[Segments]) -> frozenset[str]:
+    """Keys of words that say nothing about what a message is about.
+
+    A word is boilerplate when it stands in the first or last segment nearly always *and* the
+    rest of its messages is about the same things as any message: signatures, greetings, brands
+    spoken to, formulas. A subject that people happen to name first fails the second test, for
+    its messages are about that subject. Names are words written with a capital where the
+    sentence asks for none.
+
+    Args:
+        messages: The segments of each message of the sample, in order.
+    """
+    return frozenset(_edge_words(messages) | _proper_names(messages))
+
+
+def _edge_words(messages: Sequence[Segments]) -> set[str]:
+    uses, edges = Counter[str](), Counter[str]()
+    found_in: dict[str, list[int]] = defaultdict(list)
+    long = [segments for segments in messages if len(segments) >= MIN_SEGMENTS]
+    for number, segments in enumerate(long):
+        last = len(segments) - 1
+        for position, words in enumerate(segments):
+            keys = _keys(words)
+            uses.update(keys)
+            if position in (0, last):
+                edges.update(keys)
+                for key in keys:
+                    found_in[key].append(number)
+    candidates = [key for key in sorted(edges) if _lower_bound(edges[key], uses[key]) >= EDGE_SHARE]
+    if not candidates:
+        return set()
+    inner = _inner_content(long)
+    return {key for key in candidates if _is_independent(inner, found_in[key])}
+
+
+def _proper_names(messages: Sequence[Segments]) -> set[str]:
+    uses, capitals = Counter[str](), Counter[str]()
+    for segments in messages:
+        for words in segments:
+            for before, word in pairwise(words):
+                if word.key and word.key != BREAK:
+                    uses[word.key] += 1
+                    if word.shown.istitle() and before.key != BREAK:
+                        capitals[word.key] += 1
+    return {
+        key
+        for key, count in capitals.items()
+        if count >= _MIN_NAME_USES and count >= NAME_SHARE * uses[key] and key not in names_kept()
+    }
+
+
+def _keys(words: Sequence[Word]) -> set[str]:
+    return {word.key for word in words if word.key and word.key != BREAK}
+
+
+def _lower_bound(successes: int, trials: int) -> float:
+    """Wilson's lower bound of a share at 95%."""
+    z = 1.96
+    share = successes / trials
+    centre = share + z * z / (2 * trials)
+    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    return (centre - spread) / (1 + z * z / trials)
+
+
+def _inner_content(messages: Sequence[Segments]) -> np.ndarray:
+    """Hashed content of what lies between first and last segment, (messages, 512) float64."""
+    slots: dict[str, int] = {}
+    content = np.zeros((len(messages), _HASHED))
+    for row, segments in enumerate(messages):
+        for words in segments[1:-1]:
+            for key in sorted(_keys(words)):
+                content[row, slots.setdefault(key, len(slots) % _HASHED)] += 1
+    frequency = (content > 0).sum(axis=0)
+    content *= np.log((1 + len(messages)) / (1 + frequency))
+    norms = np.linalg.norm(content, axis=1, keepdims=True)
+    return content / np.where(norms > 0, norms, 1)
+
+
+def _is_independent(content: np.ndarray, rows: Sequence[int]) -> bool:
+    """Whether these messages are about the same as as many messages at random would be."""
+    overall = content.mean(axis=0)
+    chosen = np.unique(rows)[:400]
+    distance = float(np.linalg.norm(content[chosen].mean(axis=0) - overall))
+    spread = float(np.sqrt(content.var(axis=0).sum() / len(chosen)))
+    return distance <= spread * (1 + _INDEPENDENCE_SPREAD / math.sqrt(2 * len(chosen)) + 0.15)

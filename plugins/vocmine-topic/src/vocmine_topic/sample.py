@@ -1,0 +1,62 @@
+"""A sample of a stream of any length that depends on what it holds, not on how it comes."""
+
+from __future__ import annotations
+
+import heapq
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vocmine.batch import Batch
+
+
+class Sampled(NamedTuple):
+    """One message of the sample: its language and the texts of its segments."""
+
+    lang: str
+    segments: tuple[str, ...]
+
+
+def sample_messages(batches: Iterable[Batch], *, segments: int, seed: int) -> list[Sampled]:
+    """Whole messages holding at most `segments` segments, the same for any batching and order.
+
+    Messages are ranked by a hash of their text, and the longest run of first ones that fits is
+    kept. Messages without segments are left out. Memory grows with `segments`, not the stream.
+
+    Args:
+        batches: The corpus.
+        segments: How many segments to keep at most.
+        seed: Another seed keeps other messages.
+    """
+    salt = seed.to_bytes(8, "little", signed=True)
+    heap: list[tuple[int, Sampled]] = []
+    held = 0
+    limit = 1 << 64
+    for batch in batches:
+        for message in _messages(batch):
+            rank = _rank(message, salt)
+            if rank >= limit:
+                continue
+            heapq.heappush(heap, (-rank, message))
+            held += len(message.segments)
+            while held > segments:
+                worst, dropped = heapq.heappop(heap)
+                limit = min(limit, -worst)
+                held -= len(dropped.segments)
+    return [message for rank, message in sorted(heap, reverse=True) if -rank < limit]
+
+
+def _messages(batch: Batch) -> Iterable[Sampled]:
+    owned: list[list[str]] = [[] for _ in range(len(batch))]
+    for owner, text in zip(batch.segment_message.tolist(), batch.segment_texts, strict=True):
+        owned[owner].append(text)
+    for lang, texts in zip(batch.langs, owned, strict=True):
+        if texts:
+            yield Sampled(lang, tuple(texts))
+
+
+def _rank(message: Sampled, salt: bytes) -> int:
+    content = "\x1f".join((message.lang, *message.segments)).encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(content, digest_size=8, key=salt).digest(), "little")

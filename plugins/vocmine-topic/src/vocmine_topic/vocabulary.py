@@ -1,0 +1,173 @@
+"""The terms of a corpus: which words count as one, and how much each weighs."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from vocmine_topic.text import BREAK, MIN_TYPO_LENGTH, Word, misspells, one_letter_less
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from scipy.sparse import csr_matrix
+
+MAX_TERMS = 6000
+MAX_SHARE = 0.3
+"""A term in more than this share of the segments tells nothing apart."""
+_BIGRAM_WEIGHT = 0.7
+"""Below 1, because a pair repeats the evidence of its two words."""
+_TYPO_RATIO = 10
+"""How much more frequent a word must be than what is taken for its misspelling."""
+_VERB_ENDINGS = ("ar", "er", "ir")
+
+
+class Vocabulary:
+    """Terms (single words and pairs of neighbouring content words) with their weights.
+
+    Words that customers use for one thing count as one term: spelling mistakes one letter away
+    from a frequent word, and a verb with the noun made of it (`cobrar`, `cobro`).
+
+    Args:
+        segments: Words of every segment of the sample.
+        is_known: Whether a dictionary has a word.
+        excluded: Keys that are not terms (learned boilerplate and names).
+    """
+
+    def __init__(
+        self,
+        segments: Sequence[Sequence[Word]],
+        *,
+        is_known: Callable[[str], bool],
+        excluded: frozenset[str] = frozenset(),
+    ) -> None:
+        self._is_known = is_known
+        self._excluded = excluded
+        keys = Counter[str]()
+        for words in segments:
+            keys.update({word.key for word in words if word.key and word.key != BREAK} - excluded)
+        minimum = minimum_segments(len(segments))
+        self._canonical = _verbal_nouns(keys)
+        frequent = Counter[str]()
+        for key, count in keys.items():
+            frequent[self._canonical.get(key, key)] += count
+        self._frequent = {key: count for key, count in frequent.items() if count >= minimum}
+        self._misspellings = _misspellings(self._frequent)
+        counts = Counter[str]()
+        for words in segments:
+            counts.update(set(self.split(words)))
+        limit = max(MAX_SHARE * len(segments), minimum)
+        kept = [term for term, count in counts.items() if minimum <= count <= limit]
+        kept.sort(key=lambda term: (-counts[term], term))
+        self.terms: list[str] = sorted(kept[:MAX_TERMS])
+        self.index = {term: i for i, term in enumerate(self.terms)}
+        total = len(segments)
+        self.weights = np.array(
+            [
+                (math.log((1 + total) / (1 + counts[term])) + 1)
+                * (_BIGRAM_WEIGHT if " " in term else 1.0)
+                for term in self.terms
+            ],
+            dtype=np.float64,
+        )
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def word(self, key: str) -> str:
+        """The single-word term that `key` counts as; empty when it is none."""
+        if key in self._excluded:
+            return ""
+        term = self.canonical(key)
+        return term if term in self.index else ""
+
+    def heaviest(self, weights: npt.NDArray[np.float64], most: int) -> dict[str, float]:
+        """The single words that weigh most in a topic, heaviest first, the first as 1.0.
+
+        Args:
+            weights: Weight of each term, (terms,).
+            most: How many words at most.
+        """
+        order = np.argsort(-weights, kind="stable")
+        words = [i for i in order.tolist() if weights[i] > 0 and " " not in self.terms[i]][:most]
+        return {self.terms[i]: float(weights[i] / weights[words[0]]) for i in words}
+
+    def canonical(self, key: str) -> str:
+        """The word that stands for `key`: itself, a noun, or what it misspells."""
+        found = self._canonical.get(key)
+        if found is None:
+            found = self._canonical[key] = self._corrected(key)
+        return found
+
+    def _corrected(self, key: str) -> str:
+        count = self._frequent.get(key, 0)
+        if count and self._is_known(key):
+            return key
+        meant = misspells(key, self._misspellings)
+        return meant if meant and self._frequent[meant] >= _TYPO_RATIO * count else key
+
+    def split(self, words: Iterable[Word]) -> list[str]:
+        """Terms of one segment, in order and repeated: words, and pairs not across a break."""
+        terms: list[str] = []
+        before = ""
+        for word in words:
+            if word.key == BREAK:
+                before = ""
+            elif word.key and word.key not in self._excluded:
+                key = self.canonical(word.key)
+                terms.append(key)
+                if before and before != key:
+                    terms.append(f"{before} {key}")
+                before = key
+        return terms
+
+    def matrix(self, segments: Sequence[Sequence[Word]]) -> csr_matrix:
+        """TF-IDF rows of length one, (segments, terms); a row without known terms is zero."""
+        from scipy.sparse import csr_matrix
+
+        starts: list[int] = [0]
+        columns: list[int] = []
+        values: list[float] = []
+        for words in segments:
+            counts = Counter(self.index[term] for term in self.split(words) if term in self.index)
+            row = sorted(counts)
+            weights = [(1 + math.log(counts[i])) * self.weights[i] for i in row]
+            norm = math.sqrt(math.fsum(w * w for w in weights))
+            columns.extend(row)
+            values.extend(w / norm for w in weights)
+            starts.append(len(columns))
+        return csr_matrix(
+            (np.array(values), np.array(columns, dtype=np.int32), np.array(starts)),
+            shape=(len(segments), len(self.terms)),
+            dtype=np.float64,
+        )
+
+
+def minimum_segments(segments: int) -> int:
+    """In how many segments a term must be found to count: 2 in small data, more in large."""
+    return 2 if segments < 1000 else 3 if segments < 5000 else 5
+
+
+def _verbal_nouns(keys: Counter[str]) -> dict[str, str]:
+    """Verb to the most frequent noun made of it in this corpus (`demorar` to `demora`)."""
+    nouns: dict[str, str] = {}
+    for key in keys:
+        if len(key) > 4 and key.endswith(_VERB_ENDINGS):
+            made = [key[:-2] + vowel for vowel in "oae" if key[:-2] + vowel in keys]
+            if made:
+                nouns[key] = max(made, key=lambda noun: (keys[noun], noun))
+    return nouns
+
+
+def _misspellings(counts: Mapping[str, int]) -> dict[str, str]:
+    """Frequent words by each way to lose a letter; the most frequent wins a common way."""
+    table: dict[str, str] = {}
+    for word in sorted(counts, key=lambda word: (-counts[word], word)):
+        if len(word) > MIN_TYPO_LENGTH:
+            for shorter in (word, *one_letter_less(word)):
+                table.setdefault(shorter, word)
+    return table
