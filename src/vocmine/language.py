@@ -1,24 +1,39 @@
-"""Which language a message is written in, and whether it says anything in words."""
+"""Which language a message is written in, and whether it says anything in words.
+
+The model is the one that py3langid ships in its own wheel (arrays in an `npz` archive, no pickle).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from py3langid.langid import LanguageIdentifier
 
-__all__ = ["has_words", "identify"]
+__all__ = ["OTHER", "SUPPORTED", "has_words", "identify"]
 
-LANGUAGE_VERSION = "1"
-"""Changes when the same text could get another language."""
 SUPPORTED = ("es", "pt", "en")
 OTHER = "other"
 
+_CERTAIN = 0.9
+"""Probability above which a text is in a language that is not supported."""
+_ENOUGH_WORDS = 4
+"""Words below which a text in the Latin script is never `other`."""
+_DOUBT = 0.6
+"""Probability among the supported languages below which a text counts as Spanish."""
+_READ = 300
+"""Characters of a text that are read: more do not change the answer."""
+
 # What carries no language of the writer: links, addresses, mentions.
 _ADDRESSES = re.compile(r"(?i)https?:\S*|www\.\S+|\S+@\S+\.\w+|@\w*")
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile("[a-zA-Z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]")
+_SPANISH = re.compile("[ñÑ¿¡]")
+_PORTUGUESE = re.compile("[ãõçêôâàÃÕÇÊÔÂÀ]")
 
 
 def has_words(text: str) -> bool:
@@ -26,20 +41,59 @@ def has_words(text: str) -> bool:
 
     False for empty texts and for those of only emoji, digits, marks or symbols.
     """
-    return any(map(str.isalpha, _ADDRESSES.sub(" ", text)))
+    return any(map(str.isalpha, _ADDRESSES.sub(" ", text) if _may_hold_address(text) else text))
 
 
 def identify(texts: Sequence[str]) -> list[str]:
-    """Language of every text: `es`, `pt`, `en` or `other`."""
-    restricted = _identifier(restricted=True)
-    return [restricted.classify(_ADDRESSES.sub(" ", text))[0] for text in texts]
+    """Language of every text: `es`, `pt`, `en` or `other`; safe in several threads.
+
+    A mixture gets the language with most evidence. A text without evidence (empty, a link, `ok`)
+    and one that could be any of the three count as Spanish. `other` takes a script other than
+    the Latin one, or at least four words and a probability of 0.9 among all the languages
+    that py3langid knows: a Spanish message that is refused is a lost complaint.
+    """
+    model = _model()
+    return [_language(text[:_READ], model) for text in texts]
 
 
-@lru_cache(maxsize=2)
-def _identifier(*, restricted: bool) -> LanguageIdentifier:
+def _may_hold_address(text: str) -> bool:
+    return "@" in text or "://" in text or "www." in text.lower()
+
+
+def _language(text: str, model: LanguageIdentifier) -> str:
+    if _may_hold_address(text):
+        text = _ADDRESSES.sub(" ", text)
+    words = _WORD.findall(text)
+    if not words:
+        return "es"
+    if not text.isascii():
+        letters = "".join(words)
+        if 2 * len(_LATIN.findall(letters)) < len(letters):
+            return OTHER
+    best, probability = model.classify(text)
+    if best == "es" or (best in SUPPORTED and probability > _CERTAIN):
+        return str(best)
+    if best not in SUPPORTED and probability > _CERTAIN and len(words) >= _ENOUGH_WORDS:
+        return OTHER
+    # Only the few texts in doubt pay for the whole ranking.
+    return _supported(text, [rank for rank in model.rank(text) if rank[0] in SUPPORTED])
+
+
+def _supported(text: str, ranks: list[tuple[str, float]]) -> str:
+    """The most probable of es, pt and en, in doubt Spanish."""
+    best, probability = ranks[0]
+    if best == "es" or (best == "pt" and _SPANISH.search(text)):
+        return "es"
+    total = sum(rank[1] for rank in ranks)
+    if probability < _DOUBT * total and not (best == "pt" and _PORTUGUESE.search(text)):
+        return "es"
+    return best
+
+
+@lru_cache(maxsize=1)
+def _model() -> LanguageIdentifier:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    if restricted:
-        identifier.set_languages(SUPPORTED)
-    return identifier
+    # With normalised probabilities, and apart from the module's global identifier, which
+    # anyone in the process may restrict to other languages.
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -140,7 +140,8 @@ _PORTUGUESE = Lexicon(
     ),
     bound=words_of("""
         que de do da dos das a ao à em no na nos nas com por para e ou nem se como quando onde
-        porque pois sem o os as um uma uns umas meu minha seu sua me te lhe não nao muito mais tão é são
+        porque pois sem o os as um uma uns umas meu minha seu sua me te lhe não nao muito mais tão
+        é são
         está este essa esse todo todos toda todas entre sobre até desde mas já só também cada outro
         outra há tem foi era pra pro
     """),
