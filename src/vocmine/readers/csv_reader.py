@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vocmine.readers.aliases import is_known_header
 from vocmine.readers.header import find_header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 DELIMITERS = (",", ";", "\t", "|")
 NO_DELIMITER = "\x1f"
@@ -81,7 +84,7 @@ def _fit(lines: Sequence[str], delimiter: str) -> float:
     body = [row for row in reader if row and row != header and not isinstance(row, Broken)][:-1]
     widths = Counter(len(row) for row in body)
     same = widths[width] / len(body) if body else 1.0
-    close = sum(count for size, count in widths.items() if 2 <= size) / len(body) if body else 1.0
+    close = sum(count for size, count in widths.items() if size >= 2) / len(body) if body else 1.0
     known = sum(is_known_header(cell) for cell in header) / width
     # Blank or sentence-like header cells speak against a delimiter found inside prose.
     wordy = sum(len(cell.split()) > 8 for cell in header) / width

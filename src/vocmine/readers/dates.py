@@ -6,9 +6,12 @@ Nothing here guesses: a cell that is not a whole date gives None, and the caller
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _MONTHS = {
     name: number
@@ -55,14 +58,15 @@ _UNIX = re.compile(
     r"\s+(?P<zone>[+-]\d{4}|[a-z]{2,5})?\s*(?P<year>\d{4})"
 )
 _WEEKDAY = re.compile(r"^(?:[a-z]{2,9}\.?(?:-feira)?,?\s+)(?=\d|[a-z]{3})")
-_WEEKDAYS = frozenset(
-    """lun lunes mar martes mie miercoles jue jueves vie viernes sab sabado dom domingo mon monday tue
-    tues tuesday wed wednesday thu thur thurs thursday fri friday sat saturday sun sunday seg segunda
-    ter terca qua quarta qui quinta sex sexta""".split()
-)
+_WEEKDAYS = frozenset({
+    "lun", "lunes", "mar", "martes", "mie", "miercoles", "jue", "jueves", "vie", "viernes",
+    "sab", "sabado", "dom", "domingo", "mon", "monday", "tue", "tues", "tuesday", "wed",
+    "wednesday", "thu", "thur", "thurs", "thursday", "fri", "friday", "sat", "saturday", "sun",
+    "sunday", "seg", "segunda", "ter", "terca", "qua", "quarta", "qui", "quinta", "sex", "sexta",
+})  # fmt: skip
 _NUMBER = re.compile(r"\d{1,14}(?:[.,]\d+)?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[ T_]?(\d{2})(\d{2})(\d{2})?)?")
-_EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  (a spreadsheet's date has no zone)
+_EXCEL_EPOCH = datetime(1899, 12, 30)
 _OLDEST, _NEWEST = 1970, 2100
 
 
@@ -81,7 +85,7 @@ class DateReader:
 
     @classmethod
     def for_column(cls, sample: Iterable[str], country: str = "") -> DateReader:
-        """A reader that takes the day first unless the sample or the country (US) says otherwise."""
+        """A reader that takes the day first unless the sample or a US country says otherwise."""
         day_first = month_first = 0
         for cell in sample:
             match = _NUMERIC.match(cell.strip().lower())
@@ -149,7 +153,7 @@ def _from_names(text: str, month_first: bool) -> datetime | None:
 def _from_month_name(text: str) -> datetime | None:
     compact = _COMPACT.fullmatch(text)
     if compact:
-        return datetime(*(int(part) for part in compact.groups() if part))  # type: ignore[arg-type]  # noqa: DTZ001
+        return datetime(*(int(part) for part in compact.groups() if part))  # type: ignore[arg-type]
     for pattern in (_DAY_NAME, _NAME_DAY, _UNIX):
         match = pattern.fullmatch(text)
         month = _MONTHS.get(match["name"]) if match else None
@@ -165,7 +169,7 @@ def _build(match: re.Match[str], month: int, day: int) -> datetime | None:
     if not _OLDEST <= year <= _NEWEST:
         return None
     if match["hour"] is None:
-        return datetime(year, month, day)  # noqa: DTZ001
+        return datetime(year, month, day)
     parts = match.groupdict()
     hour = int(parts["hour"])
     half = parts.get("half")

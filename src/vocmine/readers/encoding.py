@@ -9,13 +9,16 @@ in the text is not repaired here: the text stays as the export has it.
 from __future__ import annotations
 
 import codecs
+import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from vocmine.errors import SourceError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 HEAD_BYTES = 4 << 20
 """How much of a file is looked at to decide its encoding."""
@@ -197,10 +200,8 @@ class TextFile:
         return stream
 
     def _open_wide(self) -> IO[str]:
-        import io
-
         return io.TextIOWrapper(
-            self._open(),  # type: ignore[arg-type]
+            self._open(),
             encoding=self.encoding.name,
             errors="replace",
             newline="",

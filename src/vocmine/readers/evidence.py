@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from vocmine.readers.aliases import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _CASE_NAMES = frozenset(
     plain(name)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from vocmine.readers.aliases import is_known_header
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _BANNER_LIMIT = 20
 _DATA_CELL = re.compile(

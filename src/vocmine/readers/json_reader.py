@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import SourceError
 from vocmine.message import Unreadable
 from vocmine.readers.aliases import ALIASES, plain
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _SPACE = re.compile(r"[\s\ufeff]*")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ARRAY_OF_OBJECTS = re.compile(r"\[\s*(?:null\s*,\s*)*(\S)")
 _TEXT_NAMES = frozenset(ALIASES["text"])
-_CONTAINERS = frozenset(
-    """data results result reviews tickets records items rows entries entry messages issues cases
-    conversations responses values value hits docs documents comments_list quejas pqrs pqrsd
-    reclamos opiniones resenas comentarios solicitudes""".split()
-)
+_CONTAINERS = frozenset({
+    "data", "results", "result", "reviews", "tickets", "records", "items", "rows", "entries",
+    "entry", "messages", "issues", "cases", "conversations", "responses", "values", "value",
+    "hits", "docs", "documents", "comments_list", "quejas", "pqrs", "pqrsd", "reclamos",
+    "opiniones", "resenas", "comentarios", "solicitudes",
+})  # fmt: skip
 _MAX_DEPTH = 3
 _RAW_CHARACTERS = 200
 
@@ -121,7 +124,7 @@ def read_json_document(
                 "Export it again, or check that the file is complete.",
             ) from None
         yield Unreadable(
-            f"The JSON is broken after record {count} and the rest cannot be read ({_reason(error)}).",
+            f"The JSON is broken after record {count}; the rest cannot be read ({_reason(error)}).",
             f"record {count + 1}",
             raw=cursor.rest(_RAW_CHARACTERS),
         )
@@ -156,7 +159,7 @@ def _walk_object(cursor: _Cursor, depth: int, found: _Found) -> Iterator[tuple[s
     Members of inner objects are read whole unless such an array lies inside.
     """
     is_record = False
-    for key in cursor.keys():
+    for key in cursor.members():
         part = key.lower() not in _CONTAINERS and (is_record or _is_part_of_record(key))
         is_record = is_record or plain(key) in _TEXT_NAMES
         if cursor.peek() == "[" and not part and cursor.holds_objects():
@@ -256,7 +259,7 @@ class _Cursor:
             if self._take(",]") == "]":
                 return
 
-    def keys(self) -> Iterator[str]:
+    def members(self) -> Iterator[str]:
         """Keys of the object here; the caller reads the value of each before asking for more."""
         self._take("{")
         if self.peek() == "}":

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vocmine.errors import UsageError
 from vocmine.readers.aliases import (
@@ -19,13 +19,16 @@ from vocmine.readers.aliases import (
 from vocmine.readers.dates import parse_date
 from vocmine.readers.scores import ScoreReader
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
 FIELDS = tuple(ALIASES)
 """Fields of `Message` that a column can be mapped to."""
 _RANKS = {
     field: {name: rank for rank, name in reversed(list(enumerate(names)))}
     for field, names in ALIASES.items()
 }
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
 _MARKUP = re.compile(r"https?://|^[{\[<]|^\S+@\S+$")
 
 
@@ -94,6 +97,7 @@ class _Mapper:
         self.chosen = chosen
         self.taken = {column for column in chosen.values() if column}
         self.warnings: list[str] = []
+        self.repeating: list[str] = []
 
     def run(self) -> ColumnMapping:
         context = tuple(
@@ -106,6 +110,7 @@ class _Mapper:
         self._map("score", self._is_score)
         self._map("created_at", self._is_date)
         self._map("external_id", self._is_identifier)
+        self._warn_about_identifier()
         self._map("title", self._is_wordy)
         if "text" not in self.chosen:
             text_by = self._map_text()
@@ -141,7 +146,8 @@ class _Mapper:
 
     def _map_text(self) -> str:
         named = self._named("text")
-        for column in [*named, *self._stemmed()]:
+        stemmed = [column for column in self._stemmed() if _wordiness(self.cells[column]) > 1.2]
+        for column in [*named, *stemmed]:
             if _wordiness(self.cells[column]) > 0:
                 self._take_text(column)
                 return "header"
@@ -208,12 +214,16 @@ class _Mapper:
         distinct_rows = {tuple(row) for row in self.sample if row[position].strip()}
         repeats = Counter(row[position].strip() for row in distinct_rows)
         if len(distinct_rows) >= 4 and len(repeats) * 2 < len(distinct_rows):
-            self.warnings.append(
-                f"Column '{column}' repeats its values, so it was not taken as the identifier. "
-                "If it is, say --map external_id=COLUMN."
-            )
+            self.repeating.append(column)
             return False
         return True
+
+    def _warn_about_identifier(self) -> None:
+        if self.repeating and not self.chosen.get("external_id"):
+            self.warnings.append(
+                f"Column '{self.repeating[0]}' repeats its values, so it was not taken as the "
+                "identifier. If it is, say --map external_id=COLUMN."
+            )
 
     def _is_wordy(self, column: str) -> bool:
         cells = self.cells[column]

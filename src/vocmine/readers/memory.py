@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import UsageError
-from vocmine.message import Record
-from vocmine.plugin import ReadOptions
 from vocmine.readers.mapping import map_columns
 from vocmine.readers.records import MessageReader
 from vocmine.readers.tabular import Row, Table
+
+if TYPE_CHECKING:
+    from vocmine.message import Record
+    from vocmine.plugin import ReadOptions
 
 SAMPLE_ROWS = 200
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,12 +10,14 @@ from vocmine.errors import SourceError
 from vocmine.message import Message, Record, Skipped, Unreadable
 from vocmine.readers.countries import country_code
 from vocmine.readers.dates import DateReader
-from vocmine.readers.mapping import ColumnMapping
 from vocmine.readers.scores import ScoreReader
-from vocmine.readers.tabular import Row, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from vocmine.plugin import ReadOptions
+    from vocmine.readers.mapping import ColumnMapping
+    from vocmine.readers.tabular import Row, Table
 
 _log = logging.getLogger("vocmine.readers")
 _MOJIBAKE = ("Ã¡", "Ã©", "Ã­", "Ã³", "Ãº", "Ã±", "Ã§", "Ã£", "â€œ", "â€™", "Â¿", "Â¡")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from vocmine.readers.aliases import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _WORDS = {
     word: value

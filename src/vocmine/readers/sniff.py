@@ -6,11 +6,13 @@ import json
 import re
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from vocmine.errors import SourceError
 from vocmine.readers.encoding import Encoding, find_encoding, read_head
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Kind = Literal["csv", "json", "jsonl", "workbook"]
 
@@ -101,7 +103,7 @@ def sniff(path: Path, *, encoding: str = "") -> Sniffed:
 def _is_workbook(path: Path, raw: bytes) -> bool:
     if raw.startswith(_OLE2):
         # Word, Outlook and old Excel files share this container; the reader tells them apart.
-        if "W\0o\0r\0k\0b\0o\0o\0k".encode() in raw or "B\0o\0o\0k\0\0".encode() in raw:
+        if b"W\0o\0r\0k\0b\0o\0o\0k" in raw or b"B\0o\0o\0k\0\0" in raw:
             return True
         raise ForeignFileError(
             f"{path.name} is an old Microsoft Office or Outlook file, not a workbook.",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import io
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from vocmine.errors import SourceError, UsageError
@@ -24,6 +23,9 @@ from vocmine.readers.json_reader import read_json_document, read_json_lines
 from vocmine.readers.sniff import Sniffed, sniff
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
     from vocmine.plugin import ReadOptions
 
 SAMPLE_ROWS = 500
@@ -137,15 +139,9 @@ def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
 
 def _head_lines(found: Sniffed) -> list[str]:
     text = found.head[:_SAMPLE_CHARACTERS]
-    lines = [line for line in _split_lines(text)]
+    lines = list(io.StringIO(text, newline=""))
     whole = found.complete and len(text) == len(found.head)
     return lines if whole or len(lines) == 1 else lines[:-1]
-
-
-def _split_lines(text: str) -> list[str]:
-    import io
-
-    return list(io.StringIO(text, newline=""))
 
 
 def _delimiter_option(text: str) -> str:
