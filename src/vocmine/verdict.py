@@ -17,7 +17,7 @@ _SENTENCES = {
     "es": {
         "none": "Hay muy pocas opiniones sobre la pirámide para dar un veredicto (mínimo {enough} "
         "por nivel).",
-        "gap": "Lo primero, {level}: {missed} de {all} opiniones ({share} %) dicen que no se cumple",
+        "gap": "Lo primero, {level}: {missed} de {all} opiniones ({share} %) dicen que falla",
         "base": ", y es la base: lo que se mejore más arriba se nota poco mientras falle.",
         "above": "; lo de más abajo sí se cumple ({below}).",
         "thin": "; de lo de más abajo hay pocas opiniones.",
@@ -27,8 +27,8 @@ _SENTENCES = {
     "pt": {
         "none": "Há opiniões de menos sobre a pirâmide para um veredito (mínimo de {enough} por "
         "nível).",
-        "gap": "Primeiro {level}: {missed} de {all} opiniões ({share} %) dizem que não é atendida",
-        "base": ", e é a base: o que se melhora acima pouco aparece enquanto ela falha.",
+        "gap": "Primeiro, {level}: {missed} de {all} opiniões ({share} %) dizem que falta",
+        "base": ", e é a base: o que se melhorar acima pouco aparece enquanto ela falhar.",
         "above": "; o que está abaixo se cumpre ({below}).",
         "thin": "; sobre o que está abaixo há poucas opiniões.",
         "fine": "A pirâmide se sustenta desde a base: {below}.",
@@ -37,12 +37,12 @@ _SENTENCES = {
     "en": {
         "none": "There are too few opinions about the pyramid for a verdict (at least {enough} per "
         "level).",
-        "gap": "First, {level}: {missed} of {all} opinions ({share} %) say that it is not met",
+        "gap": "First, {level}: {missed} of {all} opinions ({share}%) say that it is not met",
         "base": ", and it is the base: what is improved above hardly shows while it fails.",
         "above": "; what is below is met ({below}).",
         "thin": "; there are few opinions about what is below.",
         "fine": "The pyramid stands from its base up: {below}.",
-        "met": "{level} {share} %",
+        "met": "{level} {share}%",
     },
 }
 
