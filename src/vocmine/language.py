@@ -32,8 +32,15 @@ _READ = 300
 _ADDRESSES = re.compile(r"(?i)https?:\S*|www\.\S+|\S+@\S+\.\w+|@\w*")
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[a-zA-Z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]")
-_SPANISH = re.compile("[ñÑ¿¡]")
-_PORTUGUESE = re.compile("[ãõçêôâàÃÕÇÊÔÂÀ]")
+# Small words that only one of the two neighbours has, for texts in doubt.
+_SPANISH = re.compile(
+    r"(?:el|los|las|y|pero|muy|una|un[oa]s|un|con|del|al|hay|fue|fueron|es[oa]|esto|ya|l[oae]|les|sin|"
+    r"ni|mis?|sus?|hace|tienen?|soy|estoy|más|son|es|yo|usted|\w*ñ\w*)$"
+)
+_PORTUGUESE = re.compile(
+    r"(?:n[ãa]o|com|um|uma|d[oa]s?|em|nas?|nem|muit[oa]|meu|minha|seu|sua|você|vcs?|pra|já|é|são|tá|"
+    r"tem|foi|isso|ess[ea]|el[ea]|eu|ao|pel[oa]|até|\w*[ãõçêôâà]\w*)$"
+)
 
 
 def has_words(text: str) -> bool:
@@ -76,18 +83,21 @@ def _language(text: str, model: LanguageIdentifier) -> str:
     if best not in SUPPORTED and probability > _CERTAIN and len(words) >= _ENOUGH_WORDS:
         return OTHER
     # Only the few texts in doubt pay for the whole ranking.
-    return _supported(text, [rank for rank in model.rank(text) if rank[0] in SUPPORTED])
+    return _supported(words, [rank for rank in model.rank(text) if rank[0] in SUPPORTED])
 
 
-def _supported(text: str, ranks: list[tuple[str, float]]) -> str:
-    """The most probable of es, pt and en, in doubt Spanish."""
+def _supported(words: Sequence[str], ranks: list[tuple[str, float]]) -> str:
+    """The most probable of es, pt and en; in doubt small words decide, and else it is Spanish."""
     best, probability = ranks[0]
-    if best == "es" or (best == "pt" and _SPANISH.search(text)):
-        return "es"
-    total = sum(rank[1] for rank in ranks)
-    if probability < _DOUBT * total and not (best == "pt" and _PORTUGUESE.search(text)):
-        return "es"
-    return best
+    share = probability / (sum(rank[1] for rank in ranks) or 1.0)
+    if share > _CERTAIN or best == "en":
+        return best if share > _DOUBT else "es"
+    low = [word.lower() for word in words]
+    spanish = sum(_SPANISH.match(word) is not None for word in low)
+    portuguese = sum(_PORTUGUESE.match(word) is not None for word in low)
+    if spanish != portuguese:
+        return "es" if spanish > portuguese else "pt"
+    return best if share > _DOUBT else "es"
 
 
 @lru_cache(maxsize=1)
