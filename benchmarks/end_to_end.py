@@ -55,7 +55,7 @@ def write_export(path: Path, messages: int) -> float:
             detail = draw.choice(DETAILS).format(
                 city=draw.choice(CITIES), day=draw.randint(1, 31), number=draw.randint(1000, 999999)
             )
-            text = f"{opening} {detail} {middle}{closing}"
+            text = f"{opening} {detail}{f' {middle}' if draw.random() < 0.2 else ''}{closing}"
             words += len(text.split())
             date = f"{draw.randint(1, 28):02}/{draw.randint(1, 10):02}/2026"
             writer.writerow([f"R-{number}", date, "web", draw.choice(CITIES), text])
