@@ -166,14 +166,16 @@ def test_fail_fast_raises_the_plugins_own_exception(encoder, heads) -> None:
         pipeline.process(work(TEXTS))
 
 
-class TestInsights:
-    @pytest.fixture(scope="class")
-    def analysis(self, encoder, heads):
-        context = Context(heads)
-        analyzers, errors = open_analyzers(load_plugins(), ["sentiment", "friction"], context, {})
-        assert errors == []
-        return Pipeline(encoder, heads, analyzers).process(work(TEXTS))
+@pytest.fixture(scope="module")
+def analysis(encoder, heads):
+    """Five messages, seen by the real sentiment and friction analyzers."""
+    context = Context(heads)
+    analyzers, errors = open_analyzers(load_plugins(), ["sentiment", "friction"], context, {})
+    assert errors == []
+    return Pipeline(encoder, heads, analyzers).process(work(TEXTS))
 
+
+class TestInsights:
     def test_every_span_lies_inside_its_message(self, analysis) -> None:
         rows = analysis.tables["insights"]
         owners = analysis.segment_message[rows.row].tolist()

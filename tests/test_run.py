@@ -93,13 +93,15 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "v.db"
 
 
-class TestOutputContract:
-    @pytest.fixture(scope="class")
-    def found(self, tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
-        folder = tmp_path_factory.mktemp("contract")
-        export = write_csv(folder / "quejas.csv", list(COMPLAINTS))
-        return objects(analyze(export, "--db", folder / "v.db", "--format", "jsonl"))
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> list[dict]:
+    """The objects that `--format jsonl` prints for eight messages."""
+    folder = tmp_path_factory.mktemp("contract")
+    export = write_csv(folder / "quejas.csv", list(COMPLAINTS))
+    return objects(analyze(export, "--db", folder / "v.db", "--format", "jsonl"))
 
+
+class TestOutputContract:
     def test_one_object_per_message_in_input_order(self, found) -> None:
         assert [item["external_id"] for item in found] == [f"R-{n}" for n in range(8)]
         assert [item["text"] for item in found] == list(COMPLAINTS)

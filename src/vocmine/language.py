@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["OTHER", "SUPPORTED", "has_words", "identify"]
 
+LANGUAGE_VERSION = "1"
+"""Changes when the same text could get another language: it is then analysed again."""
+
 SUPPORTED = ("es", "pt", "en")
 OTHER = "other"
 
