@@ -71,10 +71,12 @@ def with_totals(series: list[Option], totals: Sequence[str]) -> list[Option]:
 def horizontal(names: Sequence[str], series: Sequence[Option], *, room: int = 56) -> Chart:
     """Horizontal bars, first name on top; `room` px are kept on the right for labels."""
 
-    def option(width: int, size: int) -> Option:
+    entries = [row["name"] for row in series if "name" in row]
+
+    def option(width: int, size: int, top: int) -> Option:
         return base() | {
-            "legend": legend() | {"data": [row["name"] for row in series if "name" in row]},
-            "grid": {"left": 8, "right": room, "top": 40, "bottom": 4},
+            "legend": legend() | {"data": entries},
+            "grid": {"left": 8, "right": room, "top": top, "bottom": 4},
             "xAxis": {"type": "value", "show": False},
             "yAxis": {
                 "type": "category",
@@ -96,8 +98,9 @@ def horizontal(names: Sequence[str], series: Sequence[Option], *, room: int = 56
     longest = max((len(name) for name in names), default=0)
     height = 56 + _ROW * len(names)
     return {
-        "wide": option(min(220, 8 * longest), 13),
-        "narrow": option(min(108, 8 * longest), 12),
+        "wide": option(min(220, 8 * longest), 13, 40),
+        # Four entries take two lines on a phone.
+        "narrow": option(min(108, 8 * longest), 12, 64 if len(entries) > 3 else 40),
         "height": height,
         "narrow_height": height + 24,
     }
@@ -112,16 +115,20 @@ def heatmap(
 ) -> Option:
     """Labelled cells coloured from -peak to peak; `ends` are the words at the scale's ends."""
     rich = {"phase": {"color": MUTED, "fontSize": 9, "lineHeight": 14, "fontWeight": 600}}
-    axis = {
-        "type": "category",
-        "axisTick": {"show": False},
-        "axisLine": {"show": False},
-        "axisLabel": {"color": INK, "interval": 0, "rich": rich, "lineHeight": 16},
-    }
+
+    def axis(names: Sequence[str]) -> Option:
+        return {
+            "type": "category",
+            "data": list(names),
+            "axisTick": {"show": False},
+            "axisLine": {"show": False},
+            "axisLabel": {"color": INK, "interval": 0, "rich": rich, "lineHeight": 16},
+        }
+
     return base() | {
         "grid": {"left": 8, "right": 8, "top": 8, "bottom": 44 if ends else 8},
-        "xAxis": axis | {"position": "top", "data": list(columns)},
-        "yAxis": axis | {"data": list(rows)},
+        "xAxis": axis(columns) | {"position": "top"},
+        "yAxis": axis(rows),
         "visualMap": {
             "show": bool(ends),
             "min": -peak,

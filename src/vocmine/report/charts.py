@@ -61,28 +61,8 @@ def friction_kinds(kinds: Sequence[Row], words: Wording) -> Chart:
 def journey(stages: Sequence[Row], words: Wording) -> Chart:
     """Facing bars: negative mentions to the left and positive ones to the right, by stage."""
     names = [words.label("stage", row["stage"]) for row in stages]
-    series = []
-    for tone, colour, sign, side in (
-        ("negative", NEGATIVE, -1, "left"),
-        ("positive", POSITIVE, 1, "right"),
-    ):
-        items = []
-        for row in stages:
-            share = words.percent(row[tone], row["insights"])
-            label = f"{words.number(row[tone])} · {share}" if row[tone] else ""
-            items.append(
-                {
-                    "value": sign * row[tone],
-                    "tip": f"{words.label('stage', row['stage'])}\n"
-                    f"{words.text('col_' + tone)}: {words.number(row[tone])} ({share})",
-                    "filter": {"stage": row["stage"]},
-                    "label": {"formatter": label},
-                }
-            )
-        row_bars = bar(words.text("col_" + tone), items, colour, stack="all")
-        row_bars["label"] = {"show": True, "position": side, "color": MUTED, "fontSize": 12}
-        series.append(row_bars)
-    chart = horizontal(names, series, room=4)
+    chart = horizontal(names, _facing(stages, words, shares=True), room=4)
+    chart["narrow"]["series"] = _facing(stages, words, shares=False)
     # One scale for both arms, with room beyond the longest of each for its label.
     longest = {tone: max([1, *(row[tone] for row in stages)]) for tone in ("negative", "positive")}
     room = 0.3 * sum(longest.values())
@@ -90,6 +70,32 @@ def journey(stages: Sequence[Row], words: Wording) -> Chart:
         ends = {"min": -longest["negative"] - room, "max": longest["positive"] + room}
         option["xAxis"] |= ends
     return chart
+
+
+def _facing(stages: Sequence[Row], words: Wording, *, shares: bool) -> list[Option]:
+    series = []
+    for tone, colour, sign, side in (
+        ("negative", NEGATIVE, -1, "left"),
+        ("positive", POSITIVE, 1, "right"),
+    ):
+        items = []
+        for row in stages:
+            number = words.number(row[tone])
+            share = words.percent(row[tone], row["insights"])
+            label = f"{number} · {share}" if shares else number
+            items.append(
+                {
+                    "value": sign * row[tone],
+                    "tip": f"{words.label('stage', row['stage'])}\n"
+                    f"{words.text('col_' + tone)}: {number} ({share})",
+                    "filter": {"stage": row["stage"]},
+                    "label": {"formatter": label if row[tone] else ""},
+                }
+            )
+        bars = bar(words.text("col_" + tone), items, colour, stack="all")
+        bars["label"] = {"show": True, "position": side, "color": MUTED, "fontSize": 12}
+        series.append(bars)
+    return series
 
 
 def matrix(cells: Sequence[Row], words: Wording) -> Chart:

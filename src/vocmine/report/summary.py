@@ -62,7 +62,7 @@ def _worst_stage(stages: Sequence[Row], words: Wording) -> list[str]:
     return [
         words.text(
             "sum_stage",
-            stage=words.label("stage", worst["stage"]).lower(),
+            stage=words.label("stage", worst["stage"], capital=False),
             share=words.percent(worst["negative"], worst["insights"]),
             n=words.number(worst["insights"]),
         )
@@ -101,7 +101,7 @@ def tiles(data: Row, words: Wording) -> list[dict[str, Any]]:
         )
     base = data["pyramid"][0]
     judged = base["judged"]
-    level = words.label("pyramid", base["level"]).lower()
+    level = words.label("pyramid", base["level"], capital=False)
     shown.append(
         {
             "name": words.text("tile_base"),

@@ -99,10 +99,10 @@ class Wording:
             return self.day(key, style="date_axis")
         return self.text("week_of", date=self.day(key)) if grain == "week" else self.day(key)
 
-    def label(self, labels: str, code: str) -> str:
+    def label(self, labels: str, code: str, *, capital: bool = True) -> str:
         """Display name of a code, first letter in capitals; an unknown code stays as it is."""
         name = _names(labels, self.lang).get(code, code)
-        return name[:1].upper() + name[1:]
+        return name[:1].upper() + name[1:] if capital else name
 
     def listing(self, parts: list[str]) -> str:
         """`a, b y c`."""
@@ -110,19 +110,19 @@ class Wording:
             return "".join(parts)
         return self.text("and", first=", ".join(parts[:-1]), last=parts[-1])
 
-    def place(self, stage: str, touchpoint: str) -> str:
+    def place(self, stage: str, touchpoint: str, *, capital: bool = True) -> str:
         """`Soporte · Teléfono`; what is not known is left out."""
         known = [
-            self.label(labels, code)
+            self.label(labels, code, capital=capital)
             for labels, code in (("stage", stage), ("touchpoint", touchpoint))
             if code != "unknown"
         ]
         return " · ".join(known)
 
     def point(self, friction: str, stage: str, touchpoint: str) -> str:
-        """`Demora (Soporte · Teléfono)`: one friction point on one line."""
-        place = self.place(stage, touchpoint)
-        name = self.label("friction", friction)
+        """`demora (soporte · teléfono)`: one friction point inside a sentence."""
+        place = self.place(stage, touchpoint, capital=False)
+        name = self.label("friction", friction, capital=False)
         return f"{name} ({place})" if place else name
 
     def skip_reason(self, code: str) -> str:

@@ -128,9 +128,10 @@
     cards.replaceChildren();
     const [none, one, many] = words.found;
     const sentence = [none, one][matching.length] || many;
-    byId("found").textContent = sentence
-      .replace("{n}", matching.length)
-      .replace("{total}", messages.length);
+    const filtered = Object.values(values).some(Boolean);
+    byId("found").textContent = filtered
+      ? sentence.replace("{n}", matching.length).replace("{total}", messages.length)
+      : "";
     more();
   };
 
@@ -173,11 +174,14 @@
     const height = kind === "narrow" ? entry.chart.narrow_height : entry.chart.height;
     entry.node.style.height = `${height}px`;
     entry.instance.resize({ width, height });
-    if (entry.kind === kind) return;
-    entry.kind = kind;
-    const option = structuredClone(entry.chart[kind]);
-    option.tooltip.formatter = tip;
-    entry.instance.setOption(option, true);
+    if (entry.kind !== kind) {
+      entry.kind = kind;
+      const option = structuredClone(entry.chart[kind]);
+      option.tooltip.formatter = tip;
+      entry.instance.setOption(option, true);
+    }
+    // Printing does not wait for the next frame.
+    entry.instance.getZr().flush();
   };
 
   for (const node of document.querySelectorAll("[data-chart]")) {
@@ -200,6 +204,11 @@
     clearTimeout(waiting);
     waiting = setTimeout(fit, 120);
   });
-  // Paper is narrower than most windows; charts must be redrawn before the page is laid out.
-  matchMedia("print").addEventListener("change", fit);
+  // Paper is narrower than most windows: lay the page out at its width, then redraw.
+  const onPaper = (on) => {
+    document.documentElement.classList.toggle("on-paper", on);
+    fit();
+  };
+  addEventListener("beforeprint", () => onPaper(true));
+  addEventListener("afterprint", () => onPaper(false));
 })();

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from vocmine.catalogue import label_set
+from vocmine.report import render_report
 from vocmine.store.database import Store
 from vocmine.tables import Column, Table
 
@@ -82,94 +86,8 @@ TABLES: dict[str, tuple[Table, ...]] = {
 ALL = tuple(TABLES)
 PHASE = {label.code: label.parent for label in label_set("stage").labels}
 
-# Words, PQRS, sentiment, emotions, effort, churn, urgent, topic, and for each quote:
-# quote, polarity, friction, stage, pyramid, touchpoint. `{}` takes a detail that changes.
+# Quote, polarity, friction, stage, pyramid level, touchpoint.
 _Q = tuple[str, int, str, str, str, str]
-PATTERNS: tuple[tuple[str, str, str, tuple[str, ...], int, int, int, str, tuple[_Q, ...]], ...] = (
-    (
-        "Buenas tardes. Me cobraron dos veces la cuota de manejo de {}, y en la línea me tuvieron "
-        "cuarenta minutos esperando para nada.",
-        "claim", "negative", ("frustration",), 3, 0, 0, "Cobros de la cuota de manejo",
-        (
-            ("Me cobraron dos veces la cuota de manejo", -2, "billing", "use", "utility", "billing"),
-            ("me tuvieron cuarenta minutos esperando", -1, "delay", "support", "usability", "phone"),
-        ),
-    ),
-    (
-        "Desde {} la aplicación se cierra sola cuando voy a pagar. Ya la desinstalé y sigue igual.",
-        "claim", "negative", ("frustration",), 2, 0, 0, "Fallas de la aplicación",
-        (("la aplicación se cierra sola", -2, "outage", "use", "utility", "app"),),
-    ),
-    (
-        "Llevo cinco llamadas desde {} y nadie me responde por el reembolso. Voy a cancelar la "
-        "tarjeta y a escribirle a la Superintendencia.",
-        "claim", "very_negative", ("anger", "frustration"), 3, 1, 1, "Reembolsos que no llegan",
-        (
-            ("nadie me responde por el reembolso", -2, "no_response", "support", "utility", "phone"),
-            ("Voy a cancelar la tarjeta", -2, "refund", "loyalty", "utility", "product"),
-        ),
-    ),
-    (
-        "La cajera de la oficina de {} me atendió con una paciencia enorme, mil gracias.",
-        "compliment", "very_positive", ("gratitude", "joy"), 0, 0, 0, "Atención en oficinas",
-        (("me atendió con una paciencia enorme", 2, "none", "delivery", "enjoyable", "staff"),),
-    ),
-    (
-        "El asesor de {} me trató con un tono grosero delante de todo el mundo.",
-        "grievance", "very_negative", ("anger", "sadness"), 0, 0, 0, "Atención en oficinas",
-        (("me trató con un tono grosero", -2, "staff_attitude", "delivery", "enjoyable", "staff"),),
-    ),
-    (
-        "Solicito el paz y salvo del crédito que terminé de pagar en {}. Lo necesito en PDF.",
-        "petition", "neutral", (), 0, 0, 0, "Certificados",
-        (("Solicito el paz y salvo del crédito", 0, "none", "support", "none", "contract"),),
-    ),
-    (
-        "¿A qué hora abren la sede de {} los sábados?",
-        "inquiry", "neutral", (), 0, 0, 0, "Atención en oficinas",
-        (("¿A qué hora abren la sede", 0, "none", "consideration", "none", "store"),),
-    ),
-    (
-        "Abrir la cuenta por el celular fue facilísimo, en {} quedó lista. Eso sí, la clave de "
-        "ingreso no me llega al correo.",
-        "claim", "mixed", ("joy", "frustration"), 1, 0, 0, "Apertura de cuenta",
-        (
-            ("Abrir la cuenta por el celular fue facilísimo", 2, "none", "purchase", "usability",
-             "app"),
-            ("la clave de ingreso no me llega al correo", -1, "access", "delivery", "utility",
-             "email"),
-        ),
-    ),
-    (
-        "En el anuncio ofrecían tasa fija y en {} me la subieron sin avisar. Me siento engañada.",
-        "claim", "negative", ("disappointment", "anger"), 0, 0, 0, "Tasas y publicidad",
-        (
-            ("ofrecían tasa fija y en", -1, "promise", "discovery", "utility", "advertising"),
-            ("me la subieron sin avisar", -2, "price", "use", "utility", "contract"),
-        ),
-    ),
-    (
-        "El cajero de {} se tragó la tarjeta y me descontó la plata. Tengo 72 años y no sé qué "
-        "hacer, estoy muy asustada.",
-        "claim", "very_negative", ("fear",), 2, 0, 1, "Cajeros automáticos",
-        (("se tragó la tarjeta", -2, "outage", "use", "utility", "atm"),),
-    ),
-    (
-        "Me hacen repetir los mismos papeles cada vez que voy a la sede de {}.",
-        "claim", "negative", ("frustration",), 3, 0, 0, "Certificados",
-        (("Me hacen repetir los mismos papeles", -1, "process", "purchase", "usability", "store"),),
-    ),
-    (
-        "Llevo años con ustedes y los recomiendo en {}: siempre me cumplen.",
-        "compliment", "positive", ("trust",), 0, 0, 0, "Clientes leales",
-        (("siempre me cumplen", 2, "none", "loyalty", "utility", "product"),),
-    ),
-    (
-        "Pésimo servicio el de {}.",
-        "claim", "negative", ("anger",), 0, 0, 0, "",
-        (("Pésimo servicio", -2, "other", "unknown", "utility", "unknown"),),
-    ),
-)
 _DETAILS = (
     "Chapinero", "Bello", "Soledad", "enero", "febrero", "marzo", "Cali", "Pasto", "Ibagué",
     "Kennedy", "junio", "Manizales", "diez minutos", "Suba", "Envigado", "la semana pasada",
@@ -180,9 +98,7 @@ def record(
     number: int = 1,
     *,
     text: str = "Me cobraron dos veces la cuota de manejo.",
-    quotes: Sequence[_Q] = (
-        ("Me cobraron dos veces", -2, "billing", "use", "utility", "billing"),
-    ),
+    quotes: Sequence[_Q] = (("Me cobraron dos veces", -2, "billing", "use", "utility", "billing"),),
     **labels: Any,
 ) -> dict[str, Any]:
     """One labelled message; offsets are found from the quotes."""
@@ -221,30 +137,19 @@ def record(
 def realistic_records(count: int = 300, *, seed: int = 7) -> list[dict[str, Any]]:
     """Complaints, questions and praise to a bank over half a year, in Colombian Spanish."""
     rng = random.Random(seed)
-    weights = [9, 8, 7, 4, 5, 4, 3, 4, 3, 3, 6, 3, 3]
+    # Texts with their labels; `{}` takes a detail that changes.
+    patterns = json.loads(Path(__file__).with_name("messages.json").read_text("utf-8"))
+    weights = [pattern.pop("weight") for pattern in patterns]
     first = date(2026, 1, 5)
     records = []
     for number in range(1, count + 1):
-        pattern = rng.choices(PATTERNS, weights)[0]
-        words, pqrs, sentiment, emotions, effort, churn, urgent, topic, quotes = pattern
+        labels = dict(rng.choices(patterns, weights)[0])
+        text = labels.pop("text").replace("{}", rng.choice(_DETAILS))
         day = first + timedelta(days=int(175 * rng.random() ** 0.8))
-        records.append(
-            record(
-                number,
-                text=words.replace("{}", rng.choice(_DETAILS)),
-                quotes=quotes,
-                created_at=f"{day.isoformat()}T{rng.randrange(7, 19):02d}:{rng.randrange(60):02d}:00",
-                channel=rng.choice(("correo", "formulario web", "línea de atención", "oficina")),
-                pqrs=pqrs,
-                sentiment=sentiment,
-                emotions=emotions,
-                effort=effort,
-                churn=churn,
-                urgent=urgent,
-                topic=topic,
-                confidence=round(rng.uniform(0.35, 0.98), 3),
-            )
-        )
+        labels["created_at"] = f"{day}T{rng.randrange(7, 19):02d}:{rng.randrange(60):02d}:00"
+        labels["channel"] = rng.choice(("correo", "formulario web", "línea de atención", "oficina"))
+        labels["confidence"] = round(rng.uniform(0.35, 0.98), 3)
+        records.append(record(number, text=text, **labels))
     return records
 
 
@@ -313,7 +218,9 @@ def _write_message(
     if row.get("skip_reason"):
         return
     if "sentiment" in analyzers:
-        conn.execute("INSERT INTO sentiment VALUES (?, ?, 0.8, 0, 0.8)", [message, row["sentiment"]])
+        conn.execute(
+            "INSERT INTO sentiment VALUES (?, ?, 0.8, 0, 0.8)", [message, row["sentiment"]]
+        )
     if "friction" in analyzers:
         values = [message, row["effort"], row["churn"]]
         conn.execute("INSERT INTO effort VALUES (?, ?, 0.8, ?, 0.8)", values)
@@ -346,3 +253,30 @@ def _write_message(
                 "INSERT INTO segment_topics (segment_id, topics_id, weight) VALUES (?, ?, 1.0)",
                 [segment, topics[row["topic"]]],
             )
+
+
+@pytest.fixture(name="record", scope="session")
+def record_fixture() -> Callable[..., dict[str, Any]]:
+    return record
+
+
+@pytest.fixture(name="build_store", scope="session")
+def build_store_fixture() -> Callable[..., Store]:
+    return build_store
+
+
+@pytest.fixture(name="realistic_records", scope="session")
+def realistic_records_fixture() -> Callable[..., list[dict[str, Any]]]:
+    return realistic_records
+
+
+@pytest.fixture(scope="session")
+def bank() -> Iterator[Store]:
+    """300 messages of half a year, every analyzer run; tests only read it."""
+    with build_store(realistic_records()) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def bank_html(bank: Store) -> str:
+    return render_report(bank.db, title="Voz del cliente de Banco Páramo")

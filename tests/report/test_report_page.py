@@ -1,0 +1,336 @@
+"""The HTML file: whole, safe with any text, and honest about what is missing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+from importlib.resources import files
+
+import pytest
+from markupsafe import Markup
+
+from vocmine.errors import VocmineError
+from vocmine.report import Filters, render_report, write_report
+from vocmine.report.render import embed_json
+
+HOSTILE = (
+    "</script><img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "<!--<script>",
+    "\"><svg onload=alert(1)> ' & &lt;b&gt; {{ 7*7 }} {% raw %}",
+    "]]>\u2028\u2029 \\u003cscript\\u003e \\",
+    "{v|x}\n{phase|y} {a} {b} %s",
+)
+ALL_ANALYZERS = ("sentiment", "emotion", "friction", "pqrs", "topic")
+
+
+class Outline(HTMLParser):
+    """Elements with their attributes, the text of scripts, and the text a reader sees."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements, self.scripts, self.words, self.open = [], [], [], []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        while self.open and self.open.pop() != tag:
+            pass
+
+    def handle_data(self, text):
+        inside = self.open[-1] if self.open else ""
+        if inside == "script":
+            self.scripts.append(text)
+        elif inside != "style":
+            self.words.append(text)
+
+    def attributes(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def text(self):
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+def payload(html):
+    return json.loads(Outline(html).scripts[0])
+
+
+def hostile_store(build_store, record, words):
+    text = f"{words} me cobraron dos veces {words}"
+    quote = (text, -2, "billing", "use", "utility", "billing")
+    store = build_store(
+        [
+            record(
+                n, text=text, quotes=(quote,), topic=words, channel=words, external_id=f"{words}{n}"
+            )
+            for n in range(3)
+        ],
+        source=f"{words}.csv",
+    )
+    store.conn.execute(
+        "INSERT INTO skips (run_id, source_id, reason, records) VALUES (1, 1, ?, 2)", [words]
+    )
+    store.conn.execute(
+        "INSERT INTO failures (run_id, source_id, plugin, locator, error) VALUES (1, 1, ?, ?, ?)",
+        [words] * 3,
+    )
+    store.conn.commit()
+    return store
+
+
+class TestSafety:
+    @pytest.mark.parametrize("words", HOSTILE)
+    def test_hostile_words_stay_text_wherever_they_come_from(
+        self, build_store, record, bank_html, words
+    ):
+        with hostile_store(build_store, record, words) as store:
+            html = render_report(store.db, title=words, filters=Filters(channel=words))
+        outline = Outline(html)
+        assert not outline.attributes("img")
+        assert not outline.attributes("svg")
+        assert len(outline.attributes("script")) == 3
+        handlers = [
+            name
+            for _, attributes in outline.elements
+            for name in attributes
+            if name.startswith("on")
+        ]
+        assert handlers == []
+        message = payload(html)["messages"][0]
+        assert "".join(piece[0] for piece in message["pieces"]) == (
+            f"{words} me cobraron dos veces {words}"
+        )
+        assert message["channel"] == words
+
+    def test_embedded_json_holds_no_character_that_could_end_its_script(self):
+        text = str(embed_json({"a": "</script><!-- & \u2028\u2029 ñ"}))
+        assert not re.search("[<>&\u2028\u2029]", text)
+        assert json.loads(text) == {"a": "</script><!-- & \u2028\u2029 ñ"}
+
+    def test_the_policy_allows_only_the_scripts_of_the_file(self, bank_html):
+        outline = Outline(bank_html)
+        (policy,) = [
+            meta["content"]
+            for meta in outline.attributes("meta")
+            if meta.get("http-equiv") == "Content-Security-Policy"
+        ]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe-inline" not in policy.split("script-src")[1].split(";")[0]
+        assert "unsafe-eval" not in policy
+        assert "http" not in policy
+        for script in outline.scripts[1:]:
+            digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+            assert f"'sha256-{digest}'" in policy
+
+    def test_nothing_is_loaded_from_outside(self, bank_html):
+        for tag, attributes in Outline(bank_html).elements:
+            for name in ("src", "srcset", "data", "action", "poster"):
+                assert name not in attributes, tag
+            assert attributes.get("href", "#").startswith("#")
+            assert tag not in {"link", "iframe", "object", "embed", "base"}
+        css = files("vocmine.report").joinpath("templates/report.css").read_text("utf-8")
+        assert "url(" not in css
+        assert "@import" not in css
+
+    def test_half_a_surrogate_pair_does_not_break_the_file(self, build_store, record):
+        with build_store([record(topic="Cobros")]) as store:
+            store.conn.execute("UPDATE topics SET terms = ?", [r'["\ud83d"]'])
+            store.conn.commit()
+            render_report(store.db).encode("utf-8")
+
+    def test_a_plugin_section_is_escaped_unless_it_says_it_is_markup(self, bank):
+        class Plain:
+            title = "Notas <b>"
+
+            def render(self, db, lang):
+                return f"<b>{lang}</b>"
+
+        class Rich:
+            title = "Mapa"
+
+            def render(self, db, lang):
+                return Markup("<em>hecho</em>")
+
+        html = render_report(bank.db, sections=[Plain(), Rich()])
+        assert "&lt;b&gt;es&lt;/b&gt;" in html
+        assert "Notas &lt;b&gt;" in html
+        assert "<em>hecho</em>" in html
+
+    def test_a_plugin_section_that_raises_costs_only_itself(self, bank):
+        class Broken:
+            title = "Rota"
+
+            def render(self, db, lang):
+                raise ValueError("sin <datos>")
+
+        html = render_report(bank.db, sections=[Broken()])
+        assert "Esta sección no se pudo generar: sin &lt;datos&gt;" in html
+        assert "Con sus propias palabras" in html
+
+
+class TestContent:
+    def test_every_section_is_there(self, bank_html):
+        ids = [a["id"] for a in Outline(bank_html).attributes("section")]
+        assert ids == (
+            [
+                "summary",
+                "friction",
+                "journey",
+                "emotions",
+                "pqrs",
+                "topics",
+                "time",
+                "messages",
+                "quality",
+                "method",
+            ]
+        )
+
+    def test_the_first_screen_answers_with_figures(self, bank, bank_html):
+        text = Outline(bank_html).text
+        negative = bank.conn.execute(
+            "SELECT count(*) FROM sentiment WHERE sentiment IN ('negative', 'very_negative')"
+        ).fetchone()[0]
+        assert f"{negative} de 300 mensajes" in text
+        assert "Lo que más duele: " in text
+        assert "utilidad" in text
+        assert "Para atender ya: " in text
+        assert re.search("Mensajes del [5-9] de enero de 2026 al [0-9]+ de junio de 2026", text)
+
+    def test_every_chart_has_its_data_a_description_and_a_table_or_figures(self, bank_html):
+        charts = [
+            attributes
+            for attributes in Outline(bank_html).attributes("div")
+            if "data-chart" in attributes
+        ]
+        options = payload(bank_html)["charts"]
+        assert {chart["data-chart"] for chart in charts} == set(options)
+        assert all(chart["role"] == "img" and chart["aria-label"] for chart in charts)
+        big = [chart for chart in charts if not chart["data-chart"].startswith("trend-")]
+        assert len(big) == 8
+        assert bank_html.count("<caption") >= len(big)
+
+    def test_chart_figures_are_the_store_s(self, bank, bank_html):
+        options = payload(bank_html)["charts"]["pqrs"]["wide"]
+        drawn = sum(item["value"] for series in options["series"] for item in series["data"])
+        assert drawn == 300
+
+    @pytest.mark.parametrize("absent", ALL_ANALYZERS)
+    def test_an_analyzer_that_did_not_run_is_told_in_one_sentence(
+        self, build_store, realistic_records, absent
+    ):
+        analyzers = [name for name in ALL_ANALYZERS if name != absent]
+        with build_store(realistic_records(60), analyzers=analyzers) as store:
+            text = Outline(render_report(store.db)).text
+        if absent == "friction":
+            assert "sin análisis" in text
+        else:
+            assert f"con el analizador «{absent}»" in text
+        assert "Con sus propias palabras" in text
+
+    def test_without_any_analyzer_the_messages_can_still_be_read(self, build_store, record):
+        with build_store([record(quotes=())], analyzers=()) as store:
+            html = render_report(store.db)
+        assert "Ningún mensaje de esta selección menciona un obstáculo." in Outline(html).text
+        assert len(payload(html)["messages"]) == 1
+
+    def test_an_empty_store_says_what_to_do(self, build_store):
+        with build_store() as store:
+            text = Outline(render_report(store.db)).text
+        assert "No hay mensajes analizados con esta selección." in text
+        assert "Con sus propias palabras" not in text
+
+    @pytest.mark.parametrize(
+        ("count", "sentence"),
+        [(1, "Hay un solo mensaje"), (20, "Hay solo 20 mensajes"), (60, "")],
+    )
+    def test_few_messages_come_with_a_caution(
+        self, build_store, realistic_records, count, sentence
+    ):
+        with build_store(realistic_records(count)) as store:
+            text = Outline(render_report(store.db)).text
+        assert (sentence in text) if sentence else ("Hay solo" not in text)
+
+    def test_messages_without_dates_are_told_how_to_get_the_series(self, build_store, record):
+        with build_store([record(n, created_at=None) for n in range(3)]) as store:
+            html = render_report(store.db)
+        text = Outline(html).text
+        assert "agregue la columna de fecha" in text
+        assert "Los mensajes no traen fecha" in text
+        assert not [name for name in payload(html)["charts"] if name.startswith("trend")]
+
+    def test_a_sample_says_of_how_many(self, build_store, realistic_records):
+        with build_store(realistic_records(400)) as store:
+            html = render_report(store.db)
+        assert "Muestra de 300 de los 400 mensajes analizados" in Outline(html).text
+
+    def test_the_selection_is_written_in_the_heading(self, bank):
+        html = render_report(bank.db, filters=Filters(since="2026-03-01", channel="oficina"))
+        text = Outline(html).text
+        assert "Selección: desde 1 mar 2026, canal oficina" in text
+        assert "Estas cifras son de toda la base" in text
+
+    def test_the_method_tells_that_a_machine_read_the_messages(self, bank_html):
+        text = Outline(bank_html).text
+        assert "asistida por máquina" in text
+        assert "no a todos los clientes" in text
+        assert "vocmine-sentiment" in text
+
+    def test_the_file_stays_under_three_megabytes_with_long_messages(
+        self, build_store, realistic_records
+    ):
+        records = realistic_records(800)
+        for row in records:
+            row["text"] += " Ñandú, pingüino y acción." * 400
+        with build_store(records) as store:
+            assert len(render_report(store.db).encode()) < 3_000_000
+
+    def test_the_same_store_gives_the_same_file(self, bank):
+        assert render_report(bank.db) == render_report(bank.db)
+
+
+class TestWriting:
+    def test_the_file_is_written_whole_in_utf8(self, tmp_path, bank_html):
+        target = write_report(tmp_path / "informe.html", bank_html)
+        assert target.read_text("utf-8") == bank_html
+        assert [path.name for path in tmp_path.iterdir()] == ["informe.html"]
+
+    def test_a_report_replaces_the_one_before(self, tmp_path):
+        write_report(tmp_path / "informe.html", "viejo")
+        write_report(str(tmp_path / "informe.html"), "nuevo")
+        assert (tmp_path / "informe.html").read_text("utf-8") == "nuevo"
+
+    def test_a_folder_that_does_not_exist_is_named_with_what_to_do(self, tmp_path):
+        with pytest.raises(VocmineError, match=r"no-hay.*--report"):
+            write_report(tmp_path / "no-hay" / "informe.html", "x")
+
+    def test_a_failed_write_leaves_the_old_report(self, tmp_path):
+        target = tmp_path / "informe.html"
+        write_report(target, "viejo")
+        with pytest.raises(UnicodeEncodeError):
+            write_report(target, "\ud800")
+        assert target.read_text("utf-8") == "viejo"
+        assert len(list(tmp_path.iterdir())) == 1
+
+
+class TestChartLibrary:
+    def test_the_bundle_is_small_licensed_and_runs_without_eval(self):
+        assets = files("vocmine.report").joinpath("assets")
+        bundle = assets.joinpath("echarts.min.js").read_text("utf-8")
+        assert len(bundle.encode()) < 650_000
+        assert "Apache License, Version 2.0" in bundle[:3000]
+        assert "BSD 3-Clause License" in bundle[:3000]
+        assert not re.search(r"\beval\(|new Function|</script|<!--", bundle)
+        for name in ("LICENSE-echarts", "NOTICE-echarts", "LICENSE-zrender", "README.md"):
+            assert assets.joinpath(name).read_text("utf-8")
+
+    def test_the_page_s_own_script_can_stand_in_a_script_element(self):
+        script = files("vocmine.report").joinpath("templates/report.js").read_text("utf-8")
+        assert not re.search(r"</script|<!--|innerHTML|insertAdjacentHTML|document\.write", script)

@@ -1,0 +1,109 @@
+"""Words, numbers and dates of the report in Spanish, Portuguese and English."""
+
+from __future__ import annotations
+
+import string
+from importlib.resources import files
+
+import pytest
+
+from vocmine.errors import UsageError
+from vocmine.report import render_report
+from vocmine.report.wording import Wording, strings
+
+
+class TestLanguages:
+    @pytest.mark.parametrize(
+        ("lang", "words"),
+        [("es", "Qué duele más"), ("pt", "O que mais dói"), ("en", "What hurts most")],
+    )
+    def test_the_report_speaks_the_language_it_is_asked_for(self, bank, lang, words):
+        html = render_report(bank.db, lang=lang)
+        assert f'<html lang="{lang}">' in html
+        assert words in html
+
+    def test_another_language_is_refused_with_those_there_are(self, bank):
+        with pytest.raises(UsageError, match="es, pt, en"):
+            render_report(bank.db, lang="fr")
+
+    def test_every_string_exists_in_three_languages_with_the_same_gaps(self):
+        def gaps(text):
+            texts = text if isinstance(text, list) else [text]
+            parse = string.Formatter().parse
+            return [{field for _, field, _, _ in parse(t) if field} for t in texts]
+
+        spanish = strings()["es"]
+        for lang in ("pt", "en"):
+            assert strings()[lang].keys() == spanish.keys()
+            for key, text in strings()[lang].items():
+                if key not in {"months", "months_short"}:
+                    # A singular may do without its number: "a single message".
+                    assert gaps(text)[-1] == gaps(spanish[key])[-1], (lang, key)
+
+    def test_no_string_is_left_without_use(self):
+        folder = files("vocmine.report")
+        sources = [
+            item.read_text("utf-8")
+            for directory in (folder, folder.joinpath("templates"))
+            for item in directory.iterdir()
+            if item.name.endswith((".py", ".j2", ".js"))
+        ]
+        code = "\n".join(sources)
+        made = (
+            "grain_",
+            "nav_",
+            "filter_",
+            "skip_",
+            "flag_",
+            "tone_",
+            "col_",
+            "any_",
+            "sum_",
+            "date_",
+        )
+        made += tuple(f"{name}_title" for name in ("emotions", "pqrs", "topics", "time"))
+        unused = [
+            key for key in strings()["es"] if f'"{key}"' not in code and not key.startswith(made)
+        ]
+        assert unused == []
+
+    @pytest.mark.parametrize(
+        ("lang", "number", "share", "day", "month"),
+        [
+            ("es", "12.345,7", "45 %", "3 de marzo de 2026", "mar 2026"),
+            ("pt", "12.345,7", "45%", "3 de março de 2026", "mar 2026"),
+            ("en", "12,345.7", "45%", "March 3, 2026", "Mar 2026"),
+        ],
+    )
+    def test_numbers_and_dates_are_written_as_the_reader_does(
+        self, lang, number, share, day, month
+    ):
+        words = Wording(lang)
+        assert words.number(12345.67, 1) == number
+        assert words.percent(45, 100).replace("\u00a0", " ") == share
+        assert words.day("2026-03-03", style="date_long") == day
+        assert words.period("2026-03", "month") == month
+
+    def test_small_shares_do_not_become_zero(self):
+        words = Wording("en")
+        assert words.percent(1, 1000) == "<1%"
+        assert words.percent(1, 10_000, decimals=1) == "<0.1%"
+        assert words.percent(0, 1000) == "0%"
+        assert words.percent(0, 0) == "0%"
+
+    def test_signs_are_real_minus_signs(self):
+        words = Wording("es")
+        assert words.signed(-0.62) == "−62"
+        assert words.signed(0.4) == "+40"
+        assert words.signed(-0.001) == "0"
+        assert words.number(-1.55, 1) == "−1,6"
+
+    def test_a_point_without_stage_or_touchpoint_leaves_them_out(self):
+        words = Wording("es")
+        assert words.point("delay", "unknown", "unknown") == "demora"
+        assert words.point("delay", "support", "unknown") == "demora (soporte)"
+        assert words.place("support", "phone") == "Soporte · Teléfono"
+
+    def test_an_unknown_skip_reason_keeps_its_code(self):
+        assert Wording("es").skip_reason("bounce") == "correo rebotado"
+        assert Wording("es").skip_reason("own_rule") == "own_rule"
