@@ -263,7 +263,10 @@ class TestNothingIsLost:
         assert rows(db, "SELECT read, new, skipped, analysed, failed FROM runs") == [
             (6, 4, 4, 2, 0)
         ]
-        assert dict(rows(db, "SELECT reason, records FROM skips")) == {"empty_text": 2}
+        assert dict(rows(db, "SELECT reason, records FROM skips")) == {
+            "empty_text": 2,
+            "no_words": 2,
+        }
         assert rows(db, "SELECT count(*) FROM messages WHERE skip_reason = 'no_words'") == [(2,)]
         assert "2 sin analizar: sin texto" in done.output
         assert "2 sin analizar: solo emojis" in done.output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import sys
 import tempfile
 import traceback
@@ -26,7 +27,7 @@ class Input:
     path: Path
     name: str
     key: str
-    """What identifies it in the store: its absolute path, or `stdin`."""
+    """What identifies it in the store: its absolute path, or `stdin:` and a digest."""
     plugin: str
     source: Source
     detection: Detection
@@ -81,7 +82,9 @@ class Inputs:
         """Inputs in the order given; what cannot be read goes to `failures`."""
         for path in paths:
             if path == STDIN:
-                yield from self._open_one(self._spool_stdin(), "stdin", "stdin")
+                spooled, digest = self._spool_stdin()
+                # What is piped has no name: other content is another source, never a change of it.
+                yield from self._open_one(spooled, "stdin", f"stdin:{digest}")
                 continue
             try:
                 found = list(self._expand(path))
@@ -149,14 +152,16 @@ class Inputs:
                 found.append(path)
         return found
 
-    def _spool_stdin(self) -> Path:
+    def _spool_stdin(self) -> tuple[Path, str]:
         # Detection and reading both need the content, and a pipe can be read only once.
         file = tempfile.NamedTemporaryFile(prefix="vocmine-stdin-")  # noqa: SIM115
         self._spooled.append(file)
+        digest = hashlib.sha256()
         for block in iter(lambda: sys.stdin.buffer.read(1 << 20), b""):
             file.write(block)
+            digest.update(block)
         file.flush()
-        return Path(file.name)
+        return Path(file.name), digest.hexdigest()[:16]
 
     def _open_one(self, path: Path, name: str, key: str, *, chosen: bool = True) -> Iterator[Input]:
         best: tuple[float, str, Detection] = (0.0, "", Detection(0.0))

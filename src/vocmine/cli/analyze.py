@@ -162,6 +162,9 @@ def run_analysis(
             asked = {"paths": list(paths), **asdict(settings), **asdict(request)}
             with inputs:
                 outcome = run.execute(inputs, paths, name, asked)
+    refused = [item.error for item in inputs.failures if isinstance(item.error, UsageError)]
+    if refused and not outcome.inputs:
+        raise refused[0]
     with Store(request.db) as store:
         _print(store, outcome, request)
         if request.report:
