@@ -89,7 +89,8 @@ class Intake:
         for record in records:
             chunk.records += 1
             if isinstance(record, Message):
-                messages.append(replace(record, text=storable(record.text)))
+                text, key = storable(record.text), storable(record.external_id)
+                messages.append(replace(record, text=text, external_id=key))
             elif isinstance(record, Skipped):
                 chunk.skipped.append(record)
             else:
@@ -139,9 +140,14 @@ class Intake:
             self._seen[same] += 1
             if self._seen[same] > 1:
                 return own, True
-        self._seen[base] += 1
-        count = self._seen[base]
-        return (base if count == 1 else f"{base}#{count}"), False
+        external_id, count = base, self._seen[base]
+        # An export may use ids such as `A#2` itself.
+        while self._seen[external_id]:
+            count += 1
+            external_id = f"{base}#{count}"
+        self._seen[external_id] += 1
+        self._seen[base] += external_id != base
+        return external_id, False
 
 
 def storable(text: str) -> str:

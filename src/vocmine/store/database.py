@@ -68,12 +68,13 @@ class Store:
             # Plugins of the sqlite-utils program are not vocmine's; they stay out.
             self.db = sqlite_utils.Database(conn, execute_plugins=False)
             self._check_owner()
+            if conn.execute("PRAGMA application_id").fetchone()[0] == 0:
+                # Before anything else: a store whose making was cut short is still ours.
+                conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             conn.execute("PRAGMA foreign_keys = on")
             conn.execute("PRAGMA journal_mode = wal")
             conn.execute("PRAGMA synchronous = normal")
             migrations.apply(self.db)
-            if conn.execute("PRAGMA application_id").fetchone()[0] == 0:
-                conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         except sqlite3.Error as error:
             raise StoreError(
                 f"The store '{self.path}' cannot be opened: {error}.",

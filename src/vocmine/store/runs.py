@@ -123,7 +123,7 @@ def record_skips(store: Store, run_id: int, source: int, skipped: Sequence[Skipp
                 conn.execute(
                     "INSERT INTO skips (run_id, source_id, reason, records, example) "
                     "VALUES (?, ?, ?, ?, ?)",
-                    [run_id, source, reason, records, example],
+                    [run_id, source, reason, records, storable(example)],
                 )
 
 
@@ -136,7 +136,14 @@ def record_unreadable(
             "INSERT INTO failures (run_id, source_id, plugin, locator, error, raw) "
             "VALUES (?, ?, ?, ?, ?, ?)",
             [
-                (run_id, source, plugin, r.locator, storable(r.error), storable(r.raw[:RAW_CHARACTERS]))
+                (
+                    run_id,
+                    source,
+                    plugin,
+                    storable(r.locator),
+                    storable(r.error),
+                    storable(r.raw[:RAW_CHARACTERS]),
+                )
                 for r in records
             ],
         )

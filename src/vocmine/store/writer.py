@@ -57,8 +57,8 @@ def register_chunk(
                 updates.append((source_id, run_id, *_message_row(incoming), found[0]))
             if found[1] != incoming.content_hash:
                 stale.append((found[0],))
-        conn.executemany("DELETE FROM segments WHERE message_id = ?", stale)
-        conn.executemany("DELETE FROM analysed WHERE message_id = ?", stale)
+        for table in ("segments", "analysed", *_label_tables(conn)):
+            conn.executemany(f"DELETE FROM {table} WHERE message_id = ?", stale)
         conn.executemany(_INSERT, inserts)
         conn.executemany(_UPDATE, updates)
         done = _done(conn, ids, fingerprints)
@@ -68,6 +68,13 @@ def register_chunk(
         if not incoming.skip_reason and ids[index] not in done
     ]
     return Arrived(ids, len(inserts), len(stale), todo)
+
+
+def _label_tables(conn: sqlite3.Connection) -> list[str]:
+    """Tables of analyzers with rows per message; those per segment go with their segment."""
+    return [
+        row[0] for row in conn.execute("SELECT name FROM analyzer_tables WHERE per = 'message'")
+    ]
 
 
 _MESSAGE_COLUMNS = (
@@ -95,11 +102,14 @@ def _message_row(incoming: Incoming) -> tuple[Any, ...]:
         message.created_at.isoformat() if message.created_at else None,
         storable(message.channel),
         storable(message.author),
-        message.country,
+        storable(message.country),
         message.score,
         storable(message.context),
-        json.dumps(dict(message.extra)),
-        message.locator,
+        json.dumps(
+            {storable(name): storable(value) for name, value in message.extra.items()},
+            ensure_ascii=False,
+        ),
+        storable(message.locator),
         incoming.content_hash,
         incoming.record_hash,
         incoming.skip_reason or None,
@@ -174,7 +184,14 @@ def write_analysis(
                 "INSERT INTO failures (run_id, source_id, message_id, plugin, locator, error, "
                 "traceback) SELECT ?, m.source_id, ?, ?, coalesce(m.locator, ''), ?, ? "
                 "FROM (SELECT 1) LEFT JOIN messages AS m ON m.id = ?",
-                [run_id, message_id, failure.analyzer, failure.error, failure.traceback, message_id],
+                [
+                    run_id,
+                    message_id,
+                    failure.analyzer,
+                    failure.error,
+                    failure.traceback,
+                    message_id,
+                ],
             )
 
 
