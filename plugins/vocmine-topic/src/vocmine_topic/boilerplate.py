@@ -15,6 +15,8 @@ Segments = Sequence[Sequence[Word]]
 
 MIN_SEGMENTS = 4
 """Messages with fewer segments are nearly all edge: they teach nothing about position."""
+LONG = 7
+"""From this many segments on, the two first and two last are edge: closings have several."""
 EDGE_SHARE = 0.7
 """Lower bound (95%) of the share of a word's uses that open or close a message."""
 NAME_SHARE = 0.5
@@ -26,7 +28,7 @@ _HASHED = 512
 def learned_boilerplate(messages: Sequence[Segments]) -> frozenset[str]:
     """Keys of words that say nothing about what a message is about.
 
-    A word is boilerplate when it stands in the first or last segment nearly always *and* the
+    A word is boilerplate when it stands at the start or end of messages nearly always *and* the
     rest of its messages is about the same things as any message: signatures, greetings, brands
     spoken to, formulas. A subject that people happen to name first fails the second test, for
     its messages are about that subject. Names are words written with a capital where the
@@ -43,11 +45,11 @@ def _edge_words(messages: Sequence[Segments]) -> set[str]:
     found_in: dict[str, list[int]] = defaultdict(list)
     long = [segments for segments in messages if len(segments) >= MIN_SEGMENTS]
     for number, segments in enumerate(long):
-        last = len(segments) - 1
+        inner = range(*_inside(len(segments)))
         for position, words in enumerate(segments):
             keys = _keys(words)
             uses.update(keys)
-            if position in (0, last):
+            if position not in inner:
                 edges.update(keys)
                 for key in keys:
                     found_in[key].append(number)
@@ -78,6 +80,12 @@ def _keys(words: Sequence[Word]) -> set[str]:
     return {word.key for word in words if word.key and word.key != BREAK}
 
 
+def _inside(segments: int) -> tuple[int, int]:
+    """What is not edge: all but the first and last segment, or two of each in long messages."""
+    edge = 1 if segments < LONG else 2
+    return edge, segments - edge
+
+
 def _lower_bound(successes: int, trials: int) -> float:
     """Wilson's lower bound of a share at 95%."""
     z = 1.96
@@ -88,11 +96,11 @@ def _lower_bound(successes: int, trials: int) -> float:
 
 
 def _inner_content(messages: Sequence[Segments]) -> np.ndarray:
-    """Hashed content of what lies between first and last segment, (messages, 512) float64."""
+    """Hashed content of what lies between the edges, (messages, 512) float64."""
     slots: dict[str, int] = {}
     content = np.zeros((len(messages), _HASHED))
     for row, segments in enumerate(messages):
-        for words in segments[1:-1]:
+        for words in segments[slice(*_inside(len(segments)))]:
             for key in sorted(_keys(words)):
                 content[row, slots.setdefault(key, len(slots) % _HASHED)] += 1
     frequency = (content > 0).sum(axis=0)

@@ -37,30 +37,44 @@ class Surfaces:
     def __init__(self, is_known: Callable[[str], bool]) -> None:
         self._is_known = is_known
         self._forms: dict[Phrase, Counter[tuple[str, ...]]] = defaultdict(Counter)
-        self._verbs = Counter[Phrase]()
+        self._verbs: dict[Phrase, set[tuple[str, ...]]] = defaultdict(set)
 
     def add(self, phrase: Phrase, words: Sequence[Word]) -> None:
         """Count one use of a phrase."""
-        self._forms[phrase][tuple(word.shown for word in words)] += 1
-        self._verbs[phrase] += len(words) == 1 and _is_verb(words[0])
+        form = tuple(word.shown for word in words)
+        self._forms[phrase][form] += 1
+        if len(words) == 1 and _is_verb(words[0]):
+            self._verbs[phrase].add(form)
 
     def shown(self, phrase: Phrase) -> str:
-        """The most frequent way to write it among those with the fewest misspelt words."""
+        """The most frequent way to write it, with accents and without mistakes where some do."""
         forms = self._forms[phrase]
         most = max(forms.values())
         common = [form for form, count in forms.items() if 5 * count >= most]
+        verbs = self._verbs[phrase]
         best = min(
             common,
-            key=lambda form: (self._misspelt(form), _changed(phrase, form), -forms[form], form),
+            key=lambda form: (
+                self._misspelt(form),
+                form in verbs,
+                _changed(phrase, form),
+                -forms[form],
+                form,
+            ),
         )
-        same = [form for form in common if _plain(form) == _plain(best) and form > best]
-        if same:
-            best = max(same, key=lambda form: (forms[form], form))
+        accented = [
+            form
+            for form in common
+            if _plain(form) == _plain(best) and form > best and form not in verbs
+        ]
+        if accented:
+            best = max(accented, key=lambda form: (forms[form], form))
         return " ".join(best)
 
     def is_verb(self, phrase: Phrase) -> bool:
         """Whether the phrase is one word that is mostly a conjugated verb."""
-        return 2 * self._verbs[phrase] > sum(self._forms[phrase].values())
+        forms = self._forms[phrase]
+        return 2 * sum(forms[form] for form in self._verbs[phrase]) > sum(forms.values())
 
     def _misspelt(self, form: tuple[str, ...]) -> int:
         return sum(not word.isupper() and not self._is_known(word.lower()) for word in form)
@@ -172,6 +186,6 @@ def _is_verb(word: Word) -> bool:
     return (
         len(word.key) > 3
         and word.key.endswith(_INFINITIVES)
-        and not written.startswith(word.key)
+        and written not in (word.key, word.key + "s", word.key + "es")
         and not written.endswith(_PARTICIPLES)
     )

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MIN_TYPO_LENGTH = 4
+REMEMBERED_WORDS = 300_000
+"""Words whose lemma is kept; endless streams of misspellings must not fill the memory."""
 LANGS = ("es", "pt", "en")
 BREAK = "|"
 """Stands for whatever no phrase may cross: punctuation, numbers, masked and boilerplate spans."""
@@ -32,7 +34,7 @@ _MASK = re.compile(
     r"|[^\w\s'’-]+"  # punctuation, emoji, currency
     r"|\n+"
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\|")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\|+")
 
 
 class Word(NamedTuple):
@@ -152,7 +154,7 @@ class Reader:
         for at, match in enumerate(matches):
             written = segment[match.start() : match.end()]
             full_name = named[at] and (named[at + 1] or (at > 0 and named[at - 1]))
-            if match[0] == BREAK or full_name or (named[at] and written[0].isupper()):
+            if match[0][0] == BREAK or full_name or (named[at] and written[0].isupper()):
                 if words and words[-1] is not _BREAK_WORD:
                     words.append(_BREAK_WORD)
                 continue
@@ -166,6 +168,8 @@ class Reader:
         """The folded lemma of a lower-case word; empty when it is a stop word in `lang`."""
         found = self._keys.get((word, lang))
         if found is None:
+            if len(self._keys) >= REMEMBERED_WORDS:
+                self._keys.clear()
             found = self._keys[word, lang] = self._look_up(word, lang)
         return found
 

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from vocmine_topic.text import BREAK, MIN_TYPO_LENGTH, Word, misspells, one_letter_less
+from vocmine_topic.text import (
+    BREAK,
+    MIN_TYPO_LENGTH,
+    REMEMBERED_WORDS,
+    Word,
+    misspells,
+    one_letter_less,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +24,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 MAX_TERMS = 6000
-MAX_SHARE = 0.3
+MAX_SHARE = 0.5
 """A term in more than this share of the segments tells nothing apart."""
 _BIGRAM_WEIGHT = 0.7
 """Below 1, because a pair repeats the evidence of its two words."""
@@ -51,10 +58,11 @@ class Vocabulary:
         for words in segments:
             keys.update({word.key for word in words if word.key and word.key != BREAK} - excluded)
         minimum = minimum_segments(len(segments))
-        self._canonical = _verbal_nouns(keys)
+        self._nouns = _verbal_nouns(keys)
+        self._canonical: dict[str, str] = {}
         frequent = Counter[str]()
         for key, count in keys.items():
-            frequent[self._canonical.get(key, key)] += count
+            frequent[self._nouns.get(key, key)] += count
         self._frequent = {key: count for key, count in frequent.items() if count >= minimum}
         self._misspellings = _misspellings(self._frequent)
         counts = Counter[str]()
@@ -100,7 +108,9 @@ class Vocabulary:
         """The word that stands for `key`: itself, a noun, or what it misspells."""
         found = self._canonical.get(key)
         if found is None:
-            found = self._canonical[key] = self._corrected(key)
+            if len(self._canonical) >= REMEMBERED_WORDS:
+                self._canonical.clear()
+            found = self._canonical[key] = self._nouns.get(key) or self._corrected(key)
         return found
 
     def _corrected(self, key: str) -> str:
