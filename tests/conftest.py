@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -20,6 +18,10 @@ from vocmine.pipeline import INSIGHT, Analysis
 from vocmine.store import Store, runs
 from vocmine.store.writer import register_chunk, write_analysis
 from vocmine.tables import Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,10 @@ PHASES = {
 
 @dataclass(frozen=True)
 class Said:
-    """One message with its labels; each insight is (quote, polarity, friction, stage, pyramid, touchpoint)."""
+    """One message with its labels.
+
+    Each insight is (quote, polarity, friction, stage, pyramid, touchpoint).
+    """
 
     id: str
     day: str
@@ -399,7 +404,7 @@ def _analysis(message_ids: Sequence[int]) -> Analysis:
                 },
             ),
         },
-        covered={name: everyone for name in ["sentiment", "emotion", "friction", "pqrs", INSIGHT]},
+        covered=dict.fromkeys(["sentiment", "emotion", "friction", "pqrs", INSIGHT], everyone),
     )
 
 
@@ -440,8 +445,8 @@ def filled_store(_filled_template: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def empty_store(tmp_path: Path) -> Iterator[Path]:
+def empty_store(tmp_path: Path) -> Path:
     """Path of a store without any message."""
     path = tmp_path / "empty.db"
     Store(path).close()
-    yield path
+    return path

@@ -8,8 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlsxwriter
@@ -21,7 +20,11 @@ from vocmine import workbook
 from vocmine.errors import UsageError, VocmineError
 from vocmine.export import CONTENTS, export, spreadsheet_safe
 from vocmine.store import Store
-from vocmine.store.reading import Filter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vocmine.store.reading import Filter
 
 Run = Callable[..., Any]
 

@@ -241,7 +241,7 @@ class TestDemo:
         assert (folder / EXPORT).read_bytes() == _packaged()
         assert seen.paths == [str(folder / EXPORT)]
         assert seen.request.lang == "pt"
-        assert f"vocmine friction --db '{folder / 'demo.db'}'" in seen.ran.out
+        assert f"vocmine pyramid --db '{folder / 'demo.db'}'" in seen.ran.out
 
     def test_makes_a_temporary_folder_when_none_is_named(
         self, vocmine: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

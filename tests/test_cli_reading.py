@@ -10,13 +10,15 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from vocmine.cli import COMMANDS
 from vocmine.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 READING = ("insights", "friction", "journey", "pyramid", "topics", "runs")
 Run = Callable[..., Any]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -170,7 +171,7 @@ class TestHashes:
     @pytest.mark.parametrize(
         "change", [{"text": "Otra cosa dicha"}, {"score": 3.0}, {"country": "CO"}]
     )
-    def test_what_analysis_reads_changes_both(self, change: dict[str, object]) -> None:
+    def test_what_analysis_reads_changes_both(self, change: dict[str, Any]) -> None:
         content, record = self.hashes(self.BASE)
         changed = self.hashes(replace(self.BASE, **change))
         assert changed[0] != content
@@ -187,7 +188,7 @@ class TestHashes:
             {"created_at": datetime(2026, 1, 1)},
         ],
     )
-    def test_what_describes_it_changes_the_record_only(self, change: dict[str, object]) -> None:
+    def test_what_describes_it_changes_the_record_only(self, change: dict[str, Any]) -> None:
         content, record = self.hashes(self.BASE)
         changed = self.hashes(replace(self.BASE, **change))
         assert changed[0] == content

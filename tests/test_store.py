@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlite_utils.migrations import Migrations
@@ -21,9 +20,21 @@ from vocmine.store.tables import INTEGER_SETS
 from vocmine.store.writer import Arrived, register_chunk
 from vocmine.tables import Column, Table
 
-CORE = (
-    "sources runs messages segments analyses analyzer_tables analysed insights failures skips"
-).split()
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CORE = [
+    "sources",
+    "runs",
+    "messages",
+    "segments",
+    "analyses",
+    "analyzer_tables",
+    "analysed",
+    "insights",
+    "failures",
+    "skips",
+]
 
 MOOD = Table("mood", "message", (Column("mood", labels="sentiment"), Column("sure", "real")))
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocmine.catalogue import display_names
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 ENOUGH = 5
 """Opinions about a level, positive or negative, below which it gets no verdict."""

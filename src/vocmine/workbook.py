@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -14,13 +12,16 @@ from xlsxwriter.exceptions import XlsxWriterException
 from vocmine.display import heading, name_of
 from vocmine.errors import VocmineError
 from vocmine.export import CONTENTS, EXTRA, table_rows
-from vocmine.store.reading import Filter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from vocmine.store import Store
+    from vocmine.store.reading import Filter
 
 SHEET_ROWS = 1_048_575
 """Rows of a sheet below its header; more go on in a second sheet."""

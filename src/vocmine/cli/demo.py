@@ -41,9 +41,8 @@ def demo(folder: str | None, lang: str) -> None:
     click.echo("\nTry next:")
     given = shlex.quote(str(db))
     for command in (
-        f"vocmine friction --db {given}",
+        f"vocmine pyramid --db {given}",
         f"vocmine search tarjeta bloqueada --db {given}",
-        f"vocmine export {shlex.quote(str(place / 'resultados.xlsx'))} --db {given}",
         "vocmine analyze YOUR-EXPORT.xlsx",
     ):
         click.echo(f"  {command}")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vocmine.cli.options import db_option, format_option, lang_option, period_options
 from vocmine.cli.selection import LOOSEN, chosen_filter, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 COLUMNS = ("place", "insights", "bar", "negative", "positive", "mean_polarity", "messages")
 BAR = 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,8 @@ from vocmine.cli.options import db_option, format_option, lang_option
 from vocmine.cli.selection import Cut, open_store, rows_at_most, rows_option
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vocmine.store import Store
 
 ROWS = 20

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import UsageError
-from vocmine.store.database import Store
 from vocmine.store.reading import Filter, pyramid_rows, view_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vocmine.store.database import Store
 
 
 def phase_rows(store: Store, chosen: Filter) -> list[dict[str, Any]]:
@@ -21,7 +24,8 @@ def phase_rows(store: Store, chosen: Filter) -> list[dict[str, Any]]:
         "WITH chosen AS (SELECT i.* FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
         f"JOIN sources AS s ON s.id = m.source_id WHERE {where}) "
         "SELECT l.code AS phase, count(c.id) AS insights, count(DISTINCT c.message_id) AS messages,"
-        " coalesce(sum(c.polarity < 0), 0) AS negative, coalesce(sum(c.polarity = 0), 0) AS neutral,"
+        " coalesce(sum(c.polarity < 0), 0) AS negative,"
+        " coalesce(sum(c.polarity = 0), 0) AS neutral,"
         " coalesce(sum(c.polarity > 0), 0) AS positive, round(avg(c.polarity), 3) AS mean_polarity"
         " FROM labels_phase AS l LEFT JOIN chosen AS c ON c.phase = l.code "
         "GROUP BY l.code ORDER BY l.position",
