@@ -346,7 +346,11 @@ def fill(store: Store) -> None:
 
 def _analysis(message_ids: Sequence[int]) -> Analysis:
     """Segments are the quotes, or the whole text of a message without any."""
-    owner, start, end, texts, insights = [], [], [], [], []
+    owner: list[int] = []
+    start: list[int] = []
+    end: list[int] = []
+    texts: list[str] = []
+    insights: list[tuple[Any, ...]] = []
     for message, said in enumerate(SAID):
         quotes = [insight[0] for insight in said.insights] or [said.text]
         for position, quote in enumerate(quotes):

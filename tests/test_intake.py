@@ -55,8 +55,8 @@ class TestEveryRecord:
     def test_is_in_exactly_one_list_of_one_chunk(self, records: list[Record], size: int) -> None:
         chunks = taken_in(*records, size=size)
         for chunk in chunks:
-            lists = (chunk.incoming, chunk.skipped, chunk.unreadable)
-            assert sum(map(len, lists)) == chunk.records <= size
+            listed = len(chunk.incoming) + len(chunk.skipped) + len(chunk.unreadable)
+            assert listed == chunk.records <= size
         assert sum(chunk.records for chunk in chunks) == len(records)
         assert all(chunk.records == size for chunk in chunks[:-1])
 
