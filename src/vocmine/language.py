@@ -32,7 +32,9 @@ _READ = 300
 """Characters of a text that are read: more do not change the answer."""
 
 # What carries no language of the writer: links, addresses, mentions.
-_ADDRESSES = re.compile(r"(?i)https?:\S*|www\.\S+|\S+@\S+\.\w+|@\w*")
+_ADDRESSES = re.compile(
+    r"(?i)https?:\S*|www\.\S+|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|@\w*"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile("[a-zA-Z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff]")
 # Small words that only one of the two neighbours has, for texts in doubt.

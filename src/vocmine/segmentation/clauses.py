@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 _LONG = 20
 """Words above which a clause is also split at weaker places."""
+_BEST = 11
+"""Words that a part of such a clause had best have."""
+_FARTHEST = 56
+"""Words beyond which no place is good enough to split it."""
 _PREDICATE = Kind.VERB | Kind.QUALITY
 _EDGE = (
     Kind.STOP
@@ -60,7 +64,15 @@ class _Sentence:
         self.low = [fold(token.text) for token in tokens]
         self.words = [0, *accumulate(kind & Kind.WORD for kind in kinds)]
         self.predicates = [0, *accumulate(1 if kind & _PREDICATE else 0 for kind in kinds)]
+        self.separators = self.following_separators()
         self.qualities = [0, *accumulate(1 if kind & Kind.QUALITY else 0 for kind in kinds)]
+
+    def following_separators(self) -> list[int]:
+        """For every token the first separator at or after it, or the end."""
+        found = [self.size] * (self.size + 1)
+        for index in range(self.size - 1, -1, -1):
+            found[index] = index if self.kinds[index] & _SEPARATES else found[index + 1]
+        return found
 
     def clauses(self) -> Iterator[tuple[int, int]]:
         """First and last token of every clause."""
@@ -87,7 +99,7 @@ class _Sentence:
         if not index or index == self.size:
             return 0
         # "Buenas tardes, señores de Claro: …": whom they greet, up to its comma.
-        stop = self.next_separator(index)
+        stop = self.separators[index]
         if stop - index <= 4 and stop < self.size and not self.points(index, stop):
             return stop
         return index
@@ -116,7 +128,7 @@ class _Sentence:
             return False
         if self.phrase(index, self.lexicon.addition):
             return left >= 2 and right >= 3
-        stop = self.next_separator(index)
+        stop = self.separators[index]
         near = self.count(index, stop) - (self.low[index] in self.lexicon.coordination)
         if near < 2:
             return False
@@ -127,7 +139,7 @@ class _Sentence:
     def joins(self, first: int, index: int) -> bool:
         if self.low[index + 1] in self.lexicon.dependent:
             return False
-        stop = self.next_separator(index)
+        stop = self.separators[index]
         near = self.count(index + 1, stop)
         if near >= 4 and self.count(0, index) >= 3:
             return self.points(first, index) and self.points(index, stop)
@@ -179,6 +191,8 @@ class _Sentence:
             if not self.kinds[index] & Kind.WORD:
                 continue
             left, right = self.count(first, index), self.count(index, last)
+            if left > _FARTHEST:
+                break
             if left < 5 or right < 4:
                 continue
             if self.kinds[index - 1] & _SEPARATES:
@@ -193,7 +207,7 @@ class _Sentence:
                 weight = 1.5
             else:
                 continue
-            weight -= abs(left - 11) / 15
+            weight -= abs(left - _BEST) / 15
             if weight > best:
                 best, found = weight, index
         return found
@@ -249,8 +263,3 @@ class _Sentence:
             if (words := tuple(low[index : index + length])) in options:
                 return len(words)
         return 0
-
-    def next_separator(self, index: int) -> int:
-        while index < self.size and not self.kinds[index] & _SEPARATES:
-            index += 1
-        return index
