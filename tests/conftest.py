@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from vocmine.catalogue import label_set
 from vocmine.contract import Rows
 from vocmine.intake import Intake
 from vocmine.message import Message, Skipped
@@ -21,7 +23,6 @@ from vocmine.tables import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -122,169 +123,10 @@ TABLES = {
 }
 """The tables that the built-in analyzers declare."""
 
-PHASES = {
-    "discovery": "before",
-    "consideration": "before",
-    "purchase": "during",
-    "delivery": "during",
-    "use": "after",
-    "support": "after",
-    "loyalty": "after",
-    "unknown": "unknown",
-}
+PHASES = {label.code: label.parent for label in label_set("stage").labels}
 
-
-@dataclass(frozen=True)
-class Said:
-    """One message with its labels.
-
-    Each insight is (quote, polarity, friction, stage, pyramid, touchpoint).
-    """
-
-    id: str
-    day: str
-    text: str
-    pqrs: str
-    sentiment: str
-    emotions: tuple[str, ...] = ()
-    effort: int = 0
-    churn: int = 0
-    recommend: int = 0
-    urgent: int = 0
-    insights: tuple[tuple[str, int, str, str, str, str], ...] = ()
-    extra: tuple[tuple[str, str], ...] = (("Ciudad", "Bogotá"),)
-
-
-SAID = (
-    Said(
-        "R-1",
-        "2026-01-05T08:30:00",
-        "Me cobraron dos veces la cuota de manejo y nadie me responde.",
-        "claim",
-        "negative",
-        ("anger", "frustration"),
-        effort=3,
-        urgent=1,
-        insights=(
-            ("cobraron dos veces la cuota de manejo", -2, "billing", "use", "utility", "billing"),
-            ("nadie me responde", -2, "no_response", "support", "utility", "phone"),
-        ),
-    ),
-    Said(
-        "R-2",
-        "2026-01-07",
-        "La aplicación se cierra cuando pago la factura.",
-        "claim",
-        "negative",
-        ("frustration",),
-        insights=(("se cierra cuando pago la factura", -1, "outage", "use", "usability", "app"),),
-    ),
-    Said(
-        "R-3",
-        "2026-01-09",
-        "Me cobraron un seguro que no pedí.",
-        "claim",
-        "very_negative",
-        ("anger",),
-        churn=1,
-        recommend=-1,
-        insights=(("cobraron un seguro que no pedí", -2, "billing", "use", "utility", "billing"),),
-    ),
-    Said(
-        "R-4",
-        "2026-02-02",
-        "Excelente la asesora de la oficina, muy amable.",
-        "compliment",
-        "very_positive",
-        ("gratitude", "joy"),
-        recommend=1,
-        insights=(("muy amable", 2, "none", "support", "enjoyable", "staff"),),
-    ),
-    Said(
-        "R-5",
-        "2026-02-03",
-        "El pedido llegó roto [b]y tarde[/b], qué decepción.",
-        "claim",
-        "negative",
-        ("disappointment",),
-        insights=(
-            ("llegó roto", -2, "wrong_delivery", "delivery", "utility", "delivery"),
-            ("[b]y tarde[/b]", -1, "delay", "delivery", "utility", "delivery"),
-        ),
-    ),
-    Said(
-        "R-6",
-        "2026-02-10",
-        '=HYPERLINK("http://malo.example";"premio") es lo que me llegó por correo del banco.',
-        "report",
-        "negative",
-        ("fear",),
-        urgent=1,
-        insights=(('=HYPERLINK("http://malo.example"', -1, "security", "use", "utility", "email"),),
-    ),
-    Said(
-        "R-7", "2026-02-11", "¿Cuál es el horario de la oficina del centro?", "inquiry", "neutral"
-    ),
-    Said(
-        "R-8",
-        "2026-03-01",
-        "La fila duró dos horas, pero la página es muy fácil de usar.",
-        "grievance",
-        "mixed",
-        ("frustration", "joy"),
-        effort=2,
-        insights=(
-            ("La fila duró dos horas", -1, "delay", "support", "usability", "store"),
-            ("la página es muy fácil de usar", 1, "none", "use", "usability", "web"),
-        ),
-    ),
-    Said(
-        "R-9",
-        "2026-03-04",
-        "Me cobraron la cuota de manejo de una tarjeta cancelada.",
-        "claim",
-        "negative",
-        insights=(("cobraron la cuota de manejo", -1, "billing", "use", "utility", "billing"),),
-    ),
-    Said(
-        "R-10",
-        "2026-03-05",
-        "A cobrança da tarifa não foi explicada pelo atendente.",
-        "claim",
-        "negative",
-        insights=(("não foi explicada", -1, "information", "support", "usability", "staff"),),
-    ),
-    Said(
-        "R-11",
-        "2026-03-06",
-        "The mobile app is lovely and the transfer arrived at once.",
-        "compliment",
-        "positive",
-        ("joy",),
-        recommend=1,
-        insights=(
-            ("app is lovely", 2, "none", "use", "enjoyable", "app"),
-            ("transfer arrived at once", 2, "none", "use", "utility", "app"),
-        ),
-    ),
-    Said(
-        "R-12",
-        "2026-03-09",
-        "Antes de abrir la cuenta la publicidad prometía otra tasa.",
-        "claim",
-        "negative",
-        ("disappointment",),
-        insights=(
-            (
-                "la publicidad prometía otra tasa",
-                -1,
-                "promise",
-                "discovery",
-                "utility",
-                "advertising",
-            ),
-        ),
-    ),
+SAID: list[dict[str, Any]] = json.loads(
+    Path(__file__).with_name("filled_store.json").read_text("utf-8")
 )
 """Twelve analysed messages; `filled_store` adds one of emoji only and one empty record."""
 
@@ -298,13 +140,13 @@ def records() -> list[Message | Skipped]:
     """The records of the filled store, as a source plugin would yield them."""
     read: list[Message | Skipped] = [
         Message(
-            said.text,
-            external_id=said.id,
-            created_at=datetime.fromisoformat(said.day),
+            said["text"],
+            external_id=said["id"],
+            created_at=datetime.fromisoformat(said["day"]),
             channel="web",
             country="CO",
             score=2.0,
-            extra=dict(said.extra),
+            extra={"Ciudad": "Bogotá"},
             locator=f"row {row}",
         )
         for row, said in enumerate(SAID, 2)
@@ -346,74 +188,62 @@ def fill(store: Store) -> None:
 
 def _analysis(message_ids: Sequence[int]) -> Analysis:
     """Segments are the quotes, or the whole text of a message without any."""
-    owner: list[int] = []
-    start: list[int] = []
-    end: list[int] = []
-    texts: list[str] = []
-    insights: list[tuple[Any, ...]] = []
+    segments: list[tuple[int, int, str]] = []
+    insights: list[tuple[int, dict[str, Any]]] = []
     for message, said in enumerate(SAID):
-        quotes = [insight[0] for insight in said.insights] or [said.text]
-        for position, quote in enumerate(quotes):
-            at = said.text.index(quote)
-            if said.insights:
-                insights.append((len(owner), at, at + len(quote), *said.insights[position][1:]))
-            owner.append(message)
-            start.append(at)
-            end.append(at + len(quote))
-            texts.append(quote)
-    everyone = np.arange(len(SAID), dtype=np.intp)
-    emotions = [(row, emotion) for row, said in enumerate(SAID) for emotion in said.emotions]
+        for insight in said["insights"] or [{"quote": said["text"]}]:
+            if "polarity" in insight:
+                insights.append((len(segments), insight))
+            segments.append((message, said["text"].index(insight["quote"]), insight["quote"]))
     return Analysis(
         np.asarray(message_ids, dtype=np.int64),
-        np.asarray(owner, dtype=np.int32),
-        np.asarray(start, dtype=np.int32),
-        np.asarray(end, dtype=np.int32),
-        texts,
-        [said.text for said in SAID],
+        np.asarray([message for message, _, _ in segments], dtype=np.int32),
+        np.asarray([start for _, start, _ in segments], dtype=np.int32),
+        np.asarray([start + len(quote) for _, start, quote in segments], dtype=np.int32),
+        [quote for _, _, quote in segments],
+        [said["text"] for said in SAID],
         tables={
-            "sentiment": _rows(
-                sentiment=[said.sentiment for said in SAID],
-                sentiment_confidence=[0.9] * len(SAID),
-                recommend=[said.recommend for said in SAID],
-                recommend_confidence=[0.9] * len(SAID),
-            ),
-            "emotions": Rows(
-                np.asarray([row for row, _ in emotions], dtype=np.intp),
-                {"emotion": [e for _, e in emotions], "confidence": [0.8] * len(emotions)},
-            ),
-            "effort": _rows(
-                effort=[said.effort for said in SAID],
-                effort_confidence=[0.7] * len(SAID),
-                churn=[said.churn for said in SAID],
-                churn_confidence=[0.7] * len(SAID),
-            ),
-            "pqrs": _rows(
-                pqrs=[said.pqrs for said in SAID],
-                pqrs_confidence=[0.7] * len(SAID),
-                urgent=[said.urgent for said in SAID],
-                urgent_confidence=[0.7] * len(SAID),
-            ),
-            "insights": Rows(
-                np.asarray([row[0] for row in insights], dtype=np.intp),
-                {
-                    "start": [row[1] for row in insights],
-                    "end": [row[2] for row in insights],
-                    "polarity": [row[3] for row in insights],
-                    "friction": [row[4] for row in insights],
-                    "phase": [PHASES[row[5]] for row in insights],
-                    "stage": [row[5] for row in insights],
-                    "pyramid": [row[6] for row in insights],
-                    "touchpoint": [row[7] for row in insights],
-                    "confidence": [float(np.float32(0.8)) for row in insights],
-                },
-            ),
+            "sentiment": _per_message("sentiment", "recommend"),
+            "emotions": _emotions(),
+            "effort": _per_message("effort", "churn"),
+            "pqrs": _per_message("pqrs", "urgent"),
+            "insights": _insights(insights, segments),
         },
-        covered=dict.fromkeys(["sentiment", "emotion", "friction", "pqrs", INSIGHT], everyone),
+        covered=dict.fromkeys(
+            ["sentiment", "emotion", "friction", "pqrs", INSIGHT],
+            np.arange(len(SAID), dtype=np.intp),
+        ),
     )
 
 
-def _rows(**columns: list[Any]) -> Rows:
-    return Rows(np.arange(len(SAID), dtype=np.intp), columns)
+def _per_message(*names: str) -> Rows:
+    columns = {name: [said[name] for said in SAID] for name in names}
+    sure = {f"{name}_confidence": [0.7] * len(SAID) for name in names}
+    return Rows(np.arange(len(SAID), dtype=np.intp), columns | sure)
+
+
+def _emotions() -> Rows:
+    pairs = [(row, emotion) for row, said in enumerate(SAID) for emotion in said["emotions"]]
+    return Rows(
+        np.asarray([row for row, _ in pairs], dtype=np.intp),
+        {"emotion": [emotion for _, emotion in pairs], "confidence": [0.8] * len(pairs)},
+    )
+
+
+def _insights(
+    insights: list[tuple[int, dict[str, Any]]], segments: list[tuple[int, int, str]]
+) -> Rows:
+    names = ("polarity", "friction", "stage", "pyramid", "touchpoint")
+    return Rows(
+        np.asarray([segment for segment, _ in insights], dtype=np.intp),
+        {
+            "start": [segments[segment][1] for segment, _ in insights],
+            "end": [segments[segment][1] + len(said["quote"]) for segment, said in insights],
+            **{name: [said[name] for _, said in insights] for name in names},
+            "phase": [PHASES[said["stage"]] for _, said in insights],
+            "confidence": [float(np.float32(0.8))] * len(insights),
+        },
+    )
 
 
 def _write_topics(store: Store) -> None:
