@@ -45,6 +45,8 @@ _ADDRESS = re.compile(
     r"(?i)^(?:https?:|www\.|\S+@\S+\.|[\w.-]+\.(?:com|net|org|gob|gov|edu|info|app|io|ly|gl|tv|co|mx|ar|cl|pe|ec|"
     r"uy|br|bo|ve|py|cr|gt|hn|sv|ni|pa|do|cu|eu|us|uk)(?:[/:.?]\S*)?$)"
 )
+_SPANISH_HOST = re.compile(r"(?i)^[\w-]+\.es$")
+_AFTER_ES = re.compile(r"(?i)\s+(?:una?|el|l[ao]s?|muy|que|m[aáií]s?|tan|bastante|demasiado)\b")
 
 
 def clean(text: str) -> str:
@@ -119,16 +121,26 @@ class _Tokenizer:
             # Some of spaCy's exceptions hold a blank at their edge.
             bare = raw.strip()
             start += raw.index(bare)
-            if _GLUED.search(bare) and not is_address(bare):
-                found += _unglued(bare, start)
+            last = start + len(bare)
+            if (
+                not _GLUED.search(bare)
+                or is_address(bare)
+                or _is_spanish_host(bare, text, last - offset)
+            ):
+                found.append(Token(bare, start, last))
             else:
-                found.append(Token(bare, start, start + len(bare)))
+                found += _unglued(bare, start)
         return found
 
 
 def is_address(word: str) -> bool:
     """Whether the token is a link, a domain or an e-mail address."""
     return _ADDRESS.match(word) is not None
+
+
+def _is_spanish_host(word: str, text: str, end: int) -> bool:
+    """`amazon.es`, unless the text goes on as after the verb: `pésimo servicio.es una pena`."""
+    return _SPANISH_HOST.match(word) is not None and not _AFTER_ES.match(text, end)
 
 
 def _unglued(raw: str, start: int) -> list[Token]:
