@@ -116,7 +116,10 @@ def analyse(options: argparse.Namespace) -> dict[str, Any]:
 def start_up(runs: int) -> dict[str, Any]:
     """Seconds of `vocmine --help`."""
     seconds = timed([sys.executable, "-m", "vocmine", "--help"], runs, lambda: None)
-    return {"median_seconds": round(statistics.median(seconds), 3), "interval_95": interval(seconds)}
+    return {
+        "median_seconds": round(statistics.median(seconds), 3),
+        "interval_95": interval(seconds),
+    }
 
 
 def installed_size() -> dict[str, Any]:
@@ -127,7 +130,9 @@ def installed_size() -> dict[str, Any]:
         pip = [str(Path(folder) / "bin" / "pip"), "install", "--quiet", str(root)]
         subprocess.run(pip, check=True)
         used = shutil.which("du")
-        done = subprocess.run([used or "du", "-sm", folder], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [used or "du", "-sm", folder], capture_output=True, text=True, check=True
+        )
         return {"megabytes": int(done.stdout.split()[0])}
 
 

@@ -25,8 +25,8 @@ def command_reference() -> str:
     parts = [
         "# Command line reference",
         "",
-        "Generated from `--help` by `python docs/make_reference.py`. Results go to standard output, "
-        "progress and notes to standard error. Exit codes: 0 ok, 1 something failed (the rest is "
+        "Generated from `--help` by `python docs/make_reference.py`. Results go to standard "
+        "output, progress and notes to standard error. Exit codes: 0 ok, 1 something failed (the rest is "
         "done), 2 wrong usage.",
         "",
         "| command | what it does |",
@@ -38,7 +38,11 @@ def command_reference() -> str:
             command = cli.get_command(parent, name)
             assert command is not None
             context = click.Context(
-                command, info_name=name, parent=parent, max_content_width=WIDTH, terminal_width=WIDTH
+                command,
+                info_name=name,
+                parent=parent,
+                max_content_width=WIDTH,
+                terminal_width=WIDTH,
             )
             parts += ["", f"## vocmine {name}", "", "```", command.get_help(context), "```"]
     return "\n".join(parts) + "\n"
@@ -49,8 +53,8 @@ def store_reference() -> str:
     parts = [
         "# The store",
         "",
-        "One SQLite file, `vocmine.db` unless `--db` says otherwise. Generated from a fresh store by "
-        "`python docs/make_reference.py`. Open it with `sqlite3`, Datasette or any SQLite client. "
+        "One SQLite file, `vocmine.db` unless `--db` says otherwise. Generated from a fresh store "
+        "by `python docs/make_reference.py`. Open it with `sqlite3`, Datasette or any SQLite client. "
         "Tables of analyzers (`sentiment`, `emotions`, `pqrs`, …) are made when an analyzer first "
         "runs; `vocmine plugins --check -v` lists them. `messages_fts` is the full-text index over "
         "`messages.title` and `messages.text`, blind to accents.",

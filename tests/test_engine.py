@@ -16,7 +16,11 @@ from vocmine.plugin import Context, TableColumns
 from vocmine.tables import Column, Table
 
 RECORDS = [
-    {"id": "a", "comentario": "Me cobraron dos veces la factura y nadie responde.", "ciudad": "Cali"},
+    {
+        "id": "a",
+        "comentario": "Me cobraron dos veces la factura y nadie responde.",
+        "ciudad": "Cali",
+    },
     {"id": "b", "comentario": "La asesora fue muy amable, mil gracias.", "ciudad": "Bogotá"},
     {"id": "c", "comentario": "", "ciudad": "Bogotá"},
 ]

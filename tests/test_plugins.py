@@ -161,7 +161,7 @@ def test_a_class_that_cannot_be_imported_names_plugin_distribution_and_cause(ins
 
 
 def test_an_unknown_name_lists_what_exists() -> None:
-    with pytest.raises(UsageError, match="no analyzer named 'sentimento'.*sentiment"):
+    with pytest.raises(UsageError, match=r"no analyzer named 'sentimento'.*sentiment"):
         load_plugins().get("analyzer", "sentimento")
 
 

@@ -1,4 +1,4 @@
-"""The catalogue: every label set, its stable codes and its names in Spanish, Portuguese, English."""
+"""The catalogue: every label set, its stable codes, its names in Spanish, Portuguese, English."""
 
 from __future__ import annotations
 

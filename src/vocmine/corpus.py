@@ -117,7 +117,9 @@ def analyze_corpus(
                 checked = check_columns(opened.who, analyzer, batch, analyzer.analyze(batch))
                 for table in analyzer.outputs:
                     if table.per != "corpus":
-                        _insert_assigned(store, opened.who, table, checked[table.name], batch, sizes)
+                        _insert_assigned(
+                            store, opened.who, table, checked[table.name], batch, sizes
+                        )
     except Exception as error:
         text = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
         return text, traceback.format_exc()

@@ -22,7 +22,8 @@ hookimpl = pluggy.HookimplMarker("vocmine")
 class Register(Protocol):
     """`register(name, target, summary=…)`: `target` is a class or a `"module:Class"` string."""
 
-    def __call__(self, name: str, target: type[Any] | str, *, summary: str = "") -> None: ...
+    def __call__(self, name: str, target: type[Any] | str, *, summary: str = "") -> None:
+        """Register an object under a name that is unique among its kind."""
 
 
 @hookspec

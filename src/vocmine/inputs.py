@@ -177,9 +177,7 @@ class Inputs:
                 if detection.score > best[0]:
                     best = (detection.score, plugin, detection)
         if best[0] > 0:
-            yield Input(
-                path, name, key, best[1], self._sources[best[1]], best[2], self.options
-            )
+            yield Input(path, name, key, best[1], self._sources[best[1]], best[2], self.options)
         else:
             reason = complaint or InputFailure(name, "", self._unrecognised(name))
             # Folders hold other things than exports: name them, but they are no failure.

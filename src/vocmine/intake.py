@@ -111,7 +111,7 @@ class Intake:
             reason = self.period.reason_to_skip(message.created_at)
             if not reason and len(message.text) > MAX_CHARACTERS:
                 reason = "too_long"
-            content, record = _hashes(message, self.country)
+            content = _content_hash(message, self.country)
             external_id, repeated = self._external_id(message, content)
             if repeated:
                 reason = "already_read"
@@ -124,6 +124,7 @@ class Intake:
             if reason and reason not in STORED_REASONS:
                 chunk.skipped.append(Skipped(reason, message.locator, external_id))
             else:
+                record = _record_hash(message, content, lang, reason)
                 chunk.incoming.append(Incoming(message, external_id, lang, content, record, reason))
 
     def _external_id(self, message: Message, content: str) -> tuple[str, bool]:
@@ -164,23 +165,18 @@ def storable(text: str) -> str:
     return text
 
 
-def _hashes(message: Message, country: str) -> tuple[str, str]:
-    """SHA-256 of what analysis reads, and of the whole record."""
-    content = json.dumps([message.text, message.score, message.country or country])
-    rest = json.dumps(
-        [
-            content,
-            message.title,
-            message.created_at.isoformat() if message.created_at else "",
-            message.channel,
-            message.author,
-            message.context,
-            dict(message.extra),
-        ]
-    )
-    # json escapes lone surrogates, which UTF-8 cannot hold, so any text has a hash.
-    return _sha(content), _sha(rest)
+def _content_hash(message: Message, country: str) -> str:
+    """SHA-256 of what analysis reads."""
+    return _sha([message.text, message.score, message.country or country])
 
 
-def _sha(text: str) -> str:
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+def _record_hash(message: Message, content: str, lang: str, reason: str) -> str:
+    """SHA-256 of everything that the store keeps of a message."""
+    moment = message.created_at.isoformat() if message.created_at else ""
+    given = [message.title, moment, message.channel, message.author, message.context]
+    return _sha([content, lang, reason, *given, dict(message.extra)])
+
+
+def _sha(parts: list[object]) -> str:
+    # json escapes what is not ASCII, lone surrogates too, so any text has a hash.
+    return hashlib.sha256(json.dumps(parts).encode("ascii")).hexdigest()

@@ -21,7 +21,7 @@ class Message:
     created_at: datetime | None = None
     """When the customer wrote it (naive means local time of the export)."""
     title: str = ""
-    """Subject or headline, when the export has one. Not part of `text` unless the source joined it."""
+    """Subject or headline, when the export has one. Not part of `text`."""
     channel: str = ""
     author: str = ""
     country: str = ""
@@ -29,7 +29,8 @@ class Message:
     score: float | None = None
     """Rating normalised to 1 to 5."""
     context: str = ""
-    """Words that are not the customer's own turn (quoted replies, signatures, agent turns): kept, not analysed."""
+    """Words that are not the customer's own (quoted replies, signatures, agent turns): kept, not
+    analysed."""
     locator: str = ""
     """Where in the export it stands, for error messages: `row 12`, `message 3`."""
     extra: Mapping[str, str] = field(default_factory=dict)

@@ -8,7 +8,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -30,6 +29,8 @@ CHUNK = 256
 
 SAME_TEXT_SHARE = 0.5
 SAME_TEXT_MINIMUM = 20
+SAME_TEXT_KEPT = 50_000
+"""Distinct texts remembered, so that memory does not grow with the export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ class Run:
         self._failed_analyzers: set[str] = set()
         self.outcome = Outcome(0)
 
-    def execute(self, inputs: Inputs, paths: Sequence[str], name: str, options: Mapping[str, Any]) -> Outcome:
+    def execute(
+        self, inputs: Inputs, paths: Sequence[str], name: str, options: Mapping[str, Any]
+    ) -> Outcome:
         """Run to the end; what fails is recorded and the rest goes on."""
         self.runtime.plugins.prepare_store(self.store.db)
         self._prepare_tables()
@@ -209,13 +212,15 @@ class Run:
         counts.read += chunk.records
         counts.new += arrived.new
         counts.changed += arrived.changed
-        counts.unchanged += len(chunk.incoming) - arrived.new - arrived.changed
         counts.skipped += len(not_analysed)
+        to_analyse = chunk.records - len(not_analysed) - len(chunk.unreadable)
+        counts.unchanged += to_analyse - arrived.new - arrived.changed
         counts.failed += len(chunk.unreadable)
         outcome.reasons.update(item.reason for item in not_analysed)
         outcome.message_ids.extend(arrived.ids)
         for item in chunk.incoming:
-            self._texts[item.content_hash[:16]] += len(self._texts) < 100_000
+            if item.content_hash in self._texts or len(self._texts) < SAME_TEXT_KEPT:
+                self._texts[item.content_hash] += 1
         if arrived.todo:
             self._submit(chunk, arrived, workers)
         self.on_progress(Progress("read", counts.read, counts.failed))
@@ -272,9 +277,7 @@ class Run:
                 self.on_progress(Progress(name, done, self.outcome.counts.failed))
 
             failed = analyze_corpus(self.store, opened, self.runtime.encoder, advance)
-            runs.finish_analyses(
-                self.store, {opened.name: key}, [opened.name] if failed else []
-            )
+            runs.finish_analyses(self.store, {opened.name: key}, [opened.name] if failed else [])
             self.outcome.fitted.append(opened.name)
             if failed:
                 error = VocmineError(failed[0])

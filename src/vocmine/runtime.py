@@ -86,9 +86,7 @@ class Runtime:
 
     def pipeline(self) -> Pipeline:
         """A pipeline over the message-level analyzers."""
-        return Pipeline(
-            self.encoder, self.heads, self.analyzers, fail_fast=self.settings.fail_fast
-        )
+        return Pipeline(self.encoder, self.heads, self.analyzers, fail_fast=self.settings.fail_fast)
 
     def fingerprints(self) -> dict[str, str]:
         """Analyzer name to what its results depend on, for each that works message by message."""

@@ -58,9 +58,9 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any of the built-in ones."""
-        rows = list(COMMANDS.items())
-        for name in self.list_commands(ctx)[len(COMMANDS) :]:
-            rows.append((name, self.commands[name].get_short_help_str(60)))
+        others = self.list_commands(ctx)[len(COMMANDS) :]
+        rows = [*COMMANDS.items()]
+        rows += [(name, self.commands[name].get_short_help_str(60)) for name in others]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
 
@@ -81,7 +81,7 @@ def _add_plugin_commands(group: click.Group) -> None:
 )
 @click.version_option(__version__, "-V", "--version", prog_name="vocmine")
 def cli() -> None:
-    """Voice of Customer and PQRS mining, offline: what hurts, where, and the words that prove it."""
+    """Mine Voice of Customer and PQRS, offline: what hurts, where, and the words that prove it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> Any:

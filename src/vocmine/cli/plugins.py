@@ -104,11 +104,15 @@ def _print(
     if rows:
         print_table(rows, columns)
     for problem in problems:
-        click.echo(f"Problem: plugin '{problem.plugin}' ({problem.distribution}): {problem.message}")
+        click.echo(
+            f"Problem: plugin '{problem.plugin}' ({problem.distribution}): {problem.message}"
+        )
         click.echo(f"  {problem.hint}")
         if verbose and problem.traceback:
             click.echo("".join(f"  | {line}\n" for line in problem.traceback.splitlines()))
     if not problems:
-        click.echo("All plugins are well." if checked else f"{len(rows)} plugins, none with a problem.")
+        click.echo(
+            "All plugins are well." if checked else f"{len(rows)} plugins, none with a problem."
+        )
     elif not verbose:
         click.echo("See the tracebacks with 'vocmine plugins --check -v'.")

@@ -69,7 +69,9 @@ def parse_pairs(given: Sequence[str], option: str, example: str) -> dict[str, st
     for item in given:
         key, equals, value = item.partition("=")
         if not equals or not key.strip() or not value.strip():
-            raise UsageError(f"{option} '{item}' is not KEY=VALUE.", f"For example: {option} {example}")
+            raise UsageError(
+                f"{option} '{item}' is not KEY=VALUE.", f"For example: {option} {example}"
+            )
         pairs[key.strip()] = value.strip()
     return pairs
 

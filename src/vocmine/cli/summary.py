@@ -101,7 +101,7 @@ def _print_friction(store: Store, chosen: Filter, lang: str, say: dict[str, str]
             "rank": rank,
             **{code: names[code][row[code]] for code in names},
             "messages": row["messages"],
-            "share": f"{row['share']:.0%}",
+            "share": f"{row['share']:.0%}".replace("%", " %"),
             "quote": _quote(row["quote"]),
         }
         for rank, row in enumerate(rows, 1)

@@ -229,7 +229,8 @@ def _level_rows(store: Store, chosen: Filter, column: str, names: str) -> list[d
         f"WITH chosen AS (SELECT i.* FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
         f"JOIN sources AS s ON s.id = m.source_id WHERE {where}) "
         f"SELECT {names}, count(c.id) AS insights, count(DISTINCT c.message_id) AS messages, "
-        "coalesce(sum(c.polarity < 0), 0) AS negative, coalesce(sum(c.polarity = 0), 0) AS neutral, "
+        "coalesce(sum(c.polarity < 0), 0) AS negative, "
+        "coalesce(sum(c.polarity = 0), 0) AS neutral, "
         "coalesce(sum(c.polarity > 0), 0) AS positive, round(avg(c.polarity), 3) AS mean_polarity "
         f"FROM labels_{column} AS l LEFT JOIN chosen AS c ON c.{column} = l.code "
         "GROUP BY l.code ORDER BY l.position",
@@ -241,8 +242,7 @@ def count_messages(store: Store, chosen: Filter) -> int:
     """Number of analysed messages that pass the message-level part of a filter."""
     where, values = chosen.message_where()
     row = store.conn.execute(
-        "SELECT count(*) FROM messages AS m JOIN sources AS s ON s.id = m.source_id "
-        f"WHERE {where}",
+        f"SELECT count(*) FROM messages AS m JOIN sources AS s ON s.id = m.source_id WHERE {where}",
         values,
     ).fetchone()
     return int(row[0])

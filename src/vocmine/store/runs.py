@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +19,11 @@ RAW_CHARACTERS = 500
 
 @dataclass(slots=True)
 class Counts:
-    """Records of a run: `read` is the sum of new, changed, unchanged, skipped and unreadable."""
+    """Records of a run: `read` is the sum of new, changed, unchanged, skipped and unreadable ones.
+
+    `failed` counts unreadable records and messages on which an analyzer failed; `analysed` counts
+    messages that some analyzer saw in this run.
+    """
 
     read: int = 0
     new: int = 0
@@ -28,14 +32,6 @@ class Counts:
     skipped: int = 0
     failed: int = 0
     analysed: int = 0
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of a run, with the reasons of what was skipped."""
-
-    counts: Counts = field(default_factory=Counts)
-    reasons: Counter[str] = field(default_factory=Counter)
 
 
 def start_run(store: Store, name: str, options: Mapping[str, Any]) -> int:
@@ -68,13 +64,13 @@ def finish_run(store: Store, run_id: int, counts: Counts, status: str) -> None:
         )
 
 
-def source_id(store: Store, name: str, path: str, plugin: str, format: str) -> int:
+def source_id(store: Store, name: str, path: str, plugin: str, format_: str) -> int:
     """The id of a source, made when it is new."""
     with store.transaction() as conn:
         conn.execute(
             "INSERT INTO sources (name, path, plugin, format) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (path) DO UPDATE SET plugin = excluded.plugin, format = excluded.format",
-            [name, path, plugin, format],
+            [name, path, plugin, format_],
         )
         row = conn.execute("SELECT id FROM sources WHERE path = ?", [path]).fetchone()
     return int(row[0])

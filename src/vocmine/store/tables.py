@@ -11,7 +11,13 @@ from vocmine.tables import Column, Table
 INTEGER_SETS = frozenset({"effort", "recommend", "polarity"})
 """Label sets whose codes are numbers, so that they can be averaged."""
 
-_TYPES = {"text": "TEXT", "integer": "INTEGER", "real": "REAL", "boolean": "INTEGER", "json": "TEXT"}
+_TYPES = {
+    "text": "TEXT",
+    "integer": "INTEGER",
+    "real": "REAL",
+    "boolean": "INTEGER",
+    "json": "TEXT",
+}
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]{0,62}\Z")
 
 

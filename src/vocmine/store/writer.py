@@ -23,13 +23,19 @@ TITLE_CHARACTERS = 80
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What registering a chunk gave, parallel to `chunk.incoming`."""
+    """What registering a chunk gave, parallel to `chunk.incoming`; `todo` holds indices into it.
+
+    Args:
+        ids: Row of each message in `messages`.
+        new: Messages to analyse that were not there before.
+        changed: Messages to analyse whose words were other ones before.
+        todo: Messages that some analyzer has still to see.
+    """
 
     ids: list[int]
     new: int
     changed: int
     todo: list[int]
-    """Indices of the messages that some analyzer has still to see."""
 
 
 def register_chunk(
@@ -67,7 +73,9 @@ def register_chunk(
         for index, incoming in enumerate(chunk.incoming)
         if not incoming.skip_reason and ids[index] not in done
     ]
-    return Arrived(ids, len(inserts), len(stale), todo)
+    wanted = {ids[i] for i, incoming in enumerate(chunk.incoming) if not incoming.skip_reason}
+    new = sum(row[0] in wanted for row in inserts)
+    return Arrived(ids, new, sum(row[0] in wanted for row in stale), todo)
 
 
 def _label_tables(conn: sqlite3.Connection) -> list[str]:
