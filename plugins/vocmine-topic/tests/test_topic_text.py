@@ -63,6 +63,7 @@ def test_addresses_dates_amounts_phones_and_ids_leave_no_word(reader, text):
         "Atentamente, Juan Pérez",
         "por medio de la presente",
         "solicito una respuesta de fondo",
+        "De no recibir respuesta acudiré a la Superintendencia",
     ],
 )
 def test_greetings_closings_and_legal_formulas_leave_no_word(reader, text):

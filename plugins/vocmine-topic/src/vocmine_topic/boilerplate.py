@@ -56,8 +56,8 @@ def _edge_words(messages: Sequence[Segments]) -> set[str]:
     candidates = [key for key in sorted(edges) if _lower_bound(edges[key], uses[key]) >= EDGE_SHARE]
     if not candidates:
         return set()
-    inner = _inner_content(long)
-    return {key for key in candidates if _is_independent(inner, found_in[key])}
+    content = _inner_content(long)
+    return {key for key in candidates if _is_independent(content, found_in[key])}
 
 
 def _proper_names(messages: Sequence[Segments]) -> set[str]:
