@@ -127,13 +127,14 @@ TEXT_STEMS = (
 """Words that make a longer header (`¿Qué comentario nos dejas?`) a candidate for the text."""
 
 NOT_TEXT_WORDS = _words("""
-    private privado privados tipo type tipologia categoria category subcategoria fecha date data hora time estado
-    status id ids codigo cod code numero number num nro no count cantidad total canal
-    channel motivo macromotivo url link lang language idioma producto product respuesta
-    reply response resposta score rating length longitud likes dislikes votes autor author
-    nombre name usuario user email correo telefono title titulo subject asunto updated
-    version device dependencia area agente agent internal internas topics sentiment label
-    etiqueta project clase class servicio sla prioridad priority nivel
+    private privado privados tipo type tipologia categoria category subcategoria fecha
+    date data hora time estado status id ids codigo cod code numero number num nro no
+    count cantidad total canal channel motivo macromotivo url link lang language idioma
+    producto product respuesta reply response resposta score rating length longitud likes
+    dislikes votes autor author nombre name usuario user email correo telefono title
+    titulo subject asunto updated version device dependencia area agente agent internal
+    internas topics sentiment label etiqueta project clase class servicio sla prioridad
+    priority nivel
 """)
 """Words that make a header something other than the customer's text, whatever else it says."""
 

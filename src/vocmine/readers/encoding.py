@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-HEAD_BYTES = 4 << 20
+HEAD_BYTES = 1 << 20
 """How much of a file is looked at to decide its encoding."""
 _BLOCK_BYTES = 1 << 20
 _BOMS = (

@@ -29,6 +29,7 @@ _RANKS = {
     for field, names in ALIASES.items()
 }
 _WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
+_VALUE = re.compile(r"[\d\s.,:;/%$€+-]+|true|false|yes|no|si|sí|não|n/?a|null", re.IGNORECASE)
 _MARKUP = re.compile(r"https?://|^[{\[<]|^\S+@\S+$")
 
 
@@ -148,7 +149,7 @@ class _Mapper:
         named = self._named("text")
         stemmed = [column for column in self._stemmed() if _wordiness(self.cells[column]) > 1.2]
         for column in [*named, *stemmed]:
-            if _wordiness(self.cells[column]) > 0:
+            if self._is_said(column):
                 self._take_text(column)
                 return "header"
         column = self._wordiest()
@@ -225,9 +226,12 @@ class _Mapper:
                 "identifier. If it is, say --map external_id=COLUMN."
             )
 
+    def _is_said(self, column: str) -> bool:
+        """Whether some cell could be a person's words (or emoji), not a number or a yes or no."""
+        return any(not _VALUE.fullmatch(cell) for cell in self.cells[column])
+
     def _is_wordy(self, column: str) -> bool:
-        cells = self.cells[column]
-        return not cells or any(_WORD.search(cell) for cell in cells)
+        return not self.cells[column] or self._is_said(column)
 
     def _is_short(self, column: str) -> bool:
         cells = self.cells[column]
