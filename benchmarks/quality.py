@@ -25,7 +25,7 @@ import numpy as np
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "models" / "training")]
 
 from heads_data import EMOTIONS, Example, read_gold, read_rows, with_clauses
-from heads_features import Vectors, encode
+from heads_features import Vectors, as_batch, encode
 from heads_public import EKMAN
 from quality_baselines import TfidfFeatures, fit_and_predict, majority
 from quality_insights import LABELS, InsightScore, Point, score_insights
@@ -33,12 +33,12 @@ from quality_scores import Score, score_labels, score_sets
 from quality_table import to_markdown
 
 from vocmine.assembly import assemble
-from vocmine.batch import Batch
 from vocmine.models import Heads, load_encoder, load_heads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vocmine.batch import Batch
     from vocmine.plugin import Encoder
 
 MESSAGE_TASKS = ("pqrs", "sentiment", "effort", "churn", "recommend", "urgent")
@@ -76,6 +76,10 @@ class Judged:
     examples: list[Example]
     vectors: Vectors
 
+    def batch(self, *, quotes: bool = False) -> Batch:
+        """As the engine's batch; its segments are the clauses, or the labelled quotes."""
+        return as_batch(self.examples, self.vectors, quotes=quotes)
+
 
 def judge(encoder: Encoder, examples: Sequence[Example], cache: Path | None = None) -> Judged:
     """Segment and encode labelled messages."""
@@ -85,15 +89,15 @@ def judge(encoder: Encoder, examples: Sequence[Example], cache: Path | None = No
 
 def score_heads(heads: Heads, gold: Judged, data: str = "gold") -> list[Row]:
     """Every head on gold messages and gold quotes."""
-    examples, vectors = gold.examples, gold.vectors
-    inputs = (vectors.message, vectors.clause, vectors.clause_message)
+    examples = gold.examples
+    batch, quotes = gold.batch(), gold.batch(quotes=True)
     rows = [
         Row(
             task,
             data,
             score_labels(
                 [e.labels[task] for e in examples],
-                heads.predict(task, *inputs).codes,
+                heads.predict(task, batch).codes,
                 range(len(examples)),
             ),
         )
@@ -101,18 +105,16 @@ def score_heads(heads: Heads, gold: Judged, data: str = "gold") -> list[Row]:
     ]
     rows.append(Row("emotions", data, score_emotions(heads, gold, EMOTIONS)))
     for task in LABELS:
-        predicted = heads.predict(task, vectors.message, vectors.quote, vectors.quote_message)
+        predicted = heads.predict(task, quotes).codes
         wanted = [i.labels[task] for e in examples for i in e.insights or ()]
-        rows.append(
-            Row(task, data, score_labels(wanted, predicted.codes, vectors.quote_message.tolist()))
-        )
+        owners = quotes.segment_message.tolist()
+        rows.append(Row(task, data, score_labels(wanted, predicted, owners)))
     return rows
 
 
 def score_emotions(heads: Heads, gold: Judged, labels: Sequence[str]) -> Score:
     """The emotions head on messages, over the emotions that the set labels."""
-    vectors = gold.vectors
-    found = heads.predict_many("emotions", vectors.message, vectors.clause, vectors.clause_message)
+    found = heads.predict_many("emotions", gold.batch())
     predicted: list[set[str]] = [set() for _ in gold.examples]
     for row, code in zip(found.row.tolist(), found.codes, strict=True):
         predicted[row].add(str(code))
@@ -128,10 +130,9 @@ def score_emotions(heads: Heads, gold: Judged, labels: Sequence[str]) -> Score:
 
 def predict_insights(heads: Heads, gold: Judged) -> list[list[Point]]:
     """Insights the engine finds in each message."""
-    batch = as_batch(gold)
-    inputs = (batch.message_vectors, batch.segment_vectors, batch.segment_message)
+    batch = gold.batch()
     columns = {
-        f"segment_{task}": {task: heads.predict(task, *inputs).codes}
+        f"segment_{task}": {task: heads.predict(task, batch).codes}
         for task in ("polarity", "friction")
     }
     found = assemble(batch, columns, heads)
@@ -156,37 +157,15 @@ def gold_points(gold: Judged) -> list[list[Point]]:
     ]
 
 
-def as_batch(gold: Judged) -> Batch:
-    """The messages as the engine's batch."""
-    examples, vectors = gold.examples, gold.vectors
-    spans = np.asarray([c for e in examples for c in e.clauses], dtype=np.int32).reshape(-1, 2)
-    empty = [""] * len(examples)
-    return Batch(
-        message_ids=np.arange(len(examples), dtype=np.int64),
-        texts=[e.text for e in examples],
-        langs=[e.lang for e in examples],
-        countries=empty,
-        channels=empty,
-        scores=np.full(len(examples), np.nan, dtype=np.float32),
-        created_at=[None] * len(examples),
-        segment_ids=np.arange(len(spans), dtype=np.int64),
-        segment_message=vectors.clause_message,
-        segment_start=spans[:, 0],
-        segment_end=spans[:, 1],
-        message_vectors=vectors.message,
-        segment_vectors=vectors.clause,
-        extra={},
-    )
-
-
 def stars_sentiment(stars: int) -> str:
     """Three-way reading of a rating, to compare with three-way sentiment."""
     return "negative" if stars <= 2 else "positive" if stars >= 4 else "neutral"
 
 
 def read_marc(data: Path, limit: int) -> list[Example]:
-    """Rated reviews of `dev/`, the first `limit`."""
-    rows = list(read_rows(data / "dev" / "marc-es-dev.jsonl.gz"))[:limit]
+    """Rated reviews of `dev/`: `limit` of them, evenly spaced, as the file is sorted by stars."""
+    rows = list(read_rows(data / "dev" / "marc-es-dev.jsonl.gz"))
+    rows = rows[:: max(len(rows) // limit, 1)][:limit]
     return [
         Example(str(row["text"]), "es", "marc-es-dev", {"stars": int(row["stars"])}) for row in rows
     ]
@@ -194,10 +173,7 @@ def read_marc(data: Path, limit: int) -> list[Example]:
 
 def score_marc(heads: Heads, judged: Judged) -> Score:
     """Sentiment in three ways against stars; `mixed` counts as neutral."""
-    vectors = judged.vectors
-    codes = heads.predict(
-        "sentiment", vectors.message, vectors.clause, vectors.clause_message
-    ).codes
+    codes = heads.predict("sentiment", judged.batch()).codes
     three = ["neutral" if code == "mixed" else str(code).removeprefix("very_") for code in codes]
     wanted = [stars_sentiment(int(e.labels["stars"])) for e in judged.examples]
     return score_labels(wanted, three, range(len(wanted)))

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from vocmine.batch import Batch
 from vocmine.errors import ModelError, UsageError
 from vocmine.heads import Head, Heads, message_features, segment_features
+from vocmine.lexical import Vocabulary, keys_of
 from vocmine.models import list_models, load_heads_from, model_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 DIM = 4
@@ -37,11 +41,14 @@ def write_heads(
         "many": False,
         "inputs": ["message"],
         "layers": 1,
+        "words": False,
         "labels": ["good", "bad", "so_so"],
         "temperature": 1.0,
         "bias": [0.0, 0.0, 0.0],
     }
-    (folder / "heads.json").write_text(json.dumps({"tasks": {"mood": spec}}), "utf-8")
+    (folder / "heads.json").write_text(
+        json.dumps({"vocabularies": [], "tasks": {"mood": spec}}), "utf-8"
+    )
     meta = {
         "name": "voc-heads",
         "version": version,
@@ -79,9 +86,31 @@ def rows(*values: list[float]) -> Any:
     return np.array(values, dtype=np.float32)
 
 
+def messages(vectors: Any, texts: Sequence[str] = ()) -> Batch:
+    """Messages without segments."""
+    count = len(vectors)
+    none = np.zeros(0, dtype=np.int32)
+    return Batch(
+        message_ids=np.arange(count, dtype=np.int64),
+        texts=list(texts) or ["texto"] * count,
+        langs=["es"] * count,
+        countries=[""] * count,
+        channels=[""] * count,
+        scores=np.full(count, np.nan, dtype=np.float32),
+        created_at=[None] * count,
+        segment_ids=np.zeros(0, dtype=np.int64),
+        segment_message=none,
+        segment_start=none,
+        segment_end=none,
+        message_vectors=vectors,
+        segment_vectors=np.zeros((0, vectors.shape[1]), dtype=np.float32),
+        extra={},
+    )
+
+
 def test_heads_load_and_choose_the_label_with_the_largest_score(tmp_path: Path) -> None:
     heads = load_heads_from(write_heads(tmp_path), encoder_fingerprint=ENCODER)
-    found = heads.predict("mood", rows([5, 0, 0, 0], [0, 0, 5, 0]))
+    found = heads.predict("mood", messages(rows([5, 0, 0, 0], [0, 0, 5, 0])))
     assert heads.tasks == ("mood",)
     assert heads.labels("mood") == ("good", "bad", "so_so")
     assert found.codes == ["good", "so_so"]
@@ -156,13 +185,13 @@ def test_an_unknown_model_error_lists_those_that_exist(tmp_path: Path) -> None:
 
 def test_the_decision_bias_moves_the_label_but_not_the_probability() -> None:
     shy, eager = heads_of(churn=two_class_head(bias=0.0)), heads_of(churn=two_class_head(bias=2.0))
-    vector = rows([-1, 0, 0, 0])
-    assert shy.predict("churn", vector).codes == [0]
-    assert eager.predict("churn", vector).codes == [1]
+    batch = messages(rows([-1, 0, 0, 0]))
+    assert shy.predict("churn", batch).codes == [0]
+    assert eager.predict("churn", batch).codes == [1]
     np.testing.assert_array_equal(
-        shy.predict("churn", vector).probabilities, eager.predict("churn", vector).probabilities
+        shy.predict("churn", batch).probabilities, eager.predict("churn", batch).probabilities
     )
-    assert eager.predict("churn", vector).confidence[0] == pytest.approx(0.2689, abs=1e-3)
+    assert eager.predict("churn", batch).confidence[0] == pytest.approx(0.2689, abs=1e-3)
 
 
 def test_several_labels_come_as_rows_and_may_be_none() -> None:
@@ -176,7 +205,7 @@ def test_several_labels_come_as_rows_and_may_be_none() -> None:
         many=True,
     )
     row, codes, confidence = heads_of(emotions=head).predict_many(
-        "emotions", rows([1, 3, 0, 0], [0, 0, 0, 0], [2, 1, 0, 0])
+        "emotions", messages(rows([1, 3, 0, 0], [0, 0, 0, 0], [2, 1, 0, 0]))
     )
     assert row.tolist() == [0, 0, 2]
     assert row.dtype == np.int32
@@ -187,20 +216,20 @@ def test_several_labels_come_as_rows_and_may_be_none() -> None:
 def test_asking_for_what_a_task_is_not_says_what_to_call_instead() -> None:
     heads = heads_of(churn=two_class_head(bias=0.0))
     with pytest.raises(UsageError, match="gives one label"):
-        heads.predict_many("churn", rows([0] * DIM))
+        heads.predict_many("churn", messages(rows([0] * DIM)))
     with pytest.raises(UsageError, match="no task 'mood'") as caught:
-        heads.predict("mood", rows([0] * DIM))
+        heads.predict("mood", messages(rows([0] * DIM)))
     assert "churn" in caught.value.hint
 
 
 def test_vectors_of_the_wrong_width_are_named() -> None:
-    with pytest.raises(UsageError, match=r"message vectors of shape \(n, 4\), got \(1, 2\)"):
-        heads_of(churn=two_class_head(bias=0.0)).predict("churn", rows([0, 0]))
+    with pytest.raises(UsageError, match=r"message_vectors of shape \(n, 4\), got \(1, 2\)"):
+        heads_of(churn=two_class_head(bias=0.0)).predict("churn", messages(rows([0, 0])))
 
 
 def test_no_rows_give_no_labels() -> None:
     found = heads_of(churn=two_class_head(bias=0.0)).predict(
-        "churn", np.zeros((0, DIM), dtype=np.float32)
+        "churn", messages(np.zeros((0, DIM), dtype=np.float32))
     )
     assert found.codes == []
     assert found.probabilities.shape == (0, 2)
@@ -220,21 +249,53 @@ def test_a_message_is_pooled_over_its_own_segments_only() -> None:
     ]
 
 
-def test_a_segment_sees_its_message_and_its_neighbours_within_it() -> None:
+def test_a_segment_sees_its_message() -> None:
     messages = rows([10], [20])
     segments = rows([1], [2], [3])
     owner = np.array([0, 0, 1], dtype=np.int32)
-    features = segment_features(
-        ("segment", "message", "previous", "next"), messages, segments, owner
-    )
-    assert features.tolist() == [[1, 10, 1, 2], [2, 10, 1, 2], [3, 20, 3, 3]]
+    features = segment_features(("segment", "message"), messages, segments, owner)
+    assert features.tolist() == [[1, 10], [2, 10], [3, 20]]
 
 
 def test_results_do_not_depend_on_the_batch() -> None:
     rng = np.random.default_rng(0)
     heads = heads_of(churn=two_class_head(bias=0.3))
     vectors = rng.normal(size=(50, DIM)).astype(np.float32)
-    whole = heads.predict("churn", vectors)
-    alone = [heads.predict("churn", vectors[i : i + 1]) for i in range(50)]
+    whole = heads.predict("churn", messages(vectors))
+    alone = [heads.predict("churn", messages(vectors[i : i + 1])) for i in range(50)]
     assert whole.codes == [one.codes[0] for one in alone]
     np.testing.assert_allclose(whole.confidence, [one.confidence[0] for one in alone], rtol=1e-5)
+
+
+def test_words_move_the_label_where_vectors_say_nothing() -> None:
+    vocabulary = Vocabulary(
+        np.unique(keys_of("pésimo")), np.ones(len(np.unique(keys_of("pésimo"))))
+    )
+    weights = np.zeros((len(vocabulary), 2), dtype=np.float32)
+    weights[:, 1] = 1.0
+    head = replace(two_class_head(bias=0.0), words=weights)
+    heads = Heads(
+        {"churn": head},
+        fingerprint="f",
+        encoder_fingerprint=ENCODER,
+        dim=DIM,
+        vocabularies={"message": vocabulary},
+    )
+    batch = messages(rows([-1, 0, 0, 0], [-1, 0, 0, 0]), ["PESIMO todo", "todo bien"])
+    assert heads.predict("churn", batch).codes == [1, 0]
+
+
+def test_two_batches_in_a_row_do_not_share_their_words() -> None:
+    vocabulary = Vocabulary(np.unique(keys_of("caro")), np.ones(len(np.unique(keys_of("caro")))))
+    weights = np.ones((len(vocabulary), 2), dtype=np.float32) * [0, 5]
+    head = replace(two_class_head(bias=0.0), words=weights.astype(np.float32))
+    heads = Heads(
+        {"churn": head},
+        fingerprint="f",
+        encoder_fingerprint=ENCODER,
+        dim=DIM,
+        vocabularies={"message": vocabulary},
+    )
+    vector = rows([-1, 0, 0, 0])
+    found = [heads.predict("churn", messages(vector, [text])).codes for text in ("caro", "bien")]
+    assert found == [[1], [0]]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _INTRO = """# {name} {version}
 
-Small classifiers on the frozen vectors of {encoder}: PQRS kind, sentiment, emotions, effort,
+Small classifiers on the frozen vectors of {encoder} and on words: PQRS kind, sentiment, emotions, effort,
 churn, recommendation and urgency of a message; whether a clause makes a point, and its polarity,
 friction, journey stage, pyramid level and touchpoint. Spanish first, with Portuguese and English.
 
@@ -72,7 +72,7 @@ def card(meta: Mapping[str, Any]) -> str:
         f"\n{training['copies_of_dev_removed']} training messages were left out because they copy "
         f"one of `dev/` (equal text, or 80% of the character 5-grams of the shorter), "
         f"{training['repeats_removed']} public ones because a better labelled set has them. "
-        "The weights hold no text. Attribution: BRIGHTER (SemEval-2025 task 11), GoEmotions "
+        "The weights hold no text: words are kept as checksums. Attribution: BRIGHTER (SemEval-2025 task 11), GoEmotions "
         "(Google), XCI complaints, Bitext, Banking77 (PolyAI), as far as the table lists them; "
         "real posts come from tweets to a bank, hotel reviews, public complaints and tweets to "
         "companies.\n"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from heads_data import INSIGHT_TASKS, Code, Example, Span, best_insight
+from heads_data import INSIGHT_TASKS, Code, Example, GoldInsight, Span, best_insight
+
+from vocmine.batch import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from vocmine.plugin import Encoder
@@ -50,12 +52,16 @@ class SegmentRows:
         message: int32 (rows,).
         insight: Labels of the insight, or None for a clause that makes no point.
         quoted: True for a labelled quote, False for a clause of the segmenter.
+        main: False for a clause of which another clause covers more of the same insight.
+        texts: Text of each row.
     """
 
     vectors: FloatArray
     message: IntArray
     insight: list[dict[str, Code] | None]
     quoted: npt.NDArray[np.bool_]
+    main: npt.NDArray[np.bool_]
+    texts: list[str]
 
 
 def encode(encoder: Encoder, examples: Sequence[Example], cache: Path | None) -> Vectors:
@@ -97,47 +103,117 @@ def _encode_batch(encoder: Encoder, examples: Sequence[Example], offset: int) ->
 
 def segment_rows(examples: Sequence[Example], vectors: Vectors) -> SegmentRows:
     """Labelled quotes and clauses of the examples that have insights, ordered by message."""
-    message: list[int] = []
-    insight: list[dict[str, Code] | None] = []
-    source: list[int] = []
-    quoted: list[bool] = []
+    made = _RowLists()
     clause_at = np.searchsorted(vectors.clause_message, np.arange(len(examples)))
     quote_at = np.searchsorted(vectors.quote_message, np.arange(len(examples)))
     for index, example in enumerate(examples):
         if example.insights is None:
             continue
-        for position, clause in enumerate(example.clauses):
-            best = best_insight(clause, example.insights)
-            insight.append(dict(example.insights[best].labels) if best >= 0 else None)
-            source.append(int(clause_at[index]) + position)
-            quoted.append(False)
-            message.append(index)
+        best = [best_insight(clause, example.insights) for clause in example.clauses]
+        main = main_clauses(example.clauses, best, example.insights)
+        for position, (start, end) in enumerate(example.clauses):
+            found = example.insights[best[position]].labels if best[position] >= 0 else None
+            text = example.text[start:end]
+            made.add(index, int(clause_at[index]) + position, text, found, main=position in main)
         for position, gold in enumerate(example.insights):
-            insight.append(dict(gold.labels))
-            source.append(int(quote_at[index]) + position)
-            quoted.append(True)
-            message.append(index)
-    is_quote = np.asarray(quoted, dtype=bool)
-    rows = np.empty((len(source), vectors.message.shape[1]), dtype=np.float32)
-    where = np.asarray(source, dtype=np.intp)
-    rows[is_quote] = vectors.quote[where[is_quote]]
-    rows[~is_quote] = vectors.clause[where[~is_quote]]
-    return SegmentRows(rows, np.asarray(message, dtype=np.int32), insight, is_quote)
+            text = example.text[gold.start : gold.end]
+            at = int(quote_at[index]) + position
+            made.add(index, at, text, gold.labels, main=True, quoted=True)
+    quoted = np.asarray(made.quoted, dtype=bool)
+    where = np.asarray(made.source, dtype=np.intp)
+    rows = np.empty((len(where), vectors.message.shape[1]), dtype=np.float32)
+    rows[quoted] = vectors.quote[where[quoted]]
+    rows[~quoted] = vectors.clause[where[~quoted]]
+    return SegmentRows(
+        rows,
+        np.asarray(made.message, dtype=np.int32),
+        made.insight,
+        quoted,
+        np.asarray(made.main, dtype=bool),
+        made.texts,
+    )
+
+
+@dataclass(slots=True)
+class _RowLists:
+    message: list[int] = field(default_factory=list)
+    source: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    insight: list[dict[str, Code] | None] = field(default_factory=list)
+    main: list[bool] = field(default_factory=list)
+    quoted: list[bool] = field(default_factory=list)
+
+    def add(
+        self,
+        message: int,
+        source: int,
+        text: str,
+        insight: Mapping[str, Code] | None,
+        *,
+        main: bool,
+        quoted: bool = False,
+    ) -> None:
+        self.message.append(message)
+        self.source.append(source)
+        self.texts.append(text)
+        self.insight.append(dict(insight) if insight is not None else None)
+        self.main.append(main)
+        self.quoted.append(quoted)
+
+
+def main_clauses(
+    clauses: Sequence[Span], best: Sequence[int], insights: Sequence[GoldInsight]
+) -> set[int]:
+    """Positions of the clauses that cover most of their insight, one for each insight."""
+    chosen: dict[int, tuple[int, int]] = {}
+    for position, ((start, end), index) in enumerate(zip(clauses, best, strict=True)):
+        if index >= 0:
+            overlap = min(end, insights[index].end) - max(start, insights[index].start)
+            if overlap > chosen.get(index, (0, 0))[0]:
+                chosen[index] = (overlap, position)
+    return {position for _, position in chosen.values()}
 
 
 def segment_targets(rows: SegmentRows, task: str) -> tuple[npt.NDArray[np.intp], list[Code]]:
     """Rows that carry a label of a segment task, and the labels.
 
-    `insight` is learned from clauses only: 1 when the clause stands for an insight. The other
-    tasks are learned from quotes and from the clauses that stand for one.
+    `insight` is learned from clauses only: 1 when the clause is the main one of an insight. The
+    other tasks are learned from quotes and from all clauses that stand for an insight.
     """
     if task == "insight":
         chosen = np.flatnonzero(~rows.quoted)
-        return chosen, [int(rows.insight[i] is not None) for i in chosen.tolist()]
+        return chosen, [int(made) for made in rows.main[chosen].tolist()]
     if task not in INSIGHT_TASKS:
         raise ValueError(f"'{task}' is no segment task.")
     kept = [(i, labels[task]) for i, labels in enumerate(rows.insight) if labels is not None]
     return np.asarray([i for i, _ in kept], dtype=np.intp), [code for _, code in kept]
+
+
+def as_batch(examples: Sequence[Example], vectors: Vectors, *, quotes: bool = False) -> Batch:
+    """The messages as the engine's batch; its segments are the clauses, or the labelled quotes."""
+    spans = [
+        span
+        for e in examples
+        for span in ([(i.start, i.end) for i in e.insights or ()] if quotes else e.clauses)
+    ]
+    table = np.asarray(spans, dtype=np.int32).reshape(-1, 2)
+    empty = [""] * len(examples)
+    return Batch(
+        message_ids=np.arange(len(examples), dtype=np.int64),
+        texts=[e.text for e in examples],
+        langs=[e.lang for e in examples],
+        countries=empty,
+        channels=empty,
+        scores=np.full(len(examples), np.nan, dtype=np.float32),
+        created_at=[None] * len(examples),
+        segment_ids=np.arange(len(table), dtype=np.int64),
+        segment_message=vectors.quote_message if quotes else vectors.clause_message,
+        segment_start=table[:, 0],
+        segment_end=table[:, 1],
+        message_vectors=vectors.message,
+        segment_vectors=vectors.quote if quotes else vectors.clause,
+        extra={},
+    )
 
 
 def _key(encoder: Encoder, examples: Sequence[Example]) -> str:

@@ -27,6 +27,7 @@ class Recipe:
         strength: `C` of logistic regression, or the L2 penalty `alpha` of a network.
         epochs: Passes over the data for a network, iterations for logistic regression.
         balance: 0 keeps the class frequencies, 1 weights every class the same, between: partly.
+        words_strength: `C` of the logistic regression on words that is mixed in.
     """
 
     inputs: tuple[str, ...]
@@ -35,6 +36,7 @@ class Recipe:
     strength: float = 1.0
     epochs: int = 300
     balance: float = 0.0
+    words_strength: float = 1.0
 
 
 def fit(

@@ -6,7 +6,7 @@ these predicted by a model that did not see it (three folds). Weights never see 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from heads_features import SegmentRows, Vectors, segment_rows, segment_targets
 from heads_fit import FloatArray, Layers, Recipe, fit, logits
 from heads_tune import (
     best_bias,
+    best_mix,
     best_temperature,
     best_temperature_many,
     best_threshold,
@@ -24,12 +25,15 @@ from heads_tune import (
     macro_f1,
     two_class_bias,
 )
+from heads_words import build_vocabulary, fit_words, sparse_rows
 
 from vocmine.catalogue import label_set
 from vocmine.heads import message_features, segment_features, sigmoid, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from vocmine.lexical import Vocabulary
 
 FOLDS = 3
 IndexArray = npt.NDArray[np.intp]
@@ -38,23 +42,32 @@ _GRID = np.linspace(0.05, 0.95, 91)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Examples with vectors and rows of segments."""
+    """Examples with vectors, rows of segments and word features (scipy CSR) of both kinds."""
 
     examples: Sequence[Example]
     vectors: Vectors
     rows: SegmentRows
+    words: dict[str, Any]
 
     @classmethod
-    def of(cls, examples: Sequence[Example], vectors: Vectors) -> Part:
-        """A part with its segment rows worked out."""
-        return cls(examples, vectors, segment_rows(examples, vectors))
+    def of(
+        cls, examples: Sequence[Example], vectors: Vectors, vocabularies: dict[str, Vocabulary]
+    ) -> Part:
+        """A part with its rows and features worked out."""
+        rows = segment_rows(examples, vectors)
+        words = {
+            "message": sparse_rows(vocabularies["message"], [e.text for e in examples]),
+            "segment": sparse_rows(vocabularies["segment"], rows.texts),
+        }
+        return cls(examples, vectors, rows, words)
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A head ready to be written: `spec` goes to JSON, `layers` to safetensors."""
+    """A head ready to be written: `spec` goes to JSON, the rest to safetensors."""
 
     layers: Layers
+    words: FloatArray
     spec: dict[str, Any]
     notes: dict[str, Any] = field(default_factory=dict)
 
@@ -65,15 +78,55 @@ class Rows:
 
     Args:
         features: float32 (rows, inputs).
-        codes: Label of each row.
+        words: scipy CSR (rows, vocabulary).
+        target: Index of each row's label, intp (rows,).
         weights: float32 (rows,).
         owner: Example of each row, intp (rows,).
     """
 
     features: FloatArray
-    codes: list[Code]
+    words: Any
+    target: IndexArray
     weights: FloatArray
     owner: IndexArray
+
+    def take(self, chosen: IndexArray) -> Rows:
+        """Some of the rows."""
+        return Rows(
+            self.features[chosen],
+            self.words[chosen],
+            self.target[chosen],
+            self.weights[chosen],
+            self.owner[chosen],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A model on vectors and one on words, each with its own logits."""
+
+    layers: Layers
+    words: FloatArray
+    bias: FloatArray
+
+    def logits(self, rows: Rows) -> FloatArray:
+        """Logits of both models, float32 (2, rows, classes)."""
+        by_words = rows.words @ self.words + self.bias
+        return np.stack([logits(self.layers, rows.features), np.asarray(by_words)]).astype(
+            np.float32
+        )
+
+    def mixed(self, share: float) -> tuple[Layers, FloatArray]:
+        """One head whose logits are (1 - share) vectors + share words."""
+        *first, (weights, bias) = self.layers
+        last = ((1 - share) * weights, (1 - share) * bias + share * self.bias)
+        return (*first, last), self.words * np.float32(share)
+
+
+def vocabularies_of(examples: Sequence[Example], rows: SegmentRows) -> dict[str, Vocabulary]:
+    """Vocabularies of messages and of segments, from the project's own labelled sets."""
+    own = [example.text for example in examples if example.insights is not None]
+    return {"message": build_vocabulary(own), "segment": build_vocabulary(rows.texts)}
 
 
 def labels_of(task: str) -> tuple[Code, ...]:
@@ -89,22 +142,24 @@ def learn_single(
 ) -> Learned:
     """A head that gives one label."""
     make = message_rows if per == "message" else clause_rows
-    learned, judged = make(task, recipe, train), make(task, recipe, dev)
     labels = labels_of(task)
-    target = _indices(learned.codes, labels)
-    layers = fit(learned.features, target, learned.weights, recipe, len(labels), seed)
+    learned, judged = make(task, recipe, train), make(task, recipe, dev)
+    pair = fit_pair(learned, recipe, len(labels), seed)
+    held, rows = held_out(learned, recipe, train.examples, len(labels), seed)
+    scores = np.concatenate([held, pair.logits(judged)], axis=1)
+    wanted = np.concatenate([learned.target[rows], judged.target])
 
-    held = held_out(learned, target, recipe, train.examples, len(labels), seed)
-    rows = np.flatnonzero(~np.isnan(held[:, 0]))
-    scores = np.concatenate([held[rows], logits(layers, judged.features)])
-    wanted = np.concatenate([target[rows], _indices(judged.codes, labels)])
-    temperature = best_temperature(scores, wanted)
-    prior = np.bincount(target, weights=learned.weights, minlength=len(labels))
-    bias, rule = decision_bias(task, scores / temperature, wanted, prior / prior.sum())
+    share = best_mix(scores, wanted)
+    mixed = (1 - share) * scores[0] + share * scores[1]
+    temperature = best_temperature(mixed, wanted)
+    prior = np.bincount(learned.target, weights=learned.weights, minlength=len(labels))
+    bias, rule = decision_bias(task, mixed / temperature, wanted, prior / prior.sum())
+    layers, words = pair.mixed(share)
     return Learned(
         layers,
+        words,
         _spec(per, recipe, layers, labels, temperature, bias, many=False),
-        {"rows": len(target), "held_out": len(wanted), **rule},
+        {"rows": len(learned.target), "held_out": len(wanted), "words_share": share, **rule},
     )
 
 
@@ -128,74 +183,88 @@ def decision_bias(
 
 
 def learn_emotions(recipe: Recipe, train: Part, dev: Part, *, seed: int) -> Learned:
-    """The head of several labels: one logistic regression per emotion, side by side."""
-    features = message_inputs(recipe, train)
-    judged = message_inputs(recipe, dev)
-    columns, biases, held, wanted, known = [], [], [], [], []
+    """The head of several labels: two logistic regressions per emotion, side by side."""
+    inputs, judged = message_inputs(recipe, train), message_inputs(recipe, dev)
+    pairs, columns, truths = [], [], []
     for emotion in EMOTIONS:
-        rows = np.asarray([i for i, e in enumerate(train.examples) if emotion in e.emotions])
-        own = Rows(
-            features[rows],
-            [int(train.examples[i].emotions[emotion]) for i in rows.tolist()],
-            np.asarray([train.examples[i].weight for i in rows.tolist()], dtype=np.float32),
-            rows.astype(np.intp),
-        )
-        target = np.asarray(own.codes, dtype=np.intp)
-        ((weights, bias),) = fit(own.features, target, own.weights, recipe, 2, seed)
-        columns.append(weights[:, 1] - weights[:, 0])
-        biases.append(bias[1] - bias[0])
-        out = held_out(own, target, recipe, train.examples, 2, seed)
-        scores = np.full(len(train.examples), np.nan, dtype=np.float32)
-        scores[rows] = out[:, 1] - out[:, 0]
-        truth = np.zeros(len(train.examples), dtype=bool)
-        truth[rows] = target == 1
-        held.append(scores)
-        wanted.append(truth)
-    layers = ((np.stack(columns, axis=1), np.asarray(biases, dtype=np.float32)),)
-    scores = np.concatenate([np.stack(held, axis=1), logits(layers, judged)])
-    truth = np.concatenate(
-        [np.stack(wanted, axis=1), [[e.emotions[x] for x in EMOTIONS] for e in dev.examples]]
-    )
-    known = ~np.isnan(scores)
-    temperature = best_temperature_many(scores, truth, known)
-    probabilities = sigmoid(scores / temperature)
-    thresholds = [
-        best_threshold(
-            probabilities[known[:, i], i],
-            lambda said, i=i: f1_of(truth[known[:, i], i], said),  # type: ignore[misc]
-            _GRID,
-        )
-        for i in range(len(EMOTIONS))
+        own = emotion_rows(emotion, inputs, train)
+        gold = emotion_rows(emotion, judged, dev)
+        pair = fit_pair(own, recipe, 2, seed)
+        held, rows = held_out(own, recipe, train.examples, 2, seed)
+        # The real messages that are held out carry every emotion, so columns line up.
+        scores = np.concatenate([held, pair.logits(gold)], axis=1)
+        columns.append(scores[..., 1] - scores[..., 0])
+        truths.append(np.concatenate([own.target[rows], gold.target]) == 1)
+        pairs.append(pair)
+    scores, truth = np.stack(columns, axis=2), np.stack(truths, axis=1)
+    known = np.ones_like(truth)
+    shares = np.linspace(0.0, 0.8, 9)
+    losses = [
+        best_temperature_many((1 - s) * scores[0] + s * scores[1], truth, known)[1] for s in shares
     ]
+    share = float(shares[int(np.argmin(losses))])
+    mixed = (1 - share) * scores[0] + share * scores[1]
+    temperature, _ = best_temperature_many(mixed, truth, known)
+    probabilities = sigmoid(mixed / temperature)
+    thresholds = [
+        best_threshold(p, lambda said, wanted=w: f1_of(wanted, said), _GRID)  # type: ignore[misc]
+        for p, w in zip(probabilities.T, truth.T, strict=True)
+    ]
+    layers, words = _side_by_side([pair.mixed(share) for pair in pairs])
     return Learned(
         layers,
+        words,
         _spec("message", recipe, layers, EMOTIONS, temperature, thresholds, many=True),
-        {"rows": len(train.examples), "held_out": int(known.any(axis=1).sum())},
+        {"rows": len(train.examples), "held_out": len(truth), "words_share": share},
     )
+
+
+def emotion_rows(emotion: str, inputs: FloatArray, part: Part) -> Rows:
+    """Messages that say whether an emotion is expressed."""
+    rows = np.asarray(
+        [i for i, e in enumerate(part.examples) if emotion in e.emotions], dtype=np.intp
+    )
+    target = [int(part.examples[i].emotions[emotion]) for i in rows.tolist()]
+    return Rows(
+        inputs[rows],
+        part.words["message"][rows],
+        np.asarray(target, dtype=np.intp),
+        _weights(part, rows),
+        rows,
+    )
+
+
+def fit_pair(rows: Rows, recipe: Recipe, classes: int, seed: int) -> Pair:
+    """The model on vectors and the model on words."""
+    layers = fit(rows.features, rows.target, rows.weights, recipe, classes, seed)
+    words, bias = fit_words(
+        rows.words, rows.target, rows.weights, recipe.words_strength, recipe.balance, classes
+    )
+    return Pair(layers, words, bias)
 
 
 def held_out(
-    rows: Rows,
-    target: IndexArray,
-    recipe: Recipe,
-    examples: Sequence[Example],
-    classes: int,
-    seed: int,
-) -> FloatArray:
+    rows: Rows, recipe: Recipe, examples: Sequence[Example], classes: int, seed: int
+) -> tuple[FloatArray, IndexArray]:
     """Logits of the rows of real messages, from models that saw none of that message.
 
-    float32 (rows, classes), NaN for rows that are not of the project's real posts.
+    Returns:
+        float32 (2, held-out rows, classes) and the rows they stand for.
     """
-    made = np.full((len(target), classes), np.nan, dtype=np.float32)
     real = np.asarray([is_real(examples[i]) for i in rows.owner.tolist()])
+    parts, kept = [], []
     for fold in range(FOLDS):
         out = real & (rows.owner % FOLDS == fold)
-        kept = np.flatnonzero(~out)
-        if not out.any() or len(np.unique(target[kept])) < classes:
+        inside = np.flatnonzero(~out)
+        if not out.any() or len(np.unique(rows.target[inside])) < classes:
             continue
-        layers = fit(rows.features[kept], target[kept], rows.weights[kept], recipe, classes, seed)
-        made[out] = logits(layers, rows.features[out])
-    return made
+        chosen = np.flatnonzero(out)
+        pair = fit_pair(rows.take(inside), recipe, classes, seed)
+        parts.append(pair.logits(rows.take(chosen)))
+        kept.append(chosen)
+    if not parts:
+        return np.zeros((2, 0, classes), dtype=np.float32), np.zeros(0, dtype=np.intp)
+    return np.concatenate(parts, axis=1), np.concatenate(kept)
 
 
 def is_real(example: Example) -> bool:
@@ -212,10 +281,12 @@ def message_inputs(recipe: Recipe, part: Part) -> FloatArray:
 def message_rows(task: str, recipe: Recipe, part: Part) -> Rows:
     """Rows of a message task: the examples that carry its label."""
     rows = np.asarray([i for i, e in enumerate(part.examples) if task in e.labels], dtype=np.intp)
+    codes = [part.examples[i].labels[task] for i in rows.tolist()]
     return Rows(
         message_inputs(recipe, part)[rows],
-        [part.examples[i].labels[task] for i in rows.tolist()],
-        np.asarray([part.examples[i].weight for i in rows.tolist()], dtype=np.float32),
+        part.words["message"][rows],
+        _indices(codes, labels_of(task)),
+        _weights(part, rows),
         rows,
     )
 
@@ -227,13 +298,40 @@ def clause_rows(task: str, recipe: Recipe, part: Part) -> Rows:
         recipe.inputs, part.vectors.message, part.rows.vectors, part.rows.message
     )
     owner = part.rows.message[chosen].astype(np.intp)
-    weights = np.asarray([part.examples[i].weight for i in owner.tolist()], dtype=np.float32)
-    return Rows(features[chosen], codes, weights, owner)
+    return Rows(
+        features[chosen],
+        part.words["segment"][chosen],
+        _indices(codes, labels_of(task)),
+        _weights(part, owner),
+        owner,
+    )
+
+
+def rounded(learned: Learned) -> Learned:
+    """The head as it is stored: weights in half precision."""
+    return replace(
+        learned,
+        layers=tuple((w.astype(np.float16), b.astype(np.float32)) for w, b in learned.layers),
+        words=learned.words.astype(np.float16),
+    )
+
+
+def _weights(part: Part, owner: IndexArray) -> FloatArray:
+    return np.asarray([part.examples[i].weight for i in owner.tolist()], dtype=np.float32)
 
 
 def _indices(codes: Sequence[Code], labels: Sequence[Code]) -> IndexArray:
     position = {label: index for index, label in enumerate(labels)}
     return np.asarray([position[code] for code in codes], dtype=np.intp)
+
+
+def _side_by_side(heads: Sequence[tuple[Layers, FloatArray]]) -> tuple[Layers, FloatArray]:
+    """Two-class heads as one head of independent labels: the log odds of each."""
+    weights = [layers[0][0][:, 1] - layers[0][0][:, 0] for layers, _ in heads]
+    biases = [layers[0][1][1] - layers[0][1][0] for layers, _ in heads]
+    words = [each[:, 1] - each[:, 0] for _, each in heads]
+    layer = (np.stack(weights, axis=1), np.asarray(biases, dtype=np.float32))
+    return (layer,), np.stack(words, axis=1)
 
 
 def _spec(
@@ -251,6 +349,7 @@ def _spec(
         "many": many,
         "inputs": list(recipe.inputs),
         "layers": len(layers),
+        "words": True,
         "labels": list(labels),
         "temperature": round(temperature, 4),
         "bias": [round(float(value), 4) for value in bias],

@@ -7,6 +7,7 @@ from heads_fit import Recipe
 PUBLIC_SETS = ("brighter-es", "brighter-pt", "brighter-en", "goemotions-en")
 ALL = ("message", "segment_mean", "segment_max")
 IN_CONTEXT = ("segment", "message")
+ALONE = ("segment",)
 MESSAGE_RECIPES = {
     "pqrs": Recipe(ALL, strength=0.003),
     "sentiment": Recipe(ALL, strength=0.003),
@@ -18,8 +19,8 @@ MESSAGE_RECIPES = {
 EMOTION_RECIPE = Recipe(ALL, strength=0.003)
 SEGMENT_RECIPES = {
     "insight": Recipe(IN_CONTEXT, strength=0.003),
-    "polarity": Recipe(IN_CONTEXT, strength=0.003),
-    "friction": Recipe(IN_CONTEXT, strength=0.003),
+    "polarity": Recipe(ALONE, strength=0.001),
+    "friction": Recipe(ALONE, strength=0.001),
     "stage": Recipe(IN_CONTEXT, strength=0.003),
     "pyramid": Recipe(IN_CONTEXT, strength=0.003),
     "touchpoint": Recipe(IN_CONTEXT, strength=0.003),

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 FloatArray = npt.NDArray[np.float32]
 IndexArray = npt.NDArray[np.intp]
-TEMPERATURES = np.geomspace(0.5, 4.0, 43)
+TEMPERATURES = np.geomspace(0.3, 3.0, 31)
+SHARES = np.linspace(0.0, 0.8, 9)
 TAUS = np.linspace(0.0, 1.0, 11)
 
 
@@ -24,18 +25,31 @@ def log_softmax(logits: FloatArray) -> FloatArray:
 
 def best_temperature(logits: FloatArray, target: IndexArray) -> float:
     """Temperature with the smallest log loss."""
+    return _cooled(logits, target)[0]
+
+
+def best_mix(logits: FloatArray, target: IndexArray) -> float:
+    """Share of the second of two models with the smallest log loss; logits (2, rows, classes)."""
+    losses = [_cooled((1 - s) * logits[0] + s * logits[1], target)[1] for s in SHARES]
+    return float(SHARES[int(np.argmin(losses))])
+
+
+def _cooled(logits: FloatArray, target: IndexArray) -> tuple[float, float]:
+    """Best temperature and its log loss."""
     rows = np.arange(len(target))
     losses = [-log_softmax(logits / t)[rows, target].mean() for t in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
+    best = int(np.argmin(losses))
+    return float(TEMPERATURES[best]), float(losses[best])
 
 
 def best_temperature_many(
     logits: FloatArray, target: npt.NDArray[np.bool_], known: npt.NDArray[np.bool_]
-) -> float:
-    """Temperature with the smallest log loss of sigmoids over the labels that are known."""
+) -> tuple[float, float]:
+    """Temperature with the smallest log loss of sigmoids over the known labels, and that loss."""
     signed = np.where(target, logits, -logits)[known]
     losses = [np.logaddexp(0.0, -signed / t).mean() for t in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
+    best = int(np.argmin(losses))
+    return float(TEMPERATURES[best]), float(losses[best])
 
 
 def macro_f1(target: IndexArray, predicted: IndexArray, classes: int) -> float:

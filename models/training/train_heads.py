@@ -14,12 +14,10 @@ import argparse
 import json
 import os
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -27,10 +25,11 @@ sys.path[:0] = [str(HERE), str(ROOT / "benchmarks")]
 
 from heads_card import card
 from heads_data import read_gold, with_clauses
-from heads_features import encode
-from heads_learn import Learned, Part, learn_emotions, learn_single
+from heads_features import encode, segment_rows
+from heads_learn import Learned, Part, learn_emotions, learn_single, rounded, vocabularies_of
 from heads_recipes import EMOTION_RECIPE, MESSAGE_RECIPES, PUBLIC_SETS, SEGMENT_RECIPES
 from heads_sets import TrainingSet, read_training_set
+from threadpoolctl import threadpool_limits
 
 from vocmine.model_files import sha256_of
 from vocmine.models import load_encoder, load_heads_from
@@ -38,6 +37,7 @@ from vocmine.models import load_encoder, load_heads_from
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vocmine.lexical import Vocabulary
     from vocmine.plugin import Encoder
 
 VERSION = "1.0.0"
@@ -45,15 +45,24 @@ SEED = 20260101
 COMMAND = "python models/training/train_heads.py --data DIR"
 
 
-def learn(
-    data: Path, encoder: Encoder, cache: Path | None
-) -> tuple[dict[str, Learned], TrainingSet]:
-    """All heads and the set they were learned from."""
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All heads, the words they know and the set they were learned from."""
+
+    heads: dict[str, Learned]
+    vocabularies: dict[str, Vocabulary]
+    training: TrainingSet
+
+
+def learn(data: Path, encoder: Encoder, cache: Path | None) -> Model:
+    """Learn every head."""
     training = read_training_set(data, public=PUBLIC_SETS, seed=SEED)
     examples = with_clauses(training.examples)
-    train = Part.of(examples, encode(encoder, examples, cache))
+    vectors = encode(encoder, examples, cache)
+    vocabularies = vocabularies_of(examples, segment_rows(examples, vectors))
+    train = Part.of(examples, vectors, vocabularies)
     gold = with_clauses(read_gold(data))
-    dev = Part.of(gold, encode(encoder, gold, cache))
+    dev = Part.of(gold, encode(encoder, gold, cache), vocabularies)
     heads: dict[str, Learned] = {}
     for task, recipe in MESSAGE_RECIPES.items():
         heads[task] = learn_single(task, "message", recipe, train, dev, seed=SEED)
@@ -62,26 +71,38 @@ def learn(
     for task, recipe in SEGMENT_RECIPES.items():
         heads[task] = learn_single(task, "segment", recipe, train, dev, seed=SEED)
         print(task, heads[task].notes, flush=True)
-    return heads, training
+    return Model(heads, vocabularies, training)
 
 
-def write(
-    folder: Path, heads: Mapping[str, Learned], training: TrainingSet, encoder: Encoder
-) -> dict[str, Any]:
-    """Write weights, decision rules and `meta.json` (without metrics yet)."""
+def write_weights(folder: Path, model: Model) -> None:
+    """Write `heads.safetensors` and `heads.json`."""
     from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {}
-    for task, head in heads.items():
-        for index, (weights, bias) in enumerate(head.layers):
-            tensors[f"{task}.{index}.weight"] = weights.astype(np.float16)
-            tensors[f"{task}.{index}.bias"] = bias.astype(np.float32)
+    for per, vocabulary in model.vocabularies.items():
+        tensors[f"{per}.keys"] = vocabulary.keys
+        tensors[f"{per}.idf"] = vocabulary.idf
+    for task, head in model.heads.items():
+        stored = rounded(head)
+        tensors[f"{task}.words"] = stored.words
+        for index, (weights, bias) in enumerate(stored.layers):
+            tensors[f"{task}.{index}.weight"] = weights
+            tensors[f"{task}.{index}.bias"] = bias
     save_file(tensors, folder / "heads.safetensors")
-    specs = {"tasks": {task: head.spec for task, head in heads.items()}}
+    (folder / "heads.safetensors").chmod(0o644)  # the library writes files only the owner reads
+    specs = {
+        "vocabularies": list(model.vocabularies),
+        "tasks": {task: head.spec for task, head in model.heads.items()},
+    }
     (folder / "heads.json").write_text(json.dumps(specs, indent=1) + "\n", "utf-8")
+
+
+def describe(folder: Path, model: Model, encoder: Encoder) -> dict[str, Any]:
+    """Contents of `meta.json`, without metrics yet."""
+    heads, training = model.heads, model.training
     recipes = {**MESSAGE_RECIPES, "emotions": EMOTION_RECIPE, **SEGMENT_RECIPES}
-    meta = {
+    return {
         "name": "voc-heads",
         "version": VERSION,
         "kind": "heads",
@@ -112,8 +133,6 @@ def write(
             for name in ("heads.json", "heads.safetensors")
         },
     }
-    write_meta(folder, meta)
-    return meta
 
 
 def write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
@@ -137,8 +156,12 @@ def main() -> None:
         parser.error("give --data DIR or set VOCMINE_DATA")
     data, cache = Path(options.data), options.cache
     encoder = load_encoder()
-    heads, training = learn(data, encoder, cache)
-    meta = write(options.out, heads, training, encoder)
+    # One thread: the products are small, and threads that wait for each other cost more.
+    with threadpool_limits(1):
+        model = learn(data, encoder, cache)
+    write_weights(options.out, model)
+    meta = describe(options.out, model, encoder)
+    write_meta(options.out, meta)
 
     from quality import evaluate
 

@@ -69,8 +69,7 @@ def assemble(batch: Batch, columns: Mapping[str, Columns], heads: Heads) -> Colu
         `text[start:end]` is the quote. `confidence` (float32) is the probability that the
         segment makes a point times the geometric mean of the probabilities of its labels.
     """
-    vectors = (batch.message_vectors, batch.segment_vectors, batch.segment_message)
-    gate = heads.predict("insight", *vectors)
+    gate = heads.predict("insight", batch)
     start, end = quote_spans(batch)
     passed = np.fromiter(gate.codes, dtype=np.intp, count=len(gate.codes)) == 1
     rows: IndexArray = np.flatnonzero(passed & (end > start))
@@ -78,7 +77,7 @@ def assemble(batch: Batch, columns: Mapping[str, Columns], heads: Heads) -> Colu
     labels: dict[str, list[Any]] = {}
     certainty = []
     for task in ("stage", "pyramid", "touchpoint"):
-        prediction = heads.predict(task, *vectors)
+        prediction = heads.predict(task, batch)
         labels[task] = [prediction.codes[i] for i in rows.tolist()]
         certainty.append(prediction.confidence[rows])
     polarity = _column(columns, POLARITY_TABLE, "polarity", rows, certainty)
@@ -186,9 +185,7 @@ def _agreeing(
     ]
     if not unnamed:
         return agreed
-    probabilities = heads.predict(
-        "friction", batch.message_vectors, batch.segment_vectors, batch.segment_message
-    ).probabilities[rows[unnamed]]
+    probabilities = heads.predict("friction", batch).probabilities[rows[unnamed]]
     codes = heads.labels("friction")
     probabilities[:, codes.index(NO_FRICTION)] = -1.0
     for i, best in zip(unnamed, probabilities.argmax(axis=1).tolist(), strict=True):

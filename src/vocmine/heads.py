@@ -1,7 +1,8 @@
-"""Classifier heads: small networks on frozen vectors, run with numpy alone."""
+"""Classifier heads on frozen vectors and words, run with numpy alone."""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,13 +14,14 @@ from vocmine.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from vocmine.batch import FloatArray, IntArray
+    from vocmine.batch import Batch, FloatArray, IntArray
+    from vocmine.lexical import Vocabulary
 
 Code = str | int
 
 MESSAGE_BLOCKS = ("message", "segment_mean", "segment_max")
 """Inputs a message head may ask for, each float32 (messages, dim)."""
-SEGMENT_BLOCKS = ("segment", "message", "product", "previous", "next")
+SEGMENT_BLOCKS = ("segment", "message")
 """Inputs a segment head may ask for, each float32 (segments, dim)."""
 
 
@@ -67,6 +69,8 @@ class Head:
         bias: One label: added to log probabilities before the largest wins. Several labels:
             the threshold each probability must reach. float32 (labels,).
         many: Several labels per row (sigmoid) instead of one (softmax).
+        words: Weights of the words and pieces of words of `Heads.vocabularies[per]`, added to
+            the last layer's outputs, float32 (features, labels); None for vectors alone.
     """
 
     per: str
@@ -76,15 +80,20 @@ class Head:
     temperature: float
     bias: FloatArray
     many: bool = False
+    words: FloatArray | None = None
 
-    def probabilities(self, features: FloatArray) -> FloatArray:
-        """Calibrated probabilities float32 (n, labels) of features float32 (n, inputs x dim)."""
+    def logits(self, features: FloatArray) -> FloatArray:
+        """Outputs of the last layer, float32 (n, labels), of features float32 (n, inputs x dim)."""
         hidden = features
         for weights, offset in self.layers[:-1]:
             hidden = np.maximum(hidden @ weights + offset, 0.0)
         weights, offset = self.layers[-1]
-        logits = (hidden @ weights + offset) / np.float32(self.temperature)
-        return sigmoid(logits) if self.many else softmax(logits)
+        return np.asarray(hidden @ weights + offset, dtype=np.float32)
+
+    def probabilities(self, logits: FloatArray) -> FloatArray:
+        """Calibrated probabilities, float32 (n, labels)."""
+        cooled = logits / np.float32(self.temperature)
+        return sigmoid(cooled) if self.many else softmax(cooled)
 
     def decide(self, probabilities: FloatArray) -> npt.NDArray[np.intp]:
         """Index of the chosen label of each row, intp (n,)."""
@@ -100,6 +109,7 @@ class Heads:
         fingerprint: Identifies the weights; results made with another one are stale.
         encoder_fingerprint: Of the encoder whose vectors the heads were trained on.
         dim: Length of a vector.
+        vocabularies: Words that heads know, for `message` and `segment`.
     """
 
     def __init__(
@@ -109,11 +119,15 @@ class Heads:
         fingerprint: str,
         encoder_fingerprint: str,
         dim: int,
+        vocabularies: Mapping[str, Vocabulary] | None = None,
     ) -> None:
         self._heads = dict(heads)
         self.fingerprint = fingerprint
         self.encoder_fingerprint = encoder_fingerprint
         self.dim = dim
+        self.vocabularies = dict(vocabularies or {})
+        self._words, self._columns = _side_by_side(self._heads)
+        self._last = threading.local()
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -128,30 +142,21 @@ class Heads:
         """
         return self._head(task).labels
 
-    def predict(
-        self,
-        task: str,
-        message_vectors: FloatArray,
-        segment_vectors: FloatArray | None = None,
-        segment_message: IntArray | None = None,
-    ) -> Prediction:
+    def predict(self, task: str, batch: Batch) -> Prediction:
         """Choose one label for each message, or each segment, as the task says.
 
         Args:
             task: One of `tasks` that gives one label.
-            message_vectors: float32 (messages, dim).
-            segment_vectors: float32 (segments, dim); needed by every shipped head.
-            segment_message: Row in `message_vectors` of each segment, ascending, int32 (segments,).
+            batch: Its texts, segments and vectors are read.
 
         Raises:
-            UsageError: Unknown task, a task with several labels, missing or misshapen vectors.
+            UsageError: Unknown task, a task with several labels, or a batch without vectors of
+                the encoder's length.
         """
         head = self._head(task)
         if head.many:
             raise UsageError(f"Task '{task}' gives several labels.", "Call predict_many instead.")
-        probabilities = self._probabilities(
-            task, head, message_vectors, segment_vectors, segment_message
-        )
+        probabilities = self._probabilities(task, head, batch)
         chosen = head.decide(probabilities)
         return Prediction(
             [head.labels[index] for index in chosen.tolist()],
@@ -159,20 +164,12 @@ class Heads:
             probabilities,
         )
 
-    def predict_many(
-        self,
-        task: str,
-        message_vectors: FloatArray,
-        segment_vectors: FloatArray | None = None,
-        segment_message: IntArray | None = None,
-    ) -> ManyPrediction:
+    def predict_many(self, task: str, batch: Batch) -> ManyPrediction:
         """Choose zero or more labels for each row; arguments and errors as in `predict`."""
         head = self._head(task)
         if not head.many:
             raise UsageError(f"Task '{task}' gives one label.", "Call predict instead.")
-        probabilities = self._probabilities(
-            task, head, message_vectors, segment_vectors, segment_message
-        )
+        probabilities = self._probabilities(task, head, batch)
         rows, columns = np.nonzero(probabilities >= head.bias)
         return ManyPrediction(
             rows.astype(np.int32),
@@ -188,41 +185,53 @@ class Heads:
                 f"The model has no task '{task}'.", f"Use one of: {', '.join(self._heads)}."
             ) from None
 
-    def _probabilities(
-        self,
-        task: str,
-        head: Head,
-        message_vectors: FloatArray,
-        segment_vectors: FloatArray | None,
-        segment_message: IntArray | None,
-    ) -> FloatArray:
-        for name, vectors in (("message", message_vectors), ("segment", segment_vectors)):
-            if vectors is not None and (vectors.ndim != 2 or vectors.shape[1] != self.dim):
+    def _probabilities(self, task: str, head: Head, batch: Batch) -> FloatArray:
+        for name in ("message_vectors", "segment_vectors"):
+            vectors = getattr(batch, name)
+            if vectors.ndim != 2 or vectors.shape[1] != self.dim:
                 raise UsageError(
-                    f"Task '{task}' needs {name} vectors of shape (n, {self.dim}), "
-                    f"got {vectors.shape}.",
-                    f"List '{name}_vectors' in the analyzer's requires.",
+                    f"Task '{task}' needs {name} of shape (n, {self.dim}), got {vectors.shape}.",
+                    f"List '{name}' in the analyzer's requires.",
                 )
-        if (head.per == "segment" or head.inputs != ("message",)) and (
-            segment_vectors is None or segment_message is None
-        ):
-            raise UsageError(
-                f"Task '{task}' needs segment vectors.",
-                "Pass segment_vectors and segment_message.",
-            )
-        features = (
-            segment_features(head.inputs, message_vectors, segment_vectors, segment_message)
-            if head.per == "segment"
-            else message_features(head.inputs, message_vectors, segment_vectors, segment_message)
+        made = segment_features if head.per == "segment" else message_features
+        logits = head.logits(
+            made(head.inputs, batch.message_vectors, batch.segment_vectors, batch.segment_message)
         )
-        return head.probabilities(features)
+        if head.words is not None:
+            logits += self._word_logits(head.per, batch)[:, self._columns[task]]
+        return head.probabilities(logits)
+
+    def _word_logits(self, per: str, batch: Batch) -> FloatArray:
+        """Share of the words in the logits of every task, once per batch: float32 (rows, …)."""
+        last = self._last
+        # Analyzers and insight assembly ask for one batch after the other, in the same thread.
+        if getattr(last, "batch", None) is not batch:
+            last.batch, last.logits = batch, {}
+        if per not in last.logits:
+            texts = batch.texts if per == "message" else batch.segment_texts
+            last.logits[per] = self.vocabularies[per].features(texts).dot(self._words[per])
+        made: FloatArray = last.logits[per]
+        return made
+
+
+def _side_by_side(heads: Mapping[str, Head]) -> tuple[dict[str, FloatArray], dict[str, slice]]:
+    """Word weights of all heads in one matrix per kind of row, and the columns of each head."""
+    parts: dict[str, list[FloatArray]] = {}
+    columns: dict[str, slice] = {}
+    for task, head in heads.items():
+        if head.words is not None:
+            own = parts.setdefault(head.per, [])
+            first = sum(part.shape[1] for part in own)
+            own.append(head.words)
+            columns[task] = slice(first, first + head.words.shape[1])
+    return {per: np.concatenate(own, axis=1) for per, own in parts.items()}, columns
 
 
 def message_features(
     blocks: Sequence[str],
     message_vectors: FloatArray,
-    segment_vectors: FloatArray | None,
-    segment_message: IntArray | None,
+    segment_vectors: FloatArray,
+    segment_message: IntArray,
 ) -> FloatArray:
     """Inputs of a message head, float32 (messages, blocks x dim); `MESSAGE_BLOCKS` lists blocks.
 
@@ -235,10 +244,10 @@ def message_features(
 def _message_block(
     block: str,
     message_vectors: FloatArray,
-    segment_vectors: FloatArray | None,
-    segment_message: IntArray | None,
+    segment_vectors: FloatArray,
+    segment_message: IntArray,
 ) -> FloatArray:
-    if block == "message" or segment_vectors is None or segment_message is None:
+    if block == "message":
         return message_vectors
     pooled = message_vectors.copy()
     owners, first = np.unique(segment_message, return_index=True)
@@ -255,38 +264,15 @@ def _message_block(
 def segment_features(
     blocks: Sequence[str],
     message_vectors: FloatArray,
-    segment_vectors: FloatArray | None,
-    segment_message: IntArray | None,
-) -> FloatArray:
-    """Inputs of a segment head, float32 (segments, blocks x dim); `SEGMENT_BLOCKS` lists blocks.
-
-    `previous` and `next` are the neighbours within the message, or the segment itself at its ends.
-    """
-    if segment_vectors is None or segment_message is None:
-        raise UsageError("Segment features need segment vectors.", "Pass segment_vectors.")
-    made = [_segment_block(b, message_vectors, segment_vectors, segment_message) for b in blocks]
-    return np.concatenate(made, axis=1)
-
-
-def _segment_block(
-    block: str,
-    message_vectors: FloatArray,
     segment_vectors: FloatArray,
     segment_message: IntArray,
 ) -> FloatArray:
-    if block == "segment":
-        return segment_vectors
-    if block == "message":
-        return message_vectors[segment_message]
-    if block == "product":
-        # Vectors have length 1: the square root of dim brings the products back to that scale.
-        root = np.float32(np.sqrt(segment_vectors.shape[1]))
-        return segment_vectors * message_vectors[segment_message] * root
-    rows = np.arange(len(segment_message))
-    step = -1 if block == "previous" else 1
-    other = np.clip(rows + step, 0, max(len(rows) - 1, 0))
-    same = segment_message[other] == segment_message
-    return segment_vectors[np.where(same, other, rows)]
+    """Inputs of a segment head, float32 (segments, blocks x dim); `SEGMENT_BLOCKS` lists blocks."""
+    made = [
+        segment_vectors if block == "segment" else message_vectors[segment_message]
+        for block in blocks
+    ]
+    return np.concatenate(made, axis=1)
 
 
 def softmax(logits: FloatArray) -> FloatArray:

@@ -19,6 +19,7 @@ from vocmine.model_files import fingerprint_of, verify_folder
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vocmine.batch import FloatArray
     from vocmine.plugin import Encoder
 
 __all__ = [
@@ -140,40 +141,51 @@ def load_heads_from(folder: Path, *, encoder_fingerprint: str) -> Heads:
 
 
 def _read_heads(folder: Path, meta: Mapping[str, Any]) -> Heads:
-    import numpy as np
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
+    from vocmine.lexical import Vocabulary
+
     try:
         tensors = load_file(folder / "heads.safetensors")
-        heads = {
-            task: Head(
-                per=str(spec["per"]),
-                inputs=tuple(spec["inputs"]),
-                layers=tuple(
-                    (
-                        tensors[f"{task}.{i}.weight"].astype(np.float32),
-                        tensors[f"{task}.{i}.bias"].astype(np.float32),
-                    )
-                    for i in range(int(spec["layers"]))
-                ),
-                labels=tuple(spec["labels"]),
-                temperature=float(spec["temperature"]),
-                bias=np.asarray(spec["bias"], dtype=np.float32),
-                many=bool(spec["many"]),
-            )
-            for task, spec in _read_json(folder / "heads.json")["tasks"].items()
-        }
+        specs = _read_json(folder / "heads.json")
         return Heads(
-            heads,
+            {task: _head(task, spec, tensors) for task, spec in specs["tasks"].items()},
             fingerprint=fingerprint_of(dict(meta)),
             encoder_fingerprint=str(meta["encoder"]["fingerprint"]),
             dim=int(meta["encoder"]["dim"]),
+            vocabularies={
+                per: Vocabulary(tensors[f"{per}.keys"], _float(tensors[f"{per}.idf"]))
+                for per in specs["vocabularies"]
+            },
         )
     except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
         raise ModelError(
             f"The heads in {folder} cannot be read: {error}.", "Reinstall vocmine."
         ) from error
+
+
+def _head(task: str, spec: Mapping[str, Any], tensors: Mapping[str, Any]) -> Head:
+    import numpy as np
+
+    return Head(
+        per=str(spec["per"]),
+        inputs=tuple(spec["inputs"]),
+        layers=tuple(
+            (_float(tensors[f"{task}.{i}.weight"]), _float(tensors[f"{task}.{i}.bias"]))
+            for i in range(int(spec["layers"]))
+        ),
+        labels=tuple(spec["labels"]),
+        temperature=float(spec["temperature"]),
+        bias=np.asarray(spec["bias"], dtype=np.float32),
+        many=bool(spec["many"]),
+        words=_float(tensors[f"{task}.words"]) if spec["words"] else None,
+    )
+
+
+def _float(array: Any) -> FloatArray:
+    made: FloatArray = array.astype("float32")
+    return made
 
 
 def _check_range(folder: Path, meta: Mapping[str, Any]) -> None:

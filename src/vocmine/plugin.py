@@ -103,7 +103,7 @@ class Context:
     """What the host gives an analyzer once per process, before the first batch.
 
     Args:
-        heads: Classifier heads of the run's model: `heads.predict(task, vectors)`.
+        heads: Classifier heads of the run's model: `heads.predict(task, batch)`.
         seed: The run's seed; use it for anything random.
         country: ISO code given by the user, or empty.
         options: Options of this analyzer (`--option analyzer.key=value`), as text.

@@ -16,7 +16,13 @@ class EmotionAnalyzer:
     """Reads the head `emotions`: a probability for each emotion, a threshold for each."""
 
     version = "1"
-    requires = ("message_vectors", "segment_vectors", "segment_message")
+    requires = (
+        "texts",
+        "segment_texts",
+        "message_vectors",
+        "segment_vectors",
+        "segment_message",
+    )
     outputs = (
         Table(
             "emotions",
@@ -37,7 +43,5 @@ class EmotionAnalyzer:
 
     def analyze(self, batch: Batch) -> TableColumns:
         """One row of `emotions` for each emotion of each message; none is a real answer."""
-        row, codes, confidence = self._heads.predict_many(
-            "emotions", batch.message_vectors, batch.segment_vectors, batch.segment_message
-        )
+        row, codes, confidence = self._heads.predict_many("emotions", batch)
         return {"emotions": {"row": row, "emotion": codes, "confidence": confidence}}

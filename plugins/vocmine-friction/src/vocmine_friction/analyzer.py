@@ -16,7 +16,13 @@ class FrictionAnalyzer:
     """Reads the heads `effort`, `churn` (message) and `friction` (segment)."""
 
     version = "1"
-    requires = ("message_vectors", "segment_vectors", "segment_message")
+    requires = (
+        "texts",
+        "segment_texts",
+        "message_vectors",
+        "segment_vectors",
+        "segment_message",
+    )
     outputs = (
         Table(
             "effort",
@@ -46,10 +52,9 @@ class FrictionAnalyzer:
 
     def analyze(self, batch: Batch) -> TableColumns:
         """One row of `effort` per message, one of `segment_friction` per segment."""
-        vectors = (batch.message_vectors, batch.segment_vectors, batch.segment_message)
-        effort = self._heads.predict("effort", *vectors)
-        churn = self._heads.predict("churn", *vectors)
-        friction = self._heads.predict("friction", *vectors)
+        effort = self._heads.predict("effort", batch)
+        churn = self._heads.predict("churn", batch)
+        friction = self._heads.predict("friction", batch)
         return {
             "effort": {
                 "effort": effort.codes,

@@ -16,7 +16,13 @@ class PqrsAnalyzer:
     """Reads the heads `pqrs` and `urgent`."""
 
     version = "1"
-    requires = ("message_vectors", "segment_vectors", "segment_message")
+    requires = (
+        "texts",
+        "segment_texts",
+        "message_vectors",
+        "segment_vectors",
+        "segment_message",
+    )
     outputs = (
         Table(
             "pqrs",
@@ -38,9 +44,8 @@ class PqrsAnalyzer:
 
     def analyze(self, batch: Batch) -> TableColumns:
         """One row of `pqrs` per message."""
-        vectors = (batch.message_vectors, batch.segment_vectors, batch.segment_message)
-        pqrs = self._heads.predict("pqrs", *vectors)
-        urgent = self._heads.predict("urgent", *vectors)
+        pqrs = self._heads.predict("pqrs", batch)
+        urgent = self._heads.predict("urgent", batch)
         return {
             "pqrs": {
                 "pqrs": pqrs.codes,

@@ -16,7 +16,13 @@ class SentimentAnalyzer:
     """Reads the heads `sentiment`, `recommend` (message) and `polarity` (segment)."""
 
     version = "1"
-    requires = ("message_vectors", "segment_vectors", "segment_message")
+    requires = (
+        "texts",
+        "segment_texts",
+        "message_vectors",
+        "segment_vectors",
+        "segment_message",
+    )
     outputs = (
         Table(
             "sentiment",
@@ -46,10 +52,9 @@ class SentimentAnalyzer:
 
     def analyze(self, batch: Batch) -> TableColumns:
         """One row of `sentiment` per message, one of `segment_polarity` per segment."""
-        vectors = (batch.message_vectors, batch.segment_vectors, batch.segment_message)
-        sentiment = self._heads.predict("sentiment", *vectors)
-        recommend = self._heads.predict("recommend", *vectors)
-        polarity = self._heads.predict("polarity", *vectors)
+        sentiment = self._heads.predict("sentiment", batch)
+        recommend = self._heads.predict("recommend", batch)
+        polarity = self._heads.predict("polarity", batch)
         return {
             "sentiment": {
                 "sentiment": sentiment.codes,
