@@ -36,9 +36,7 @@ def text_of(file: TextFile) -> str:
         ("cp1252", "Windows-1252"),
     ],
 )
-def test_the_encodings_of_exports_are_recognised(
-    tmp_path: Path, encoding: str, label: str
-) -> None:
+def test_the_encodings_of_exports_are_recognised(tmp_path: Path, encoding: str, label: str) -> None:
     file = opened(tmp_path, (SPANISH * 20).encode(encoding))
     assert file.encoding.label == label
     assert text_of(file) == SPANISH * 20

@@ -37,8 +37,10 @@ def pieces(text: str, size: int) -> Iterator[str]:
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=8),
-    lambda inner: st.dictionaries(st.text(min_size=1, max_size=4), inner, max_size=3)
-    | st.lists(inner, max_size=3),
+    lambda inner: (
+        st.dictionaries(st.text(min_size=1, max_size=4), inner, max_size=3)
+        | st.lists(inner, max_size=3)
+    ),
     max_leaves=8,
 )
 RECORDS = st.lists(st.dictionaries(st.text(min_size=1, max_size=6), JSON_VALUES, max_size=4))
@@ -69,7 +71,9 @@ def test_records_are_found_under_any_key_among_page_numbers(key: str, size: int)
 
 
 def test_records_are_found_two_levels_down(tmp_path: Path) -> None:
-    document = {"feed": {"title": "x", "entry": [{"id": {"label": "1"}, "content": {"label": "a"}}]}}
+    document = {
+        "feed": {"title": "x", "entry": [{"id": {"label": "1"}, "content": {"label": "a"}}]}
+    }
     assert rows_of(table_of(tmp_path, json.dumps(document))) == [
         {"id.label": "1", "content.label": "a"}
     ]
@@ -111,7 +115,13 @@ def test_text_is_kept_as_given_but_for_nul_and_half_characters() -> None:
 
 
 def test_a_broken_line_costs_itself_only(tmp_path: Path) -> None:
-    lines = ['{"id": 1, "text": "a"}', '{"id": 2, "text": "b"', "", '["no"]', '{"id": 5, "text": "e"}']
+    lines = [
+        '{"id": 1, "text": "a"}',
+        '{"id": 2, "text": "b"',
+        "",
+        '["no"]',
+        '{"id": 5, "text": "e"}',
+    ]
     table = table_of(tmp_path, "\n".join(lines), "export.jsonl")
     found = list(table.rows())
     assert [row.locator for row in found] == ["line 1", "line 2", "line 4", "line 5"]

@@ -138,7 +138,8 @@ class _Mapper:
         for position, column in enumerate(self.columns):
             if column in self.taken:
                 continue
-            rank, nested = ranks.get(plain(column)), 0
+            # `author.name.label` of a feed is the author's name.
+            rank, nested = ranks.get(plain(column.removesuffix(".label"))), 0
             if rank is None and "." in column:
                 rank, nested = ranks.get(last_part(column)), column.count(".")
             if rank is not None:
@@ -152,26 +153,31 @@ class _Mapper:
             if self._is_said(column):
                 self._take_text(column)
                 return "header"
+        title = self.chosen.get("title", "")
         column = self._wordiest()
-        if column:
+        if column and self._words(column) > 1.5 * self._words(title):
             self._take_text(column)
             self.warnings.append(
                 f"No column is named like a text; '{column}' was taken for its content. "
                 "If that is wrong, choose another with --map text=COLUMN."
             )
             return "content"
-        title = self.chosen.get("title")
-        if title:
+        blank = [column for column in named if not self.cells[column]]
+        if title and self._words(title):
             self.warnings.append(
                 f"There is no column with the body of the messages: only '{title}' is analysed."
             )
+        if blank:
+            self._take_text(blank[0])
+            return "title" if title else "header"
+        if title:
             self._take_text(title)
             del self.chosen["title"]
             return "title"
-        if named:
-            self._take_text(named[0])  # a known name over blank cells: nothing to analyse
-            return "header"
         return ""
+
+    def _words(self, column: str) -> float:
+        return _wordiness(self.cells[column]) if column else 0.0
 
     def _take_text(self, column: str) -> None:
         self.chosen["text"] = column
