@@ -331,6 +331,24 @@ class TestQuality:
         assert (failure["n"], failure["locator"]) == (2, "row 12")
         assert found["records"] == 3
 
+    def test_a_failure_of_an_earlier_run_that_names_no_file_is_no_longer_told(
+        self, build_store, record
+    ):
+        with build_store([record()]) as store:
+            store.conn.execute(
+                "INSERT INTO failures (run_id, plugin, error) VALUES (1, 'topic', 'Falló.')"
+            )
+            store.conn.commit()
+            with report_scope(store.db, Filters()):
+                assert data_quality(store.db)["failed"] == 1
+            store.conn.execute(
+                "INSERT INTO runs (id, name, started_at, status, version, options) "
+                "VALUES (2, 'otra', '2026-07-02T10:00:00', 'ok', '0.1.0', '{}')"
+            )
+            store.conn.commit()
+            with report_scope(store.db, Filters()):
+                assert data_quality(store.db)["failed"] == 0
+
     def test_repeated_texts_are_told(self, build_store, record):
         with (
             build_store([record(1), record(2), record(3)]) as store,

@@ -105,8 +105,7 @@ def friction(db: sqlite_utils.Database, timeline: Timeline) -> Row:
         "kinds": list(
             db.query(
                 """
-                SELECT friction, count(*) AS insights, count(DISTINCT message_id) AS messages,
-                       avg(polarity) AS mean_polarity,
+                SELECT friction, count(*) AS insights,
                        sum(phase = 'before') AS before, sum(phase = 'during') AS during,
                        sum(phase = 'after') AS after, sum(phase = 'unknown') AS unknown
                 FROM report_insights

@@ -97,7 +97,7 @@ def _failures(db: sqlite_utils.Database) -> list[Row]:
                    f.message_id IS NOT NULL AS stored
             FROM main.failures AS f
             LEFT JOIN report_newest AS n ON n.source_id = f.source_id
-            WHERE n.run_id IS NULL OR n.run_id = f.run_id
+            WHERE f.run_id = coalesce(n.run_id, (SELECT max(id) FROM main.runs))
             GROUP BY f.plugin, f.error, stored ORDER BY n DESC, f.plugin, f.error
             """
         )

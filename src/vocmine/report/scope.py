@@ -54,7 +54,7 @@ WHERE m.skip_reason IS NULL
 _INSIGHTS = """
 CREATE TEMP TABLE report_insights AS
 SELECT
-    i.id, i.message_id, i.segment_id, i.confidence, length(i.quote) AS length,
+    i.id, i.message_id, i.confidence, length(i.quote) AS length,
     coalesce(i.polarity, 0) AS polarity,
     coalesce(i.friction, 'none') AS friction,
     coalesce(i.phase, 'unknown') AS phase,
@@ -66,6 +66,13 @@ SELECT
 FROM main.insights AS i
 JOIN report_messages AS m ON m.id = i.message_id
 """
+
+_INDEXES = (
+    "CREATE INDEX temp.report_insights_message ON report_insights(message_id, stage)",
+    "CREATE INDEX temp.report_insights_point ON report_insights"
+    "(tone, friction, stage, touchpoint, message_id, polarity)",
+    "CREATE INDEX temp.report_insights_stage ON report_insights(tone, stage)",
+)
 
 # Reading a file again counts its skipped rows again, so only each source's newest run counts.
 _NEWEST = """
@@ -146,8 +153,8 @@ def report_scope(db: sqlite_utils.Database, filters: Filters) -> Iterator[frozen
             db.execute(_MESSAGES, filters.as_dict())
             db.execute("CREATE UNIQUE INDEX temp.report_messages_id ON report_messages(id)")
             db.execute(_INSIGHTS)
-            db.execute("CREATE INDEX temp.report_insights_m ON report_insights(message_id)")
-            db.execute("CREATE INDEX temp.report_insights_s ON report_insights(segment_id)")
+            for index in _INDEXES:
+                db.execute(index)
             db.execute(_NEWEST)
             yield present
         finally:

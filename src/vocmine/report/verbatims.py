@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import sqlite_utils
 
@@ -21,32 +22,19 @@ LONGEST_TEXT = 3_000
 MARGIN = 300
 _SHORTEST_QUOTE, _LONGEST_QUOTE = 18, 160
 
-_CHOSEN = """
-WITH ranked AS (
-    SELECT message_id, friction, stage, touchpoint, tone,
-        row_number() OVER (
-            PARTITION BY friction, stage, touchpoint, tone
-            ORDER BY round(confidence, 1) DESC, abs(length - 70), id
-        ) AS in_point,
-        row_number() OVER (
-            PARTITION BY tone, CASE WHEN tone = 'negative' THEN friction ELSE stage END
-            ORDER BY round(confidence, 1) DESC, abs(length - 70), id
-        ) AS in_group
-    FROM report_insights
-), offered AS (
-    SELECT r.message_id, 0 AS turn, r.in_point AS place
-    FROM ranked AS r
-    JOIN json_each(:points) AS p
-      ON r.friction = p.value ->> 'friction' AND r.stage = p.value ->> 'stage'
-     AND r.touchpoint = p.value ->> 'touchpoint'
-    WHERE r.tone = 'negative' AND r.in_point <= :per_point
-    UNION ALL
-    SELECT message_id, 1, in_group FROM ranked WHERE in_group <= :most
-    UNION ALL
-    SELECT * FROM (SELECT id, 2, 0 FROM report_messages ORDER BY id LIMIT :most)
-)
-SELECT message_id, min(turn * 1000000 + place) AS position
-FROM offered GROUP BY message_id ORDER BY position, message_id LIMIT :most
+# Sure labels first, then quotes of a readable length.
+_OF_POINT = """
+SELECT message_id FROM report_insights
+WHERE tone = 'negative' AND friction = :friction AND stage = :stage AND touchpoint = :touchpoint
+ORDER BY round(confidence, 1) DESC, abs(length - 70), id LIMIT :most
+"""
+_OF_OBSTACLE = """
+SELECT message_id FROM report_insights WHERE tone = 'negative' AND friction = :kind
+ORDER BY round(confidence, 1) DESC, abs(length - 70), id LIMIT :most
+"""
+_OF_STAGE = """
+SELECT message_id FROM report_insights WHERE tone = :tone AND stage = :kind
+ORDER BY round(confidence, 1) DESC, abs(length - 70), id LIMIT :most
 """
 
 _QUOTES = """
@@ -93,14 +81,7 @@ def verbatims(db: sqlite_utils.Database, points: Sequence[Row]) -> Row:
         `messages`: rows for the page, each with `pieces` (see `pieces`) and its `insights`;
         `total`: messages of the scope that they were chosen from.
     """
-    places = [{key: p[key] for key in ("friction", "stage", "touchpoint")} for p in points]
-    chosen = [
-        row["message_id"]
-        for row in db.query(
-            _CHOSEN,
-            {"points": json.dumps(places), "per_point": PER_POINT, "most": MAX_MESSAGES},
-        )
-    ]
+    chosen = _chosen(db, points)
     ids = json.dumps(chosen)
     insights = _insights(db, ids)
     found = {row["id"]: row for row in _messages(db, ids)}
@@ -114,6 +95,31 @@ def verbatims(db: sqlite_utils.Database, points: Sequence[Row]) -> Row:
             size += length
     total = next(iter(db.query("SELECT count(*) AS n FROM report_messages")))["n"]
     return {"messages": messages, "total": total}
+
+
+def _chosen(db: sqlite_utils.Database, points: Sequence[Row]) -> list[int]:
+    """Ids in the order of the page, each message where it is first offered."""
+    of_points = [_ids(db, _OF_POINT, point, PER_POINT) for point in points]
+    groups = db.query(
+        "SELECT DISTINCT tone, CASE WHEN tone = 'negative' THEN friction ELSE stage END AS kind "
+        "FROM report_insights ORDER BY tone, kind"
+    )
+    of_groups = [
+        _ids(db, _OF_OBSTACLE if group["tone"] == "negative" else _OF_STAGE, group, MAX_MESSAGES)
+        for group in list(groups)
+    ]
+    rest = db.query("SELECT id FROM report_messages ORDER BY id LIMIT ?", [MAX_MESSAGES])
+    offered = chain(_in_turns(of_points), _in_turns(of_groups), (row["id"] for row in rest))
+    return list(dict.fromkeys(offered))[:MAX_MESSAGES]
+
+
+def _in_turns(offers: Sequence[Sequence[int]]) -> Iterator[int]:
+    for turn in zip_longest(*offers):
+        yield from (identifier for identifier in turn if identifier is not None)
+
+
+def _ids(db: sqlite_utils.Database, sql: str, place: Row, most: int) -> list[int]:
+    return [row["message_id"] for row in db.query(sql, place | {"most": most})]
 
 
 def _messages(db: sqlite_utils.Database, ids: str) -> list[Row]:
