@@ -5,19 +5,18 @@ from __future__ import annotations
 import codecs
 import re
 
-# Latin-1 as mail programs mean it (WHATWG): its C1 controls are cp1252's quotes and dashes.
-_SINGLE_BYTE = frozenset({"ascii", "iso8859-1", "iso8859-15", "cp1252", "latin-1"})
+_SINGLE_BYTE = frozenset({"iso8859-1", "iso8859-15", "cp1252"})
 # Text codecs of Python that are no mail charset; punycode and idna are quadratic besides.
 _REFUSED = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+_NOT_WESTERN = re.compile("[\u0180-\u1fff\u2c00-\uf8ff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\ufeff]")
 
 
 def decode(data: bytes, charset: str = "", *, fallback: str = "") -> str:
     """Decode mail bytes without ever failing.
 
-    Valid UTF-8 wins over a declared single-byte charset (mail that says latin-1 and is UTF-8 is
-    common; the reverse is not valid UTF-8), then the declared charset, then UTF-8, then
-    `fallback`, then cp1252.
+    Tries what the message declares, UTF-8, `fallback` and cp1252, in that order; but mail that
+    declares a single-byte charset and reads as UTF-8 is UTF-8 (a common mistake of mailers).
 
     Args:
         charset: As the message declares it; empty when it declares none.
@@ -25,16 +24,33 @@ def decode(data: bytes, charset: str = "", *, fallback: str = "") -> str:
     """
     declared = _codec(charset)
     if declared in _SINGLE_BYTE:
-        order = ["utf-8", _codec(fallback) if declared == "ascii" else "", _wider(declared)]
-    else:
-        order = [declared, "utf-8", _codec(fallback)]
+        mislabelled = _western_utf8(data)
+        return _single_byte(data, declared) if mislabelled is None else mislabelled
+    order = [declared if declared != "ascii" else "", "utf-8", _codec(fallback)]
     for codec in filter(None, order):
         try:
             return data.decode(codec)
         except (LookupError, UnicodeError):
             continue
+    return _single_byte(data, "cp1252")
+
+
+def _western_utf8(data: bytes) -> str | None:
+    """Text of bytes that are UTF-8 for the letters and signs of Western Europe and emoji.
+
+    Other letters are no proof: latin-1 "É¡" happens to be UTF-8 for a phonetic sign.
+    """
     try:
-        return data.decode("cp1252")
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if _NOT_WESTERN.search(text) else text
+
+
+def _single_byte(data: bytes, codec: str) -> str:
+    # Latin-1 as mail programs mean it (WHATWG) has cp1252's quotes and dashes.
+    try:
+        return data.decode("iso8859-15" if codec == "iso8859-15" else "cp1252")
     except UnicodeDecodeError:
         return data.decode("latin-1")
 
@@ -54,7 +70,3 @@ def _codec(charset: str) -> str:
     except (LookupError, ValueError):
         return ""
     return "" if name in _REFUSED else name
-
-
-def _wider(codec: str) -> str:
-    return codec if codec == "iso8859-15" else "cp1252"

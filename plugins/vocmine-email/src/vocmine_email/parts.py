@@ -122,7 +122,8 @@ def _words(message: Message, content: Content, fallback: str, depth: int) -> lis
     if kind in _READERS or kind.startswith("multipart/"):
         words = _READERS.get(kind, _plain)(message, fallback)
         return [words] if words.strip() else []
-    content.attachments.append(kind)
+    if not message["content-id"]:  # a nameless picture of the HTML body is no attachment
+        content.attachments.append(kind)
     return []
 
 

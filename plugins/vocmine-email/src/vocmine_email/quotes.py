@@ -46,7 +46,7 @@ _LABELS = {
     "sent": "enviado el|enviado em|enviado|enviada em|enviada el|enviada|sent",
     "date": "fecha|data|date",
     "to": "para|to",
-    "cc": "cco?|bcc",
+    "cc": "cc|cco|bcc",
     "subject": "asunto|assunto|subject",
     "other": "responder a|reply-to|importancia|importância|importance|datos adjuntos|adjuntos"
     "|attachments|anexos|prioridad",
@@ -160,12 +160,12 @@ def forwarded_body(history: str) -> Forwarded | None:
 
 def _cut(lines: list[str], at: int, own: list[str], quoted: list[str], kind: Kind) -> Split:
     # The rule that Outlook draws above its header block belongs to the block.
-    above: list[str] = []
-    while own and (not own[-1].strip() or _RULE.match(own[-1])):
-        above.insert(0, own.pop())
+    end = len(own)
+    while end and (not own[end - 1].strip() or _RULE.match(own[end - 1])):
+        end -= 1
     history = "\n".join(lines[at:]).strip()
-    rest = "\n".join([*quoted, *above, history]).strip()
-    return Split(_join(own), rest, history if kind != "quote" else "", kind)
+    rest = "\n".join([*quoted, *own[end:], history]).strip()
+    return Split(_join(own[:end]), rest, history if kind != "quote" else "", kind)
 
 
 def _join(lines: list[str]) -> str:
@@ -236,11 +236,16 @@ def _groups(line: str) -> set[str]:
     first = _HEADER_LINE.match(line)
     if first is None:
         return set()
-    found = {_GROUP_OF[first[1].lower()]}
+    found = {_group_of(first[1])}
     # A header block flattened to one line by an HTML converter.
     if "@" in line or len(line) > 40:
-        found |= {_GROUP_OF[label.lower()] for label in _INLINE_LABEL.findall(line)}
+        found |= {_group_of(label) for label in _INLINE_LABEL.findall(line)}
     return found
+
+
+def _group_of(label: str) -> str:
+    # Ignoring case, a pattern also takes letters such as "ı" that no lower-casing gives back.
+    return _GROUP_OF.get(label.casefold(), "other")
 
 
 def _continues(lines: list[str], at: int) -> bool:
@@ -254,7 +259,7 @@ def _continues(lines: list[str], at: int) -> bool:
 def _from_value(lines: list[str]) -> str:
     for line in lines:
         found = _HEADER_LINE.match(line[:_MAX_LINE])
-        if found and _GROUP_OF[found[1].lower()] == "from":
+        if found and _group_of(found[1]) == "from":
             value = line[found.end() : _MAX_LINE]
             later = _INLINE_LABEL.search(value)
             return (value[: later.start()] if later else value).strip(" *\t")
@@ -284,7 +289,8 @@ def _attributions(lines: list[str]) -> dict[int, int]:
 
 def _possible_starts(lines: list[str], at: int) -> list[tuple[int, str]]:
     """(line, words from it to `at` on one line) for `at` and up to three lines above it."""
-    if not _VERB.search(" ".join(lines[max(0, at - 1) : at + 1])[-2 * _MAX_LINE :]):
+    near = " ".join(line[:_MAX_LINE] for line in lines[max(0, at - 3) : at + 1])
+    if not _VERB.search(near) or not (_ADDRESS.search(near) or _DATE.search(near)):
         return []
     starts = []
     for start in range(at, max(-1, at - 4), -1):

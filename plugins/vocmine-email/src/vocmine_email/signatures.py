@@ -14,6 +14,8 @@ from vocmine_email.words import word_set
 _MAX_LINE = 400
 _MAX_SIGNATURE_LINES = 14
 _MAX_PARAGRAPH_LINES = 40
+_MAX_NOTICES = 300
+"""Lines that begin like a legal notice and are looked into: mail holds a few."""
 _NOTICE = re.compile(
     r"\W{0,6}(?:aviso legal|aviso de (?:confidenciali|privaci)dad|aviso de confidencialidade"
     r"|(?:nota|cl[aá]usula) de confidencialidade?|confidencialidad:"
@@ -56,6 +58,9 @@ _FOOTER = re.compile(
     r"|este correo (?:electr[oó]nico )?ha sido "
     r"(?:comprobado|analizado)).{0,200}$",
     re.IGNORECASE,
+)
+_NOTICE_START = re.compile(
+    "|".join(start.pattern for start in (_NOTICE, _BANNER, _FOOTER)), re.IGNORECASE
 )
 _DEVICES = (
     r"iphone|ipad|ios|celular|m[oó]vil|telem[oó]vel|tel[eé]fono|smartphone|blackberry|android|galaxy"
@@ -126,9 +131,10 @@ def split_signature(text: str, *, author: str = "") -> tuple[str, str]:
         cut = _author_block(kept, _name_words(author))
     if cut is not None:
         kept, removed = kept[:cut], kept[cut:] + removed
-    while kept and (_DECORATION.fullmatch(kept[-1][-_MAX_LINE:]) or _is_image(kept[-1])):
-        removed.insert(0, kept.pop())
-    return "\n".join(kept).strip(), "\n".join(removed).strip()
+    end = len(kept)
+    while end and (_is_decoration(kept[end - 1]) or _is_image(kept[end - 1])):
+        end -= 1
+    return "\n".join(kept[:end]).strip(), "\n".join(kept[end:] + removed).strip()
 
 
 def _without_devices(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -142,9 +148,11 @@ def _without_devices(lines: list[str]) -> tuple[list[str], list[str]]:
 
 def _without_notices(lines: list[str], removed: list[str]) -> tuple[list[str], list[str]]:
     """Take a legal notice and what follows it away; one above the words goes alone (a banner)."""
-    at = 0
-    while at < len(lines):
-        end = _notice_end(lines, at)
+    at = tried = 0
+    while at < len(lines) and tried < _MAX_NOTICES:
+        starts = _NOTICE_START.match(lines[at][:_MAX_LINE]) is not None
+        tried += starts
+        end = _notice_end(lines, at) if starts else None
         if end is None:
             at += 1
         elif "".join(lines[:at]).strip(" *_-"):
@@ -188,14 +196,16 @@ def _next_words(lines: list[str], at: int) -> int:
 
 
 def _delimiter(lines: list[str]) -> int | None:
-    """The "-- " line (RFC 3676, 4.3), or a bare "--" with few lines after it."""
-    for at, line in enumerate(lines):
-        if line == "-- " and len(lines) - at <= 3 * _MAX_SIGNATURE_LINES:
+    """The "-- " line (RFC 3676, 4.3), or a bare "--" with only name and contact data after it."""
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    for at in filled[-3 * _MAX_SIGNATURE_LINES :]:
+        if lines[at] == "-- ":
             return at
-        if line.rstrip() in {"--", "---", "__", "\u2014"} and line[:1]:
-            after = [rest for rest in lines[at + 1 :] if rest.strip()]
-            if 0 < len(after) <= _MAX_SIGNATURE_LINES and all(map(_is_signature_line, after)):
-                return at
+    last = filled[-_MAX_SIGNATURE_LINES - 1 :]
+    for position, at in enumerate(last[:-1]):
+        bare = lines[at].rstrip() in {"--", "---", "__", "\u2014"}
+        if bare and all(_is_signature_line(lines[after]) for after in last[position + 1 :]):
+            return at
     return None
 
 
@@ -244,7 +254,7 @@ def _name_words(name: str) -> frozenset[str]:
 def _is_signature_line(line: str) -> bool:
     """Name, title, company, address, phone, link, image: short, and not a sentence."""
     line = line.strip().strip("*_|\u2022- ")
-    if not line or _is_image(line) or _DECORATION.fullmatch(line):
+    if not line or _is_image(line) or _is_decoration(line):
         return True
     if len(line) > 100:
         return False
@@ -257,6 +267,10 @@ def _is_signature_line(line: str) -> bool:
         return False
     names = [word for word in words if word.lower() not in _NAME_PARTICLES and word[0].isalpha()]
     return bool(names) and all(word[0].isupper() for word in names)
+
+
+def _is_decoration(line: str) -> bool:
+    return len(line) <= _MAX_LINE and _DECORATION.fullmatch(line) is not None
 
 
 def _is_image(line: str) -> bool:
