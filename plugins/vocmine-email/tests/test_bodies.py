@@ -202,6 +202,13 @@ class TestParts:
         assert content.text == "Antes\n\nDespués"
         assert content.attachments == ["image/png"]
 
+    def test_a_body_that_has_a_file_name_is_the_body_when_there_is_no_other(self) -> None:
+        part = b"--b\nContent-Type: text/plain; name=cuerpo.txt\n\nNo abre.\n"
+        kind = "Content-Type: multipart/mixed; boundary=b"
+        assert text_of(raw_mail(part + b"--b--\n", kind)) == "No abre."
+        other = b"--b\n\nEl cuerpo.\n"
+        assert text_of(raw_mail(other + part + b"--b--\n", kind)) == "El cuerpo."
+
     def test_nested_multiparts_are_walked(self, mail: MakeMail) -> None:
         message = mail("Plano", html="<p>x</p>")
         html = list(message.iter_parts())[1]

@@ -40,6 +40,7 @@ class Content:
         attached: Messages attached whole (a forward "as attachment").
         invitation: Whether the message is a calendar invitation or an answer to one.
         types: Content types of all parts, lower case.
+        named: Texts shown inside the mail that have a file name all the same.
     """
 
     text: str = ""
@@ -47,6 +48,7 @@ class Content:
     attached: list[Message] = field(default_factory=list)
     invitation: bool = False
     types: list[str] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
 
 
 def parse(raw: bytes) -> Message:
@@ -93,7 +95,9 @@ def extract(message: Message, *, fallback: str = "") -> Content:
         fallback: Charset for text that declares none and is not UTF-8.
     """
     content = Content()
-    content.text = "\n\n".join(_words(message, content, fallback, 0))
+    words = _words(message, content, fallback, 0)
+    # Some programs name the body itself: it is the body when there is no other.
+    content.text = "\n\n".join(words or content.named)
     return content
 
 
@@ -117,6 +121,8 @@ def _words(message: Message, content: Content, fallback: str, depth: int) -> lis
     name = _file_name(message, fallback)
     if name or message.get_content_disposition() == "attachment":
         content.attachments.append(name or kind)
+        if kind in _READERS and message.get_content_disposition() != "attachment":
+            content.named.append(_READERS[kind](message, fallback))
         return []
     # A multipart without its boundary is what a broken mailer makes of plain text.
     if kind in _READERS or kind.startswith("multipart/"):
