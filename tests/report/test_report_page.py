@@ -283,6 +283,14 @@ class TestContent:
         assert "no a todos los clientes" in text
         assert "vocmine-sentiment" in text
 
+    def test_the_method_counts_what_the_page_marks_as_unsure(self, build_store, record):
+        records = [record(1, confidence=0.2), record(2, confidence=0.3), record(3, confidence=0.9)]
+        with build_store(records) as store:
+            html = render_report(store.db)
+        text = Outline(html).text.replace("\u00a0", " ")
+        assert "1 de 3 están por debajo del 25 %" in text
+        assert payload(html)["unsure"] == 0.25
+
     def test_the_file_stays_under_three_megabytes_with_long_messages(
         self, build_store, realistic_records
     ):

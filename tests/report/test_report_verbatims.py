@@ -104,3 +104,29 @@ class TestVerbatims:
                 assert quote["quote"] in value(
                     bank, "SELECT text FROM messages WHERE id = ?", [quote["message_id"]]
                 )
+
+    def test_quotes_prefer_the_surest_of_a_readable_length(self, build_store, record):
+        place = (-2, "billing", "use", "utility", "billing")
+        long = "Me cobraron " + "otra vez " * 30
+        records = [
+            record(1, text=long, quotes=((long, *place),), confidence=0.95),
+            record(
+                2,
+                text="Cobro doble de la cuota",
+                quotes=(("Cobro doble de la cuota", *place),),
+                confidence=0.3,
+            ),
+            record(
+                3,
+                text="Me descontaron dos facturas iguales",
+                quotes=(("Me descontaron dos facturas iguales", *place),),
+                confidence=0.8,
+            ),
+        ]
+        with build_store(records) as store, report_scope(store.db, Filters()):
+            points = data.friction(store.db, set_periods(store.db))["points"]
+            add_quotes(store.db, points)
+        assert [quote["quote"] for quote in points[0]["quotes"]] == [
+            "Me descontaron dos facturas iguales",
+            "Cobro doble de la cuota",
+        ]

@@ -84,12 +84,14 @@ class TestLanguages:
         assert words.day("2026-03-03", style="date_long") == day
         assert words.period("2026-03", "month") == month
 
-    def test_small_shares_do_not_become_zero(self):
+    def test_rounding_says_neither_none_nor_all_when_it_is_not(self):
         words = Wording("en")
         assert words.percent(1, 1000) == "<1%"
         assert words.percent(1, 10_000, decimals=1) == "<0.1%"
         assert words.percent(0, 1000) == "0%"
         assert words.percent(0, 0) == "0%"
+        assert words.percent(999, 1000) == ">99%"
+        assert words.percent(1000, 1000) == "100%"
 
     def test_signs_are_real_minus_signs(self):
         words = Wording("es")

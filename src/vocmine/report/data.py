@@ -20,6 +20,8 @@ Row = dict[str, Any]
 
 STAGES = tuple(code for code in label_set("stage").codes if code != "unknown")
 LEVELS = tuple(code for code in label_set("pyramid").codes if code != "none")
+UNSURE = 0.25
+"""Confidence under which an insight is marked as unsure; it joins that of all its labels."""
 MAX_POINTS = 12
 MAX_TOPICS = 12
 
@@ -66,9 +68,10 @@ def headline(db: sqlite_utils.Database) -> Row:
         """
         SELECT count(*) AS insights, count(DISTINCT message_id) AS messages_with_insights,
                avg(confidence) AS mean_confidence,
-               coalesce(sum(confidence < 0.5), 0) AS unsure
+               coalesce(sum(confidence < :unsure), 0) AS unsure
         FROM report_insights
         """,
+        {"unsure": UNSURE},
     )
     return row | insights
 
@@ -330,5 +333,5 @@ def _empty_tone(row: Row) -> Row:
     return row | zeros
 
 
-def _one(db: sqlite_utils.Database, sql: str) -> Row:
-    return next(iter(db.query(sql)))
+def _one(db: sqlite_utils.Database, sql: str, values: Row | None = None) -> Row:
+    return next(iter(db.query(sql, values or {})))

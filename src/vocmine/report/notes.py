@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.report.data import UNSURE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -107,6 +109,7 @@ def method(data: Row, words: Wording) -> dict[str, Any]:
                 mean=words.percent(head["mean_confidence"], 1),
                 n=words.number(head["unsure"]),
                 total=words.number(head["insights"]),
+                least=words.percent(UNSURE, 1),
                 unsure=words.text("unsure"),
             )
         )

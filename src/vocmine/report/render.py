@@ -171,6 +171,7 @@ def _payload(page: Page) -> dict[str, Any]:
     return {
         "charts": page.charts,
         "messages": messages,
+        "unsure": data.UNSURE,
         "names": {name: _names(name, words) for name in _NAMED},
         "days": {row["day"]: words.day(row["day"]) for row in messages if "day" in row},
         "words": {key: words.text(key) for key in keys}

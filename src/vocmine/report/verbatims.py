@@ -44,14 +44,14 @@ JOIN main.insights ON main.insights.id = i.id
 JOIN report_messages AS m ON m.id = i.message_id
 WHERE i.tone = 'negative' AND i.friction = :friction AND i.stage = :stage
   AND i.touchpoint = :touchpoint
-ORDER BY (i.length BETWEEN :shortest AND :longest) DESC, i.polarity,
-         round(i.confidence, 1) DESC, abs(i.length - 70), i.id
+ORDER BY (i.length BETWEEN :shortest AND :longest) DESC, round(i.confidence, 1) DESC,
+         i.polarity, abs(i.length - 70), i.id
 LIMIT 12
 """
 
 
 def add_quotes(db: sqlite_utils.Database, points: Sequence[Row], count: int = 2) -> None:
-    """Give every friction point `quotes`: short, strong, sure, and not the same one twice."""
+    """Give every friction point `quotes`: readable, sure, strong, and not the same one twice."""
     for point in points:
         place = {key: point[key] for key in ("friction", "stage", "touchpoint")}
         limits = {"shortest": _SHORTEST_QUOTE, "longest": _LONGEST_QUOTE}

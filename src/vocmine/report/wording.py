@@ -73,11 +73,14 @@ class Wording:
         return f"+{points}" if points > 0 else self.number(points)
 
     def percent(self, part: float, whole: float, *, decimals: int = 0) -> str:
-        """`45 %`, written as the language does; `<1 %` for what would round to zero."""
+        """`45 %`, written as the language does; `<1 %` or `>99 %` where rounding would say none
+        or all."""
         share = 100 * part / whole if whole else 0.0
         least = 10**-decimals
         if 0 < share < least / 2:
             return "<" + self.text("percent", n=self.number(least, decimals))
+        if 100 - least / 2 <= share < 100:
+            return ">" + self.text("percent", n=self.number(100 - least, decimals))
         return self.text("percent", n=self.number(share, decimals))
 
     def day(self, iso: str, *, style: str = "date_short") -> str:

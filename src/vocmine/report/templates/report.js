@@ -103,7 +103,7 @@
       if (!fits(insight, values)) item.classList.add("dim");
       const share = Math.round(insight.confidence * 100);
       const sure = element("span", "confidence", words.confidence.replace("{n}", share));
-      if (insight.confidence < 0.5) sure.append(element("b", "", ` ${words.unsure}`));
+      if (insight.confidence < page.unsure) sure.append(element("b", "", ` ${words.unsure}`));
       item.append(sure);
       items.append(item);
     }
