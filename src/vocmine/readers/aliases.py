@@ -56,13 +56,16 @@ ALIASES: dict[str, tuple[str, ...]] = {
         resumen|resumo|encabezado|property_subject|source_subject|short description
     """),
     "external_id": _names("""
-        numero_radicado|numero de radicado|numero de radicacion|no radicado|nro radicado
+        numero_radicado
+        numero de radicado|numero de radicacion|no radicado|nro radicado
         num radicado|radicado|radicacion|id radicado|codigo_queja|codigo de la queja
         numero de caso|numero caso|nro caso|case number|case id|caso|id caso|ticket id
         ticket number|ticket no|ticket|numero de ticket|id ticket|issue key|key|folio
         quejasfolio|quejas folio|numero de folio|protocolo|numero do protocolo|consecutivo|cun
         id pqrs|id pqr|numero pqrs|numero pqr|review_id|review link|comment id|message id
-        tweet id|response id|respondent id|id de respuesta|external_id|id|identificador
+        tweet id|response id|respondent id|id de respuesta|external_id|id
+        id queja|id reclamo|id solicitud|numero de solicitud|numero de queja|id resena|id opinion
+        id comentario|id encuesta|id mensaje|id registro|id respuesta|identificador
         record id|numero|number|no|nro|sys_id|uuid|guid|codigo|token
     """),
     "created_at": _names("""
