@@ -46,7 +46,7 @@ def print_summary(store: Store, outcome: Outcome, *, lang: str, db: str) -> None
     _print_headline(store, chosen, total, say)
     _print_friction(store, chosen, lang, say)
     _print_pyramid(store, chosen, lang, say)
-    _print_topics(store, say)
+    _print_topics(store, chosen, say)
     click.echo(say["next"].format(db=db))
 
 
@@ -121,11 +121,17 @@ def _print_pyramid(store: Store, chosen: Filter, lang: str, say: dict[str, str])
         click.echo(say["pyramid"].format(levels=" · ".join(parts)))
 
 
-def _print_topics(store: Store, say: dict[str, str]) -> None:
-    if "topics" not in store.db.table_names():
+def _print_topics(store: Store, chosen: Filter, say: dict[str, str]) -> None:
+    if not {"topics", "segment_topics"} <= set(store.db.table_names()):
         return
+    where, values = chosen.message_where()
     rows: list[dict[str, Any]] = view_rows(
-        store, "SELECT name, messages FROM topics ORDER BY messages DESC, id LIMIT ?", [TOPICS]
+        store,
+        "SELECT t.name, count(DISTINCT m.id) AS messages FROM segment_topics AS st "
+        "JOIN topics AS t ON t.id = st.topics_id JOIN segments AS g ON g.id = st.segment_id "
+        "JOIN messages AS m ON m.id = g.message_id JOIN sources AS s ON s.id = m.source_id "
+        f"WHERE {where} GROUP BY t.id ORDER BY messages DESC, t.id LIMIT ?",  # noqa: S608 (bound)
+        [*values, TOPICS],
     )
     if rows:
         shown = " · ".join(f"{row['name']} ({row['messages']})" for row in rows)

@@ -194,8 +194,9 @@ def friction_rows(store: Store, chosen: Filter, limit: int = 0) -> list[dict[str
         "SELECT i.friction, i.stage, i.touchpoint, count(*) AS insights, "
         "count(DISTINCT i.message_id) AS messages, round(avg(i.polarity), 3) AS mean_polarity, "
         "min(m.created_at) AS first_seen, max(m.created_at) AS last_seen, "
-        # SQLite takes the bare column from the row that holds the maximum.
-        "max(i.confidence - i.polarity * 0.5) AS telling, i.quote AS quote "
+        # A quote that is sure, and neither a scrap nor a paragraph. SQLite takes the bare column
+        # from the row that holds the maximum.
+        "max((length(i.quote) BETWEEN 25 AND 90) + i.confidence) AS telling, i.quote AS quote "
         "FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
         "JOIN sources AS s ON s.id = m.source_id "
         f"WHERE i.polarity < 0 AND i.friction <> 'none' AND {where} "
