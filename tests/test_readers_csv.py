@@ -193,7 +193,7 @@ def test_cells_beyond_the_header_are_kept_and_warned_about(tmp_path: Path) -> No
     rows = [row for row in table.rows() if isinstance(row, Row)]
     assert rows[0].cells == ["1", "hola", "web"]
     assert rows[0].extra == {"column 4": "a", "column 5": "b"}
-    assert "1 rows with more cells than the header" in table.reading_warnings()[0]
+    assert "rows concerned: 1" in table.reading_warnings()[0]
 
 
 def test_trailing_delimiters_are_no_cells(tmp_path: Path) -> None:
@@ -249,6 +249,21 @@ def test_badly_escaped_quotes_inside_a_text_do_not_lose_the_row(tmp_path: Path) 
     assert unreadable_of(table) == []
 
 
+def test_quotes_that_a_database_escaped_with_a_backslash_are_read(tmp_path: Path) -> None:
+    table = table_of(
+        tmp_path, 'id,texto,canal\n1,"me dijo \\"espere\\", y colgó C:\\x",web\n2,"b",web\n'
+    )
+    assert cells_of(table) == [
+        ["1", 'me dijo "espere", y colgó C:\\x', "web"],
+        ["2", "b", "web"],
+    ]
+
+
+def test_a_backslash_at_the_end_of_a_cell_is_only_a_backslash(tmp_path: Path) -> None:
+    table = table_of(tmp_path, 'id,ruta,texto\n1,"C:\\datos\\","hola"\n')
+    assert cells_of(table) == [["1", "C:\\datos\\", "hola"]]
+
+
 def test_inch_marks_are_ordinary_characters(tmp_path: Path) -> None:
     table = table_of(tmp_path, 'id;texto;canal\n1;Televisor de 55" roto;web\n2;otro de 32";web\n')
     assert [cells[1] for cells in cells_of(table)] == ['Televisor de 55" roto', 'otro de 32"']
@@ -266,7 +281,7 @@ def test_a_cell_of_five_megabytes_is_read_whole(tmp_path: Path) -> None:
 def test_nul_bytes_are_removed_and_counted(tmp_path: Path) -> None:
     table = table_of(tmp_path, b"id;texto\n1;ho\0la\n2;\0\0adi\xc3\xb3s\n")
     assert cells_of(table) == [["1", "hola"], ["2", "adiós"]]
-    assert "3 NUL characters" in table.reading_warnings()[0]
+    assert table.reading_warnings() == ["NUL characters removed from export.csv: 3."]
 
 
 def test_line_ends_of_old_macs_end_rows(tmp_path: Path) -> None:

@@ -60,7 +60,9 @@ def test_a_file_glued_from_two_encodings_loses_nothing_and_says_so(tmp_path: Pat
     file = opened(tmp_path, content)
     assert text_of(file) == "atención\n" * 3 + "señor José\n"
     assert file.mixed == 1
-    assert "export.csv mixes encodings: 1 of its lines" in file.warnings()[0]
+    assert file.warnings() == [
+        "export.csv mixes encodings; lines that were not in UTF-8 and were read apart: 1."
+    ]
 
 
 def test_utf8_lines_inside_a_legacy_file_are_read_as_utf8(tmp_path: Path) -> None:

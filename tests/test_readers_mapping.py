@@ -113,6 +113,18 @@ def test_a_column_named_as_text_that_holds_numbers_is_not_the_text() -> None:
     assert found.fields["text"] == "comentario"
 
 
+def test_a_description_that_repeats_is_of_the_product_when_there_are_comments() -> None:
+    rows = [["Licuadora de vaso", f"{COMPLAINT} {n}"] for n in range(8)]
+    assert mapped(["Descripción", "Comentario"], *rows).fields["text"] == "Comentario"
+    assert mapped(["Descripción", "Ciudad"], *rows).fields["text"] == "Descripción"
+
+
+def test_a_date_column_without_dates_is_left_out_with_a_warning() -> None:
+    found = mapped(["texto", "Fecha"], [COMPLAINT, "pronto"], ["bien", "luego"])
+    assert "created_at" not in found.fields
+    assert "'Fecha' do not read like dates" in found.warnings[0]
+
+
 def test_with_a_subject_and_no_body_the_subject_is_analysed_with_a_warning() -> None:
     found = mapped(["Id", "Subject", "Status"], ["1", "No puedo entrar a mi cuenta", "open"])
     assert (found.fields["text"], found.text_by) == ("Subject", "title")

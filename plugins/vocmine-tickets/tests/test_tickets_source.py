@@ -324,7 +324,10 @@ def test_dates_in_three_formats_are_read_and_the_rest_is_counted_once(
     ]  # fmt: skip
     assert found[3].extra == {"fecha": "pronto"}
     (warning,) = caplog.messages
-    assert warning.startswith("export.csv has 2 dates that cannot be read (the first is 'pronto')")
+    assert warning == (
+        "export.csv has dates that cannot be read, the first of them 'pronto'; "
+        "rows analysed without: 2."
+    )
 
 
 def test_garbled_accents_are_kept_and_warned_about(
@@ -333,7 +336,7 @@ def test_garbled_accents_are_kept_and_warned_about(
     path = export(tmp_path, "id;texto\n1;atenciÃ³n pÃ©sima\n2;bien\n")
     with caplog.at_level(logging.WARNING, "vocmine"):
         assert messages(path)[0].text == "atenciÃ³n pÃ©sima"
-    assert "1 texts with garbled accents" in caplog.messages[0]
+    assert "garbled accents, the first in row 2" in caplog.messages[0]
 
 
 # Files that cannot be read

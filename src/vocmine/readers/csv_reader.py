@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ NO_DELIMITER = "\x1f"
 _CELL_LIMIT = 1 << 30
 _SAMPLE_LINES = 400
 _SUSPECT_LINES = 200
+_BACKSLASHED = re.compile(r'"[^"\n]*\\"\w')
+_DOUBLED = re.compile(r'\w""|""\w')
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,16 @@ def allow_large_cells() -> None:
     """Let a cell be larger than the 128 KiB the standard library stops at."""
     if csv.field_size_limit() < _CELL_LIMIT:
         csv.field_size_limit(_CELL_LIMIT)
+
+
+def escapes_with_backslash(head: str) -> bool:
+    """Whether quotes inside quoted cells are written `\\"` (databases), not `""` (spreadsheets)."""
+    return bool(_BACKSLASHED.search(head)) and not _DOUBLED.search(head)
+
+
+def doubled_quotes(lines: Iterator[str]) -> Iterator[str]:
+    """Lines with every `\\"` as `""`, which leaves other backslashes of the text alone."""
+    return (line.replace('\\"', '""') if '\\"' in line else line for line in lines)
 
 
 def find_delimiter(lines: Sequence[str]) -> str:

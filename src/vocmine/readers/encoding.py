@@ -184,11 +184,11 @@ class TextFile:
         found = []
         if self.mixed:
             found.append(
-                f"{self.path.name} mixes encodings: {self.mixed} of its lines were not in "
-                f"{self.encoding.label} and were read apart."
+                f"{self.path.name} mixes encodings; lines that were not in "
+                f"{self.encoding.label} and were read apart: {self.mixed}."
             )
         if self.nuls:
-            found.append(f"{self.path.name} held {self.nuls} NUL characters, which were removed.")
+            found.append(f"NUL characters removed from {self.path.name}: {self.nuls}.")
         return found
 
     def _open(self) -> IO[bytes]:

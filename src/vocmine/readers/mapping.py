@@ -110,6 +110,7 @@ class _Mapper:
         text_by = "user" if self.chosen.get("text") else ""
         self._map("score", self._is_score)
         self._map("created_at", self._is_date)
+        self._warn_about_date()
         self._map("external_id", self._is_identifier)
         self._warn_about_identifier()
         self._map("title", self._is_wordy)
@@ -147,7 +148,7 @@ class _Mapper:
         return [self.columns[position] for _, _, position in sorted(found)]
 
     def _map_text(self) -> str:
-        named = self._named("text")
+        named = self._without_catalogue(self._named("text"))
         stemmed = [column for column in self._stemmed() if _wordiness(self.cells[column]) > 1.2]
         for column in [*named, *stemmed]:
             if self._is_said(column):
@@ -179,6 +180,15 @@ class _Mapper:
     def _words(self, column: str) -> float:
         return _wordiness(self.cells[column]) if column else 0.0
 
+    def _without_catalogue(self, named: list[str]) -> list[str]:
+        """Named columns, those that repeat their cells last if another one does not.
+
+        Beside a `Comentario`, a `Descripción` of few values describes the product.
+        """
+        own = [column for column in named if _distinct(self.cells[column]) > 0.8]
+        repeated = [column for column in named if _distinct(self.cells[column]) < 0.5]
+        return [column for column in named if column not in repeated] + repeated if own else named
+
     def _take_text(self, column: str) -> None:
         self.chosen["text"] = column
         self.taken.add(column)
@@ -203,6 +213,17 @@ class _Mapper:
     def _is_date(self, column: str) -> bool:
         cells = self.cells[column][:50]
         return not cells or sum(parse_date(cell) is not None for cell in cells) * 3 >= len(cells)
+
+    def _warn_about_date(self) -> None:
+        unread = [
+            column
+            for column in self._named("created_at")
+            if {"fecha", "date", "created", "timestamp"} & set(plain(column).split())
+        ]
+        if unread and "created_at" not in self.chosen:
+            self.warnings.append(
+                f"The cells of '{unread[0]}' do not read like dates, so messages have none."
+            )
 
     def _is_score(self, column: str) -> bool:
         cells = self.cells[column][:200]
@@ -252,5 +273,9 @@ def _wordiness(cells: Sequence[str]) -> float:
     words = [0 if _MARKUP.search(cell) else len(_WORD.findall(cell)) for cell in cells]
     if not any(words):
         return 0.0
-    distinct = len(set(cells)) / len(cells)
-    return sum(min(count, 60) for count in words) / len(cells) * (0.3 + 0.7 * distinct)
+    weight = 0.3 + 0.7 * _distinct(cells)
+    return weight * sum(min(count, 60) for count in words) / len(cells)
+
+
+def _distinct(cells: Sequence[str]) -> float:
+    return len(set(cells)) / len(cells) if cells else 0.0

@@ -82,13 +82,14 @@ class MessageReader:
         for reader, what in ((self._dates, "dates"), (self._scores, "ratings")):
             if reader.failed:
                 found.append(
-                    f"{name} has {reader.failed} {what} that cannot be read (the first is "
-                    f"'{reader.first_failure}'); their rows are analysed without them."
+                    f"{name} has {what} that cannot be read, the first of them "
+                    f"'{reader.first_failure}'; rows analysed without: {reader.failed}."
                 )
         if self._counts.mojibake:
             found.append(
-                f"{name} has {self._counts.mojibake} texts with garbled accents (the first is in "
-                f"{self._counts.first_mojibake}); export it again as UTF-8 to mend them."
+                f"{name} has texts with garbled accents, the first in "
+                f"{self._counts.first_mojibake}; export it again as UTF-8 to mend them. "
+                f"Texts concerned: {self._counts.mojibake}."
             )
         return found
 

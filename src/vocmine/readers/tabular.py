@@ -13,6 +13,8 @@ from vocmine.readers.csv_reader import (
     NO_DELIMITER,
     Broken,
     RecordReader,
+    doubled_quotes,
+    escapes_with_backslash,
     find_delimiter,
     is_declaration,
     parse,
@@ -109,6 +111,9 @@ def open_table(path: Path, options: ReadOptions) -> Table:
 
 def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
     lines = _head_lines(found)
+    backslashes = escapes_with_backslash("".join(lines))
+    if backslashes:
+        lines = list(doubled_quotes(iter(lines)))
     delimiter = _delimiter_option(options.delimiter) or find_delimiter(lines)
     first = parse(lines[:_HEADER_ROWS], delimiter)
     skip = 1 if first and is_declaration(first[0]) else 0
@@ -117,9 +122,9 @@ def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
     _require_header(path, header, options)
     body = [row for row in first[position + 1 :] if row]
     shape = body[0][0] if body else ""
-    reader = _CsvReader(path, found.encoding, delimiter, position, len(header), shape)
+    reader = _CsvReader(path, found.encoding, delimiter, position, len(header), shape, backslashes)
     columns = column_names(header)
-    sample, wide = _csv_sample(reader, columns)
+    sample = _csv_sample(reader, columns)
     if not found.complete:
         sample += _spread_sample(path, found.encoding, delimiter, len(columns))
     named = _DELIMITER_NAMES.get(delimiter, delimiter)
@@ -130,10 +135,6 @@ def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
         "header_row": str(position + 1),
     }
     warnings = reader.warnings()
-    if wide:
-        warnings.append(
-            f"{wide} of the first {len(sample)} rows have more cells than the header has columns."
-        )
     return Table(path, f"{kind} {found.encoding.label}", columns, details, sample, warnings, reader)
 
 
@@ -162,17 +163,16 @@ def _require_header(path: Path, header: Sequence[str], options: ReadOptions) -> 
     )
 
 
-def _csv_sample(reader: _CsvReader, columns: Sequence[str]) -> tuple[list[list[str]], int]:
+def _csv_sample(reader: _CsvReader, columns: Sequence[str]) -> list[list[str]]:
     sample: list[list[str]] = []
-    wide = size = 0
+    size = 0
     for row in reader.rows(columns):
         if isinstance(row, Row):
             sample.append(row.cells)
-            wide += bool(row.extra)
             size += sum(map(len, row.cells))
         if len(sample) >= SAMPLE_ROWS or size > 4 * _SAMPLE_CHARACTERS:
             break
-    return sample, wide
+    return sample
 
 
 def _spread_sample(
@@ -206,7 +206,9 @@ class _CsvReader:
         header_position: int,
         width: int,
         shape: str,
+        backslashes: bool,
     ) -> None:
+        self._backslashes = backslashes
         self._text = TextFile(path, encoding)
         self._delimiter = delimiter
         self._header_position = header_position
@@ -217,7 +219,10 @@ class _CsvReader:
     def rows(self, columns: Sequence[str]) -> Iterator[Row | Unreadable]:
         self._wide = 0
         width = len(columns)
-        records = RecordReader(self._text.lines(), self._delimiter, self._width, self._shape)
+        lines = self._text.lines()
+        if self._backslashes:
+            lines = doubled_quotes(lines)
+        records = RecordReader(lines, self._delimiter, self._width, self._shape)
         numbered = enumerate(records, start=1)
         for number, record in islice(numbered, self._header_position + 1, None):
             if isinstance(record, Broken):
@@ -245,8 +250,8 @@ class _CsvReader:
         found = self._text.warnings()
         if self._wide:
             found.append(
-                f"{self._text.path.name} has {self._wide} rows with more cells than the header; "
-                "the cells beyond it were kept."
+                f"{self._text.path.name} has cells beyond the last column of the header, which "
+                f"were kept; rows concerned: {self._wide}."
             )
         return found
 
