@@ -29,12 +29,12 @@ _SENTENCES = {
     "pt": {
         "none": "Há opiniões de menos sobre a pirâmide para um veredito (mínimo de {enough} por "
         "nível).",
-        "gap": "Primeiro, {level}: {missed} de {all} opiniões ({share} %) dizem que falta",
+        "gap": "Primeiro, {level}: {missed} de {all} opiniões ({share}%) dizem que falta",
         "base": ", e é a base: o que se melhorar acima pouco aparece enquanto ela falhar.",
         "above": "; o que está abaixo se cumpre ({below}).",
         "thin": "; sobre o que está abaixo há poucas opiniões.",
         "fine": "A pirâmide se sustenta desde a base: {below}.",
-        "met": "{level} {share} %",
+        "met": "{level} {share}%",
     },
     "en": {
         "none": "There are too few opinions about the pyramid for a verdict (at least {enough} per "

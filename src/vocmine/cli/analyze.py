@@ -197,11 +197,11 @@ def _print(store: Store, outcome: Outcome, request: Request) -> None:
 
 def _write_report(store: Store, request: Request) -> None:
     from vocmine.cli.output import note
-    from vocmine.report import render_report, write_report
+    from vocmine.cli.report import report_to
 
-    path = Path(request.report)
-    write_report(path, render_report(store.db, lang=request.lang))
-    note(f"Report: {path}", quiet=request.quiet)
+    for problem in report_to(store, Path(request.report), lang=request.lang):
+        note(f"Error: {problem}")
+    note(f"Report: {request.report}", quiet=request.quiet)
 
 
 def _tell(outcome: Outcome, request: Request) -> None:

@@ -13,6 +13,8 @@ from vocmine.cli.selection import chosen_filter, open_store
 
 if TYPE_CHECKING:
     from vocmine.plugin import ReportSection
+    from vocmine.report import Filters
+    from vocmine.store import Store
 
 PERIOD = ("since", "until", "source")
 
@@ -44,7 +46,7 @@ def report(db: str, lang: str, output: str, title: str, **filters: str) -> None:
     """Write the report of a store as one HTML file, and print its path."""
     from vocmine.cli.output import note
     from vocmine.errors import UsageError
-    from vocmine.report import Filters, render_report, write_report
+    from vocmine.report import Filters
 
     path = Path(output)
     if path.suffix.lower() not in (".html", ".htm"):
@@ -53,30 +55,35 @@ def report(db: str, lang: str, output: str, title: str, **filters: str) -> None:
         )
     if not path.parent.is_dir():
         raise UsageError(f"The folder '{path.parent}' does not exist.", "Make it first.")
-    sections, problems = load_sections()
     with open_store(db) as store:
         chosen = chosen_filter(store, **{name: filters[name] for name in PERIOD})
         analysed = "SELECT count(*) FROM messages WHERE skip_reason IS NULL"
         if not store.conn.execute(analysed).fetchone()[0]:
             note("The store has no analysed message. Run 'vocmine analyze FILE' first.")
-        html = render_report(
-            store.db,
-            lang=lang,
-            title=title,
-            sections=sections,
-            filters=Filters(
-                since=chosen.since,
-                until=_day_before(chosen.until),
-                source=chosen.source,
-                channel=filters["channel"],
-                country=filters["country"].upper(),
-            ),
+        wanted = Filters(
+            since=chosen.since,
+            until=_day_before(chosen.until),
+            source=chosen.source,
+            channel=filters["channel"],
+            country=filters["country"].upper(),
         )
-    write_report(path, html)
+        problems = report_to(store, path, lang=lang, title=title, filters=wanted)
     click.echo(path)
     for problem in problems:
         note(f"Error: {problem}")
     sys.exit(1 if problems else 0)
+
+
+def report_to(
+    store: Store, path: Path, *, lang: str, title: str = "", filters: Filters | None = None
+) -> list[str]:
+    """Write the report; returns a sentence for each plugin section that cannot be loaded."""
+    from vocmine.report import render_report, write_report
+
+    sections, problems = load_sections()
+    html = render_report(store.db, lang=lang, title=title, sections=sections, filters=filters)
+    write_report(path, html)
+    return problems
 
 
 def _day_before(day: str) -> str:

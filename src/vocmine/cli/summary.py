@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,8 +14,9 @@ from vocmine.store.reading import (
     distribution,
     friction_rows,
     pyramid_rows,
-    view_rows,
+    topic_counts,
 )
+from vocmine.verdict import pyramid_verdict
 
 if TYPE_CHECKING:
     from vocmine.run import Outcome
@@ -112,27 +113,23 @@ def _print_friction(store: Store, chosen: Filter, lang: str, say: dict[str, str]
 
 def _print_pyramid(store: Store, chosen: Filter, lang: str, say: dict[str, str]) -> None:
     names = display_names("pyramid", lang)
+    rows = pyramid_rows(store, chosen)
     parts = [
         f"{names[row['level']]} {_percent(row['positive'], row['positive'] + row['negative'])}"
-        for row in pyramid_rows(store, chosen)
+        for row in rows
         if row["positive"] + row["negative"]
     ]
     if parts:
         click.echo(say["pyramid"].format(levels=" · ".join(parts)))
+        levels = [
+            {"level": row["level"], "met": row["positive"], "missed": row["negative"]}
+            for row in rows
+        ]
+        click.echo(f"  {pyramid_verdict(levels, lang)}")
 
 
 def _print_topics(store: Store, chosen: Filter, say: dict[str, str]) -> None:
-    if not {"topics", "segment_topics"} <= set(store.db.table_names()):
-        return
-    where, values = chosen.message_where()
-    rows: list[dict[str, Any]] = view_rows(
-        store,
-        "SELECT t.name, count(DISTINCT m.id) AS messages FROM segment_topics AS st "
-        "JOIN topics AS t ON t.id = st.topics_id JOIN segments AS g ON g.id = st.segment_id "
-        "JOIN messages AS m ON m.id = g.message_id JOIN sources AS s ON s.id = m.source_id "
-        f"WHERE {where} GROUP BY t.id ORDER BY messages DESC, t.id LIMIT ?",  # noqa: S608 (bound)
-        [*values, TOPICS],
-    )
+    rows = topic_counts(store, chosen, TOPICS)
     if rows:
         shown = " · ".join(f"{row['name']} ({row['messages']})" for row in rows)
         click.echo(say["topics"].format(topics=shown))

@@ -249,6 +249,21 @@ def count_messages(store: Store, chosen: Filter) -> int:
     return int(row[0])
 
 
+def topic_counts(store: Store, chosen: Filter, limit: int) -> list[dict[str, Any]]:
+    """Name and number of messages of the topics of the filtered messages, most first."""
+    if not {"topics", "segment_topics"} <= set(store.db.table_names()):
+        return []
+    where, values = chosen.message_where()
+    return view_rows(
+        store,
+        "SELECT t.name, count(DISTINCT m.id) AS messages FROM segment_topics AS st "
+        "JOIN topics AS t ON t.id = st.topics_id JOIN segments AS g ON g.id = st.segment_id "
+        "JOIN messages AS m ON m.id = g.message_id JOIN sources AS s ON s.id = m.source_id "
+        f"WHERE {where} GROUP BY t.id ORDER BY messages DESC, t.id LIMIT ?",
+        [*values, limit],
+    )
+
+
 def view_rows(store: Store, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
     """Rows of a query as dicts."""
     cursor = store.conn.execute(sql, values)
