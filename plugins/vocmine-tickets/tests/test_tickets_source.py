@@ -396,6 +396,5 @@ def test_a_header_without_rows_yields_nothing_and_says_so(tmp_path: Path) -> Non
 
 
 def test_an_empty_json_array_says_so(tmp_path: Path) -> None:
-    path = export(tmp_path, "[]", name="export.json")
     with pytest.raises(SourceError, match=r"export\.json has no records"):
-        read(path)
+        read(export(tmp_path, "[]", name="export.json"))
