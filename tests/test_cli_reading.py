@@ -324,7 +324,7 @@ class TestPyramid:
         ("lang", "start"),
         [
             ("es", "Lo primero, utilidad: 8 de 9 opiniones (89 %)"),
-            ("pt", "Primeiro, utilidade: 8 de 9 opiniões (89 %)"),
+            ("pt", "Primeiro, utilidade: 8 de 9 opiniões (89%)"),
             ("en", "First, utility: 8 of 9 opinions (89%)"),
         ],
     )

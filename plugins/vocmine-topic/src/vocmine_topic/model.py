@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.decomposition import NMF, non_negative_factorization
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_mutual_info_score
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 Matrix = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.intp]
