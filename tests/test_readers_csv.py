@@ -227,6 +227,13 @@ def test_rows_after_a_broken_quote_keep_their_numbers(tmp_path: Path) -> None:
     assert [row.locator for row in table.rows()] == [f"row {n}" for n in range(2, 9)]
 
 
+def test_two_broken_rows_in_a_row_are_two_broken_rows(tmp_path: Path) -> None:
+    broken = '4;"sin cerrar;2026-01-04\n4;"tampoco;2026-01-04'
+    table = table_of(tmp_path, rows_around(broken))
+    assert [cells[0] for cells in cells_of(table)] == ["1", "2", "3", "5", "6", "7"]
+    assert [broken.locator for broken in unreadable_of(table)] == ["row 5", "row 6"]
+
+
 def test_a_broken_quote_does_not_swallow_a_long_file(tmp_path: Path) -> None:
     content = rows_around('4;"sin cerrar;2026-01-04', after=0)
     content += "".join(f"{n};texto {n};2026-02-01\n" for n in range(5, 5001))

@@ -157,8 +157,10 @@ class RecordReader:
         """Whether a line would make a record of the table by itself."""
         if self._width < 2 or line.count(self._delimiter) < self._width - 1:
             return False
-        # The line may itself end inside a quote that continues below.
         cells = parse([line], self._delimiter)[0]
+        if len(cells) != self._width and line.count('"') % 2:
+            # The line has a stray quote of its own.
+            cells = line.rstrip("\r\n").split(self._delimiter)
         if len(cells) != self._width:
             return False
         return self._width > 3 or _shape(cells[0]) == self._shape

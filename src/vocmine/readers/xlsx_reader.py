@@ -40,6 +40,7 @@ class Workbook:
                 "Open it in a spreadsheet and save it again as XLSX or CSV UTF-8.",
             ) from None
         self.sheets: list[str] = list(self._book.sheet_names)
+        self._open: tuple[str, python_calamine.CalamineSheet] | None = None
 
     def choose_sheet(self, wanted: str = "") -> str:
         """The sheet asked for, else the first one that holds a table with words in it.
@@ -70,7 +71,10 @@ class Workbook:
 
     def rows(self, sheet: str, limit: int | None = None) -> Iterator[list[str]]:
         """Every row of a sheet from its first one, blank rows included, cells as text."""
-        table = self._book.get_sheet_by_name(sheet)
+        # Parsing a sheet is most of the work, and the one sampled last is the one read.
+        if self._open is None or self._open[0] != sheet:
+            self._open = (sheet, self._book.get_sheet_by_name(sheet))
+        table = self._open[1]
         if table.start is None:
             return
         blank: list[str] = []
