@@ -186,6 +186,7 @@ class TestDetection:
         assert detection.format == "mbox (Gmail Takeout)"
         assert detection.mapping["text"] == "body"
         assert "X-GM-THRID" in detection.columns
+        assert "MIME-Version" not in detection.columns  # it is not kept
         assert detection.warnings
 
     def test_an_eml_is_recognised_whatever_its_extension(

@@ -11,6 +11,7 @@ from vocmine_email import headers, mailbox, parts
 from vocmine_email.automatic import own_label, skip_reason
 from vocmine_email.quotes import forwarded_body, split_quotes
 from vocmine_email.signatures import split_signature
+from vocmine_email.words import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,9 @@ MAPPING = {
     "title": "Subject",
     "author": "From",
 }
+_KEPT_HEADERS = word_set(
+    "from subject date message-id to cc reply-to in-reply-to references x-gmail-labels x-gm-thrid"
+)
 _FORMATS = {"mbox": "mbox", "eml": "eml", "maildir": "Maildir"}
 _FORWARD_SUBJECT = re.compile(r"\s*(?:rv|fwd?|enc|reenv(?:iado)?|i|tr)\s*:", re.IGNORECASE)
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|res|aw|resp(?:uesta)?)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
@@ -56,7 +60,7 @@ class EmailSource:
             format=_FORMATS[found.kind] + (" (Gmail Takeout)" if takeout else ""),
             reason=found.reason,
             mapping=dict(MAPPING),
-            columns=found.headers,
+            columns=tuple(name for name in found.headers if name.lower() in _KEPT_HEADERS),
             details={"kind": found.kind},
             warnings=warnings,
         )
