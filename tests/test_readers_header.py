@@ -1,0 +1,142 @@
+"""Finding the header of a table, and what its names say about where it comes from."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vocmine.readers.evidence import case_columns, case_system, review_columns, review_platform
+from vocmine.readers.header import column_names, find_header, looks_like_data
+
+HEADER = ["Radicado", "Fecha", "Canal", "Descripción"]
+ROW = ["R-1", "04/03/2026", "Web", "No llegó el pedido"]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        [],
+        [[]],
+        [["Informe de PQRS"]],
+        [["Informe de PQRS", "", "", ""], ["", "", "", ""], ["Corte: 31/10/2026"]],
+        [["Banco Cordillera"], [], ["Generado por", ""], []],
+    ],
+)
+def test_what_stands_above_the_header_is_passed_over(above: list[list[str]]) -> None:
+    assert find_header([*above, HEADER, ROW, ROW]) == len(above)
+
+
+def test_one_stray_wide_row_does_not_turn_the_header_into_a_banner() -> None:
+    wide = [*ROW, *(f"sobra {n}" for n in range(20))]
+    assert find_header([HEADER, ROW, wide, ROW, ROW, ROW]) == 0
+
+
+def test_a_header_with_blank_names_is_still_the_header() -> None:
+    assert find_header([["Radicado", "", "", "Descripción"], ROW, ROW]) == 0
+
+
+def test_a_table_of_two_columns_has_no_banner() -> None:
+    assert find_header([["comentario"], ["bien", "nota"], ["mal", "nota"]]) == 0
+
+
+def test_nothing_has_its_header_at_the_start() -> None:
+    assert find_header([]) == find_header([[], ["", ""]]) == 0
+
+
+@given(st.lists(st.lists(st.text(max_size=5), max_size=5), max_size=30))
+def test_the_header_is_always_one_of_the_rows(rows: list[list[str]]) -> None:
+    assert 0 <= find_header(rows) < max(1, len(rows))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["1001", "hola"],
+        ["Ana", "04/03/2026"],
+        ["Ana", "2026-03-04T10:00:00Z"],
+        ["Ana", "ana@example.com"],
+        ["Ana", "https://example.com/caso/1"],
+        ["Ana", "$ 120.000"],
+        ["Ana", "Cali", "x" * 121],
+        ["Llevo tres semanas esperando y nadie me contesta"],
+    ],
+)
+def test_a_first_row_of_values_is_data(cells: list[str]) -> None:
+    assert looks_like_data(cells)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        HEADER,
+        ["id", "2026"],  # one known name is enough
+        ["Nombre", "Barrio", "Lo que pasó"],
+        ["¿Qué tan probable es que nos recomiende a un amigo o colega?"],
+        ["a", "b", "c"],
+        [],
+    ],
+)
+def test_a_first_row_of_names_is_a_header(cells: list[str]) -> None:
+    assert not looks_like_data(cells)
+
+
+def test_names_are_unique_and_blank_ones_say_their_place() -> None:
+    header = ["Labels", " Labels ", "", "Labels (2)", "Fecha\n de  cierre"]
+    assert column_names(header, 6) == (
+        "Labels",
+        "Labels (3)",
+        "column 3",
+        "Labels (2)",
+        "Fecha de cierre",
+        "column 6",
+    )
+
+
+@given(st.lists(st.sampled_from(["a", "a (2)", "", "column 2", "b"]), max_size=12))
+def test_no_two_columns_ever_share_a_name(header: list[str]) -> None:
+    names = column_names(header)
+    assert len(set(names)) == len(names) == len(header)
+
+
+# What the names say
+
+
+@pytest.mark.parametrize(
+    ("columns", "platform"),
+    [
+        (["Package Name", "Star Rating", "Review Text"], "Google Play"),
+        (["id", "attributes.rating", "attributes.body"], "App Store Connect"),
+        (["im:rating.label", "content.label"], "App Store RSS"),
+        (["reviewId", "starRating", "createTime"], "Google Business Profile"),
+        (["rate", "content", "likes", "dislikes"], "Mercado Libre"),
+        (["rating", "title", "text", "asin"], "Amazon"),
+        (["stars", "text", "consumer.displayName"], "Trustpilot"),
+        (["review_id", "business_id", "stars", "text"], "Yelp"),
+        (["rating", "text", "trip_type"], "TripAdvisor"),
+        (["id", "texto", "estrellas"], ""),
+    ],
+)
+def test_review_platforms_are_known_by_their_columns(columns: list[str], platform: str) -> None:
+    assert review_platform(columns) == platform
+
+
+@pytest.mark.parametrize(
+    ("columns", "system"),
+    [
+        (["codigo_queja", "texto_queja"], "SFC Smartsupervisión"),
+        (["Summary", "Issue key", "Project key"], "Jira"),
+        (["Ticket ID", "Subject", "Agent interactions"], "Freshdesk"),
+        (["CaseNumber", "Subject", "Description"], "Salesforce"),
+        (["Summation column", "Subject", "Requester"], "Zendesk"),
+        (["id", "texto"], ""),
+    ],
+)
+def test_case_systems_are_known_by_their_columns(columns: list[str], system: str) -> None:
+    assert case_system(columns) == system
+
+
+def test_columns_of_cases_and_of_reviews_are_told_apart() -> None:
+    columns = ["Radicado", "Estado", "Reseña del cliente", "Ciudad"]
+    assert case_columns(columns) == ["Radicado", "Estado"]
+    assert review_columns(columns) == ["Reseña del cliente"]
