@@ -78,6 +78,10 @@ def test_good_columns_come_back_as_plain_values_with_their_rows() -> None:
         (lambda r: r["spans"].update(row=[0, 1, 4]), r"'spans.row' expects 0 to 3, got 0 to 4"),
         (lambda r: r["spans"].update(row=[-1, 1, 2]), r"'spans.row' expects 0 to 3, got -1"),
         (lambda r: r["spans"].update(row=[0]), r"expects"),
+        (lambda r: r["spans"].update(row=[0.5, 1.0, 2.0]), r"'spans.row' expects whole numbers"),
+        (lambda r: r["spans"].update(n=[1, 2**64, 3]), r"'spans.n' expects .* at position 1"),
+        (lambda r: r["mood"].update(p=iter([0.5, 0.5])), r"'mood.p' expects a sequence of values"),
+        (lambda r: r.update(mood=[1, 2]), r"'mood' expects a mapping of columns, got list"),
         (lambda r: r["spans"].update(n=[1, 2.5, 3]), r"'spans.n' expects integer, got float"),
     ],
 )
@@ -102,6 +106,22 @@ def test_numpy_scalars_in_lists_are_taken_as_the_values_they_are() -> None:
     assert type(checked["spans"].columns["n"][0]) is int
 
 
+def test_a_boolean_is_true_or_false_and_nothing_else() -> None:
+    class Flag(Mood):
+        outputs = (Table("flag", "message", (Column("on", "boolean"),)),)
+
+    with pytest.raises(PluginError, match=r"'flag.on' expects 0 to 1, got 7 at position 1"):
+        check_columns(WHO, Flag(), batch(), {"flag": {"on": [True, 7]}})
+
+
+def test_text_that_no_file_can_hold_is_replaced() -> None:
+    class Note(Mood):
+        outputs = (Table("note", "message", (Column("said"),)),)
+
+    checked = check_columns(WHO, Note(), batch(), {"note": {"said": ["a\ud800b", "c"]}})
+    assert checked["note"].columns["said"] == ["a\ufffdb", "c"]
+
+
 def test_an_empty_batch_is_fine() -> None:
     empty = {"mood": {"mood": [], "p": []}, "spans": {"row": [], "n": []}}
     assert len(check_columns(WHO, Mood(), batch(0), empty)["mood"]) == 0
@@ -116,6 +136,10 @@ def test_an_empty_batch_is_fine() -> None:
         (
             {"outputs": (Table("t", "message", (Column("c", labels="colours"),)),)},
             "unknown label set 'colours'",
+        ),
+        (
+            {"outputs": (Table("My-Table", "message", (Column("c"),)),)},
+            "'mood': Table 'My-Table' uses the name",
         ),
     ],
 )
@@ -139,6 +163,10 @@ class TestBatch:
         assert part.segment_message.tolist() == [0, 0, 1, 1]
         assert part.segment_texts == ["uno", "dos", "uno", "dos"]
         assert part.extra == {"ciudad": ["Bogotá", "Bogotá"]}
+
+    def test_its_arrays_cannot_be_written(self) -> None:
+        with pytest.raises(ValueError, match="read-only"):
+            batch().message_vectors[:] = 1
 
     def test_selecting_nothing_gives_an_empty_batch(self) -> None:
         part = batch(3).select(np.array([], dtype=np.intp))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -40,8 +40,8 @@ VECTOR_COLUMNS = frozenset({"message_vectors", "segment_vectors"})
 class Batch:
     """Parallel columns over `len(batch)` messages and their segments (see `SHARED_COLUMNS`).
 
-    `message_vectors` and `segment_vectors` have zero columns when no analyzer of the run
-    asked for vectors.
+    Arrays are read-only: every analyzer of a run is given the same ones. `message_vectors` and
+    `segment_vectors` have zero columns for a corpus analyzer that does not require vectors.
     """
 
     message_ids: IdArray
@@ -58,6 +58,11 @@ class Batch:
     message_vectors: FloatArray
     segment_vectors: FloatArray
     extra: Mapping[str, Sequence[str]]
+
+    def __post_init__(self) -> None:
+        for value in (getattr(self, item.name) for item in fields(self)):
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.texts)

@@ -11,7 +11,8 @@ import numpy as np
 from vocmine.batch import SHARED_COLUMNS, Batch
 from vocmine.catalogue import catalogue
 from vocmine.errors import PluginError
-from vocmine.store.tables import INTEGER_SETS
+from vocmine.intake import storable
+from vocmine.store.tables import INTEGER_SETS, analyzer_table_sql
 from vocmine.tables import Column, Table, TableColumns
 
 _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
@@ -58,8 +59,13 @@ def check_declaration(name: str, analyzer: Any) -> None:
         )
     if not analyzer.outputs:
         raise PluginError(f"Analyzer '{name}' declares no output table.", "Fill 'outputs'.")
+    corpus = frozenset(table.name for table in analyzer.outputs if table.per == "corpus")
     for table in analyzer.outputs:
         _check_table(name, analyzer, table)
+        try:
+            analyzer_table_sql(table, corpus)
+        except PluginError as error:
+            raise PluginError(f"Analyzer '{name}': {error.message}", error.hint) from error
 
 
 def _check_table(name: str, analyzer: Any, table: Table) -> None:
@@ -105,12 +111,23 @@ def check_columns(who: str, analyzer: Any, batch: Batch, result: TableColumns) -
 
 def check_rows(who: str, table: Table, columns: Mapping[str, Any], count: int) -> Rows:
     """Check the columns of one table; `count` is the number of messages, segments or any (-1)."""
+    if not isinstance(columns, Mapping):
+        raise PluginError(
+            f"{who}: table '{table.name}' expects a mapping of columns, "
+            f"got {type(columns).__name__}."
+        )
     expected = {column.name for column in table.columns} | ({"row"} if table.many else set())
     if set(columns) != expected:
         raise PluginError(
             f"{who}: table '{table.name}' expects the columns {sorted(expected)}, "
             f"got {sorted(columns)}."
         )
+    for name, values in columns.items():
+        if not isinstance(values, Sequence | np.ndarray) or isinstance(values, str):
+            raise PluginError(
+                f"{who}: column '{table.name}.{name}' expects a sequence of values, "
+                f"got {type(values).__name__}."
+            )
     lengths = {name: len(values) for name, values in columns.items()}
     length = next(iter(lengths.values()), 0)
     wanted = count if count >= 0 and not table.many else length
@@ -121,7 +138,12 @@ def check_rows(who: str, table: Table, columns: Mapping[str, Any], count: int) -
             )
     row = np.arange(length, dtype=np.intp)
     if table.many:
-        row = np.asarray(columns["row"], dtype=np.intp)
+        numbers = np.asarray(columns["row"])
+        if length and numbers.dtype.kind not in "iu":
+            raise PluginError(
+                f"{who}: column '{table.name}.row' expects whole numbers, got {numbers.dtype}."
+            )
+        row = numbers.astype(np.intp)
         if length and (row.min() < 0 or row.max() >= count):
             raise PluginError(
                 f"{who}: column '{table.name}.row' expects 0 to {count - 1}, "
@@ -149,9 +171,19 @@ def _check_values(
         items: list[Any] = values.tolist()
     else:
         items = [value.item() if isinstance(value, np.generic) else value for value in values]
-    kinds = _PYTHON_TYPES[column.type]
     if column.type == "real":
         items = [None if value is not None and value != value else value for value in items]
+    elif column.type in ("text", "json"):
+        items = [storable(value) if isinstance(value, str) else value for value in items]
+    _check_items(place, column, items)
+    if column.labels:
+        _check_labels(place, column.labels, items)
+    return items
+
+
+def _check_items(place: str, column: Column, items: list[Any]) -> None:
+    kinds = _PYTHON_TYPES[column.type]
+    low, high = (0, 1) if column.type == "boolean" else (-(2**63), 2**63 - 1)
     for index, value in enumerate(items):
         if value is None:
             if not column.nullable:
@@ -160,9 +192,8 @@ def _check_values(
             raise PluginError(
                 f"{place} expects {column.type}, got {type(value).__name__} at position {index}."
             )
-    if column.labels:
-        _check_labels(place, column.labels, items)
-    return items
+        elif isinstance(value, int) and not low <= value <= high:
+            raise PluginError(f"{place} expects {low} to {high}, got {value} at position {index}.")
 
 
 def _check_labels(place: str, labels: str, items: list[Any]) -> None:
