@@ -134,8 +134,9 @@ def test_two_distributions_with_one_entry_point_name_are_reported(install) -> No
     install("vocmine-one", "vm_one", GOOD.format(name="one", module="vm_one"), entry="same")
     install("vocmine-two", "vm_two", GOOD.format(name="two", module="vm_two"), entry="same")
     plugins = load_plugins()
-    assert "Two plugins are named 'same'" in problems_of(plugins, "same")[0]
-    assert "one" in plugins.of("analyzer")
+    message = problems_of(plugins, "same")[0]
+    assert "Two plugins are named 'same', of vocmine-one and of vocmine-two" in message
+    assert plugins.get("analyzer", "one").distribution == "vocmine-one"
     assert "two" not in plugins.of("analyzer")
 
 

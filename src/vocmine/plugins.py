@@ -134,30 +134,29 @@ class Plugins:
 
     def _report(self, plugin: str, message: str, hint: str = "", *, trace: bool = True) -> None:
         distribution, version = self.distributions.get(plugin, ("unknown", ""))
-        self.problems.append(
-            Problem(
-                plugin,
-                f"{distribution} {version}".strip(),
-                message,
-                hint or f"Mend or remove it: 'pip uninstall {distribution}'.",
-                traceback.format_exc() if trace else "",
-            )
+        problem = Problem(
+            plugin,
+            f"{distribution} {version}".strip(),
+            message,
+            hint or f"Mend or remove it: 'pip uninstall {distribution}'.",
+            traceback.format_exc() if trace else "",
         )
+        if problem not in self.problems:
+            self.problems.append(problem)
 
     def _load(self, entry: metadata.EntryPoint) -> None:
-        distribution = entry.dist
-        self.distributions[entry.name] = (
-            (distribution.name, distribution.version) if distribution else ("unknown", "")
-        )
+        distribution = (entry.dist.name, entry.dist.version) if entry.dist else ("unknown", "")
+        first = self.distributions.setdefault(entry.name, distribution)
         if self.manager.has_plugin(entry.name):
             self._report(
                 entry.name,
-                f"Two plugins are named '{entry.name}'; the one of "
-                f"{self.distributions[entry.name][0]} is left out.",
-                "Rename its entry point.",
+                f"Two plugins are named '{entry.name}', of {first[0]} and of {distribution[0]}; "
+                "the second is left out.",
+                f"Rename its entry point, or uninstall {distribution[0]}.",
                 trace=False,
             )
             return
+        self.distributions[entry.name] = distribution
         try:
             module = entry.load()
         except Exception as error:
