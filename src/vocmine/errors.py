@@ -36,5 +36,9 @@ class StoreError(VocmineError):
     """A database that cannot be opened, migrated or written."""
 
 
+class WorkerError(VocmineError):
+    """A worker process that ended on its own; what it had in hand is analysed by the next run."""
+
+
 class UsageError(VocmineError):
     """A call or command that cannot mean anything (unknown name, bad option)."""

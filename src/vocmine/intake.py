@@ -83,10 +83,14 @@ class Intake:
         self._seen: Counter[str] = Counter()
 
     def chunks(self, records: Iterable[Record], size: int) -> Iterator[Chunk]:
-        """Chunks of at most `size` records, in order; every record is in exactly one list."""
+        """Chunks of at most `size` records, in order; every record is in exactly one list.
+
+        An exception of `records` is raised after what came before it.
+        """
         chunk = Chunk()
         messages: list[Message] = []
-        for record in records:
+        failures: list[Exception] = []
+        for record in _until_failure(records, failures):
             chunk.records += 1
             if isinstance(record, Message):
                 text, key = storable(record.text), storable(record.external_id)
@@ -102,6 +106,8 @@ class Intake:
         if chunk.records:
             self._identify(chunk, messages)
             yield chunk
+        if failures:
+            raise failures[0]
 
     def _identify(self, chunk: Chunk, messages: Sequence[Message]) -> None:
         from vocmine.language import has_words, identify
@@ -149,6 +155,19 @@ class Intake:
         self._seen[external_id] += 1
         self._seen[base] += external_id != base
         return external_id, False
+
+
+def _until_failure(records: Iterable[Record], failures: list[Exception]) -> Iterator[Record]:
+    iterator = iter(records)
+    while True:
+        try:
+            record = next(iterator)
+        except StopIteration:
+            return
+        except Exception as error:
+            failures.append(error)
+            return
+        yield record
 
 
 def storable(text: str) -> str:

@@ -55,6 +55,19 @@ class Work:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def part(self, start: int, end: int) -> Work:
+        """The messages from `start` to before `end`."""
+        return Work(
+            message_ids=self.message_ids[start:end],
+            texts=self.texts[start:end],
+            langs=self.langs[start:end],
+            countries=self.countries[start:end],
+            channels=self.channels[start:end],
+            scores=self.scores[start:end],
+            created_at=self.created_at[start:end],
+            extra={name: values[start:end] for name, values in self.extra.items()},
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class AnalysisFailure:
@@ -205,6 +218,7 @@ class Pipeline:
             result = opened.analyzer.analyze(part)
         except Exception as error:
             if self.fail_fast:
+                error.add_note(f"Raised by {opened.who}.")
                 raise
             if len(messages) == 1:
                 analysis.failures.append(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import traceback
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from vocmine.corpus import WINDOW, analyze_corpus
-from vocmine.errors import StoreError, VocmineError
+from vocmine.errors import PluginError, StoreError, VocmineError, WorkerError
 from vocmine.inputs import Input, Inputs
 from vocmine.intake import Chunk, Intake, Period
 from vocmine.message import Record
@@ -23,6 +24,9 @@ from vocmine.runtime import Runtime, Workers
 from vocmine.store import runs
 from vocmine.store.database import Store
 from vocmine.store.writer import Arrived, register_chunk, write_analysis
+
+# What is logged is for who embeds vocmine to show; by itself a library prints nothing.
+logging.getLogger("vocmine").addHandler(logging.NullHandler())
 
 CHUNK = 256
 """Messages of a batch: enough to sort by length, small enough for a killed run to lose little."""
@@ -105,9 +109,11 @@ class Run:
         self.on_progress = on_progress
         self.count_first = count_first
         self._found = 0
+        self.analyzers = list(runtime.analyzers)
+        self.corpus_analyzers = list(runtime.corpus_analyzers)
         self.fingerprints = runtime.fingerprints()
         self._analysis_ids: dict[str, int] = {}
-        self._pending: deque[Future[Analysis]] = deque()
+        self._pending: deque[tuple[Work, Future[Analysis]]] = deque()
         self._texts: Counter[str] = Counter()
         self._failed_analyzers: set[str] = set()
         self.outcome = Outcome(0)
@@ -117,16 +123,19 @@ class Run:
     ) -> Outcome:
         """Run to the end; what fails is recorded and the rest goes on."""
         self.runtime.plugins.prepare_store(self.store.db)
-        self._prepare_tables()
+        self.store.conn.commit()  # rows that a plugin left uncommitted
+        refused = self._prepare_tables()
         self.outcome.run_id = runs.start_run(self.store, name, options)
         status = "interrupted"
         try:
+            for name, error in refused:
+                self._fail(name, error)
             self._start_analyses()
             with Workers(self.runtime) as workers:
                 for source in inputs.open(paths):
                     self._read(source, workers)
                 while self._pending:
-                    self._write(self._pending.popleft().result())
+                    self._finish_one(workers)
             runs.finish_analyses(self.store, self._analysis_ids, sorted(self._failed_analyzers))
             self.store.ensure_search()
             self._corpus()
@@ -136,9 +145,20 @@ class Run:
             runs.finish_run(self.store, self.outcome.run_id, self.outcome.counts, status)
         return self.outcome
 
-    def _prepare_tables(self) -> None:
-        for opened in [*self.runtime.analyzers, *self.runtime.corpus_analyzers]:
-            self.store.ensure_tables(opened.name, opened.analyzer.outputs)
+    def _prepare_tables(self) -> list[tuple[str, PluginError]]:
+        """Make the tables of the analyzers; one whose names are taken in this store is left out."""
+        refused: list[tuple[str, PluginError]] = []
+        for group in (self.analyzers, self.corpus_analyzers):
+            for opened in list(group):
+                try:
+                    self.store.ensure_tables(opened.name, opened.analyzer.outputs)
+                except PluginError as error:
+                    if self.runtime.settings.fail_fast:
+                        raise
+                    refused.append((opened.name, error))
+                    group.remove(opened)
+                    self.fingerprints.pop(opened.name, None)
+        return refused
 
     def _start_analyses(self) -> None:
         for error in self.runtime.errors:
@@ -148,7 +168,7 @@ class Run:
                 f"Plugin '{problem.plugin}' ({problem.distribution}): {problem.message} "
                 f"{problem.hint}"
             )
-        for opened in self.runtime.analyzers:
+        for opened in self.analyzers:
             self._analysis_ids[opened.name] = self._start_analysis(
                 opened, self.fingerprints[opened.name]
             )
@@ -178,7 +198,10 @@ class Run:
             self.store, source.name, source.key, source.plugin, source.detection.format
         )
         self.outcome.inputs.append(source.name)
-        self.outcome.notes += [f"{source.name}: {warning}" for warning in source.detection.warnings]
+        self.outcome.notes += [
+            warning if source.name in warning else f"{source.name}: {warning}"
+            for warning in source.detection.warnings
+        ]
         intake = Intake(country=self.runtime.settings.country, period=self.period)
         before = self.outcome.counts.read
         try:
@@ -187,7 +210,7 @@ class Run:
                 self.on_progress(Progress("found", self._found))
             for chunk in intake.chunks(self._records(source), CHUNK):
                 self._take(source, source_id, chunk, workers)
-        except StoreError:
+        except (StoreError, WorkerError):
             raise
         except Exception as error:
             if self.runtime.settings.fail_fast:
@@ -240,16 +263,47 @@ class Run:
             ),
             created_at=[message.created_at for message in messages],
         )
-        self._pending.append(workers.submit(work))
+        self._pending.append((work, workers.submit(work)))
         while len(self._pending) > workers.ahead:
-            self._write(self._pending.popleft().result())
+            self._finish_one(workers)
+
+    def _finish_one(self, workers: Workers) -> None:
+        """Wait for the oldest batch and write it; halve one that fails, down to the message."""
+        work, future = self._pending.popleft()
+        try:
+            analysis = future.result()
+        except BrokenExecutor as error:
+            raise WorkerError(
+                "A worker process ended before its work was done, perhaps for lack of memory.",
+                "Run it again with fewer --jobs: it goes on where it stopped.",
+            ) from error
+        except Exception as error:
+            if self.runtime.settings.fail_fast:
+                raise
+            if len(work) == 1:
+                self._fail_message(int(work.message_ids[0]), error)
+                return
+            middle = len(work) // 2
+            halves = [work.part(0, middle), work.part(middle, len(work))]
+            self._pending.extendleft((half, workers.submit(half)) for half in reversed(halves))
+            return
+        self._write(analysis)
+
+    def _fail_message(self, message_id: int, error: Exception) -> None:
+        """A message that segments or vectors could not be made of: the engine's own failure."""
+        self.outcome.counts.failed += 1
+        text = f"{type(error).__name__}: {error}"
+        trace = "".join(traceback.format_exception(error))
+        runs.record_failure(
+            self.store, self.outcome.run_id, "engine", text, message=message_id, traceback=trace
+        )
 
     def _write(self, analysis: Analysis) -> None:
         write_analysis(
             self.store,
             self.outcome.run_id,
             analysis,
-            self.runtime.analyzers,
+            self.analyzers,
             self._analysis_ids,
         )
         counts = self.outcome.counts
@@ -264,7 +318,7 @@ class Run:
         self.on_progress(Progress("analysed", counts.analysed, counts.failed))
 
     def _corpus(self) -> None:
-        for opened in self.runtime.corpus_analyzers:
+        for opened in self.corpus_analyzers:
             fingerprint = self.runtime.fingerprint(opened)
             if runs.corpus_is_fresh(self.store, opened.name, fingerprint):
                 continue

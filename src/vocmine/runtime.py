@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import UsageError
@@ -76,6 +78,11 @@ class Runtime:
         if not names:
             raise UsageError(
                 "No analyzer is installed.", "Reinstall vocmine: 'pip install --force-reinstall'."
+            )
+        if wrong := sorted(set(settings.options) - set(names)):
+            raise UsageError(
+                f"An option is given for '{wrong[0]}', which is no analyzer of this run.",
+                f"Analyzers are: {', '.join(names)}.",
             )
         context = Context(self.heads, settings.seed, settings.country)
         opened, self.errors = open_analyzers(self.plugins, names, context, settings.options)
@@ -171,7 +178,18 @@ _pipeline: Pipeline | None = None
 
 def _start_worker(settings: Settings, threads: int) -> None:
     global _pipeline
+    # Ctrl-C reaches every process of a terminal; the parent is the one to end in order.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _pipeline = Runtime(settings, threads=threads).pipeline()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(work: Work) -> Analysis:

@@ -26,11 +26,11 @@ def open_store(db: str) -> Iterator[Store]:
     """The store to read; it must exist.
 
     Raises:
-        StoreError: When it is missing or no vocmine store.
+        StoreError: When it is missing, damaged or no vocmine store.
     """
     from vocmine.store import Store
 
-    with Store(db, create=False) as store:
+    with Store(db, create=False) as store, store.file_errors():
         yield store
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.resources import files
@@ -18,6 +20,8 @@ from vocmine.store.tables import INTEGER_SETS, analyzer_table_sql, key_column, l
 from vocmine.tables import Table
 
 APPLICATION_ID = 0x766F636D  # "vocm": tells a vocmine store from any other SQLite file
+LOCK_SECONDS = 30.0
+"""How long to wait for another run on the same store before giving up."""
 migrations = Migrations("vocmine")
 
 
@@ -53,7 +57,8 @@ class Store:
 
     Args:
         path: The SQLite file, made when missing, or `":memory:"`.
-        create: False refuses to make a new file (commands that only read).
+        create: False refuses to make a new file (commands that only read). Such a store may also
+            lie where nothing can be written, as in a colleague's shared folder.
 
     Raises:
         StoreError: When the file is missing, no vocmine store, or made by a newer vocmine.
@@ -64,22 +69,43 @@ class Store:
         if self.path != ":memory:":
             self._check_path(Path(path), create)
         try:
-            conn = sqlite3.connect(self.path, timeout=30.0)
+            fixed = not create and not _writable(Path(path))
+            # Nobody else may write there either, so SQLite needs no lock, which is a file too.
+            name = f"{Path(path).resolve().as_uri()}?immutable=1" if fixed else self.path
+            conn = sqlite3.connect(name, timeout=LOCK_SECONDS, uri=fixed)
             # Plugins of the sqlite-utils program are not vocmine's; they stay out.
             self.db = sqlite_utils.Database(conn, execute_plugins=False)
             self._check_owner()
-            if conn.execute("PRAGMA application_id").fetchone()[0] == 0:
-                # Before anything else: a store whose making was cut short is still ours.
-                conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            conn.execute("PRAGMA foreign_keys = on")
-            conn.execute("PRAGMA journal_mode = wal")
-            conn.execute("PRAGMA synchronous = normal")
-            migrations.apply(self.db)
+            if not fixed:
+                self._prepare_when_free()
         except sqlite3.Error as error:
             raise StoreError(
                 f"The store '{self.path}' cannot be opened: {error}.",
                 "Check the path and its permissions, or choose another file with --db.",
             ) from error
+
+    def _prepare_when_free(self) -> None:
+        # Two first runs may make one store at the same time; the second finds it made.
+        for pause in (0.2, 0.5, 1.0):
+            try:
+                self._prepare()
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error) and "already exists" not in str(error):
+                    raise
+                self.conn.rollback()
+                time.sleep(pause)
+            else:
+                return
+        self._prepare()
+
+    def _prepare(self) -> None:
+        if self.conn.execute("PRAGMA application_id").fetchone()[0] == 0:
+            # Before anything else: a store whose making was cut short is still ours.
+            self.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self.conn.execute("PRAGMA foreign_keys = on")
+        self.conn.execute("PRAGMA journal_mode = wal")
+        self.conn.execute("PRAGMA synchronous = normal")
+        migrations.apply(self.db)
 
     @staticmethod
     def _check_path(path: Path, create: bool) -> None:
@@ -123,14 +149,38 @@ class Store:
 
         It takes the write lock at once, so that two runs on one store wait for each other
         instead of failing half-way.
+
+        Raises:
+            StoreError: When the file cannot be written: locked, read-only, damaged, disk full.
         """
-        self.conn.execute("BEGIN IMMEDIATE")
+        with self.file_errors():
+            self.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.conn
+            except BaseException:
+                self.conn.rollback()
+                raise
+            self.conn.commit()
+
+    @contextmanager
+    def file_errors(self) -> Iterator[None]:
+        """What is wrong with the file, and not with a statement, in a sentence that helps.
+
+        Raises:
+            StoreError: When the file is locked, read-only or damaged, or the disk is full.
+        """
         try:
-            yield self.conn
-        except BaseException:
-            self.conn.rollback()
-            raise
-        self.conn.commit()
+            yield
+        except sqlite3.DatabaseError as error:
+            # Its subclasses but one are about statements and values: the caller's fault.
+            if type(error) not in (sqlite3.OperationalError, sqlite3.DatabaseError):
+                raise
+            hint = "Check its permissions and the space on the disk, and run again."
+            if "locked" in str(error):
+                hint = "Another program is writing to it: close it or wait, then run again."
+            elif "malformed" in str(error):
+                hint = "It is damaged: go back to a copy, or analyse the exports into a new --db."
+            raise StoreError(f"The store '{self.path}' cannot be used: {error}.", hint) from error
 
     def ensure_tables(self, analyzer: str, tables: Sequence[Table]) -> None:
         """Make the tables an analyzer declares; a changed declaration starts them anew.
@@ -198,6 +248,10 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _blank() -> sqlite_utils.Database:

@@ -164,6 +164,17 @@ def run_rows(store: Store, limit: int = 0) -> list[dict[str, Any]]:
     )
 
 
+def first_failures(store: Store, run_id: int, limit: int) -> list[dict[str, Any]]:
+    """The first records and messages that failed in a run, with where each stands."""
+    return view_rows(
+        store,
+        "SELECT f.plugin, s.name AS source, f.locator, f.error FROM failures AS f "
+        "JOIN sources AS s ON s.id = f.source_id WHERE f.run_id = ? AND f.locator <> '' "
+        "ORDER BY f.id LIMIT ?",
+        [run_id, limit],
+    )
+
+
 def run_object(store: Store, run_id: int) -> dict[str, Any]:
     """One run with its options, analyses, skipped records by reason, and failures.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -152,15 +153,33 @@ def record_failure(
     error: str,
     *,
     source: int | None = None,
+    message: int | None = None,
     traceback: str = "",
 ) -> None:
-    """Record a failure that concerns no single record: a file, a plugin."""
+    """Record a failure of a message, a file (`source`) or a whole plugin (neither)."""
     with store.transaction() as conn:
-        conn.execute(
-            "INSERT INTO failures (run_id, source_id, plugin, error, traceback) "
-            "VALUES (?, ?, ?, ?, ?)",
-            [run_id, source, plugin, error, traceback],
+        insert_failure(
+            conn, run_id, plugin, error, source=source, message=message, traceback=traceback
         )
+
+
+def insert_failure(
+    conn: sqlite3.Connection,
+    run_id: int,
+    plugin: str,
+    error: str,
+    *,
+    source: int | None = None,
+    message: int | None = None,
+    traceback: str = "",
+) -> None:
+    """As `record_failure`, in the caller's transaction; a message tells its source and place."""
+    conn.execute(
+        "INSERT INTO failures (run_id, source_id, message_id, plugin, locator, error, traceback) "
+        "SELECT ?, coalesce(?, m.source_id), ?, ?, coalesce(m.locator, ''), ?, ? "
+        "FROM (SELECT 1) LEFT JOIN messages AS m ON m.id = ?",
+        [run_id, source, message, plugin, storable(error), storable(traceback), message],
+    )
 
 
 def corpus_is_fresh(store: Store, analyzer: str, fingerprint: str) -> bool:

@@ -15,6 +15,7 @@ from vocmine.contract import Rows
 from vocmine.intake import Chunk, Incoming, storable
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer
 from vocmine.store.database import Store
+from vocmine.store.runs import insert_failure
 from vocmine.store.tables import key_column, stored_name
 from vocmine.tables import Table
 
@@ -188,18 +189,13 @@ def write_analysis(
             )
         for failure in analysis.failures:
             message_id = int(message_ids[failure.message]) if failure.message >= 0 else None
-            conn.execute(
-                "INSERT INTO failures (run_id, source_id, message_id, plugin, locator, error, "
-                "traceback) SELECT ?, m.source_id, ?, ?, coalesce(m.locator, ''), ?, ? "
-                "FROM (SELECT 1) LEFT JOIN messages AS m ON m.id = ?",
-                [
-                    run_id,
-                    message_id,
-                    failure.analyzer,
-                    failure.error,
-                    failure.traceback,
-                    message_id,
-                ],
+            insert_failure(
+                conn,
+                run_id,
+                failure.analyzer,
+                failure.error,
+                message=message_id,
+                traceback=failure.traceback,
             )
 
 
