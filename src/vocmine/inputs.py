@@ -10,7 +10,6 @@ import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from vocmine.errors import SourceError, UsageError, VocmineError
 from vocmine.message import Record
@@ -69,22 +68,25 @@ class Inputs:
                 self._sources[name] = registered.create()
             except VocmineError as error:
                 self.failures.append(InputFailure("", name, error, traceback.format_exc()))
-        self._spooled: list[IO[bytes]] = []
+        self._spooled: list[tempfile.TemporaryDirectory[str]] = []
 
     def __enter__(self) -> Inputs:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for file in self._spooled:
-            file.close()
+        for folder in self._spooled:
+            folder.cleanup()
 
     def open(self, paths: Sequence[str]) -> Iterator[Input]:
         """Inputs in the order given; what cannot be read goes to `failures`."""
         for path in paths:
             if path == STDIN:
                 spooled, digest = self._spool_stdin()
+                if spooled.stat().st_size == 0:
+                    self.failures.append(InputFailure(path, "", _nothing_piped()))
+                    continue
                 # What is piped has no name: other content is another source, never a change of it.
-                yield from self._open_one(spooled, "stdin", f"stdin:{digest}")
+                yield from self._open_one(spooled, spooled.name, f"stdin:{digest}")
                 continue
             try:
                 found = list(self._expand(path))
@@ -153,15 +155,17 @@ class Inputs:
         return found
 
     def _spool_stdin(self) -> tuple[Path, str]:
-        # Detection and reading both need the content, and a pipe can be read only once.
-        file = tempfile.NamedTemporaryFile(prefix="vocmine-stdin-")  # noqa: SIM115
-        self._spooled.append(file)
+        # Detection and reading both need the content, and a pipe can be read only once. The file
+        # is called what people should read in messages about it.
+        folder = tempfile.TemporaryDirectory(prefix="vocmine-")
+        self._spooled.append(folder)
+        spooled = Path(folder.name) / "stdin"
         digest = hashlib.sha256()
-        for block in iter(lambda: sys.stdin.buffer.read(1 << 20), b""):
-            file.write(block)
-            digest.update(block)
-        file.flush()
-        return Path(file.name), digest.hexdigest()[:16]
+        with spooled.open("wb") as file:
+            for block in iter(lambda: sys.stdin.buffer.read(1 << 20), b""):
+                file.write(block)
+                digest.update(block)
+        return spooled, digest.hexdigest()[:16]
 
     def _open_one(self, path: Path, name: str, key: str, *, chosen: bool = True) -> Iterator[Input]:
         best: tuple[float, str, Detection] = (0.0, "", Detection(0.0))
@@ -171,6 +175,8 @@ class Inputs:
                 detection = source.detect(path, self.options)
             except VocmineError as error:
                 complaint = complaint or InputFailure(name, plugin, error)
+            except OSError as error:
+                complaint = complaint or InputFailure(name, plugin, _unopened(name, error))
             except Exception as error:
                 self.failures.append(_crash(name, plugin, error))
             else:
@@ -196,6 +202,20 @@ def _missing(path: str) -> UsageError:
     return UsageError(
         f"There is no file or folder '{path}'.",
         "Check the spelling, or drag the file into the terminal to paste its path.",
+    )
+
+
+def _nothing_piped() -> SourceError:
+    return SourceError(
+        "Nothing came on standard input.",
+        "Pipe an export into it: cat quejas.csv | vocmine analyze -",
+    )
+
+
+def _unopened(name: str, error: OSError) -> SourceError:
+    return SourceError(
+        f"'{name}' cannot be opened: {error.strerror or error}.",
+        "Check its permissions, and that no other program holds it.",
     )
 
 

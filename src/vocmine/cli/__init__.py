@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -41,6 +42,9 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             _leave_quietly()
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted.", err=True)
+            sys.exit(130)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Built-in commands in their order, then those of plugins."""
@@ -85,7 +89,8 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> Any:
-    """Run the command line and exit: 0 ok, 1 something failed, 2 wrong usage."""
+    """Run the command line and exit: 0 ok, 1 something failed, 2 wrong usage, 130 interrupted."""
+    _write_any_text()
     try:
         try:
             return cli.main(args=list(arguments) if arguments is not None else None)
@@ -101,12 +106,23 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     except Exception as error:
         if os.environ.get("VOCMINE_DEBUG"):
             raise
+        # A note names the plugin at fault.
+        notes = getattr(error, "__notes__", ["This is a fault of vocmine: please report it."])
         click.echo(
-            f"Error: {type(error).__name__}: {error}. This is a fault of vocmine: "
-            "set VOCMINE_DEBUG=1 to see where, and report it.",
+            f"Error: {type(error).__name__}: {error}. {' '.join(notes)} "
+            "Set VOCMINE_DEBUG=1 to see where.",
             err=True,
         )
         sys.exit(1)
+
+
+def _write_any_text() -> None:
+    """Customers write accents and emoji, which a C locale or a Windows pipe would refuse."""
+    for stream in (sys.stdout, sys.stderr):
+        narrow = stream.encoding.lower().replace("-", "") not in ("utf8", "utf16le")
+        if isinstance(stream, io.TextIOWrapper) and narrow:
+            asked = "PYTHONIOENCODING" in os.environ or stream.isatty()
+            stream.reconfigure(encoding=None if asked else "utf-8", errors="replace")
 
 
 def _leave_quietly() -> NoReturn:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from vocmine.run import Outcome
     from vocmine.runtime import Settings
     from vocmine.store.database import Store
+
+FAILURES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,8 @@ Examples:
   cat quejas.jsonl | vocmine analyze - --format jsonl > resultado.jsonl
 
 Run it again on the same or a longer export: only new or changed messages are analysed.
-Exit code: 0 ok, 1 something failed (the rest is done), 2 wrong usage."""
+Stopped half-way, it goes on when it is run again.
+Exit code: 0 ok, 1 something failed (the rest is done), 2 wrong usage, 130 interrupted."""
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @reading_options
@@ -119,8 +126,35 @@ def analyze(paths: tuple[str, ...], **given: Any) -> None:
         format_=given["format_"],
         quiet=given["quiet"],
     )
-    ok = run_analysis(paths, settings, request, reading=given)
+    with ended_in_order():
+        ok = run_analysis(paths, settings, request, reading=given)
     sys.exit(0 if ok else 1)
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, as from `kill` or a shutdown."""
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """Ctrl-C and SIGTERM mark the run interrupted, end its workers and say how to go on."""
+
+    def terminate(*_: object) -> None:
+        raise _Terminated
+
+    in_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, terminate) if in_main else None
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        click.echo(
+            "\nInterrupted. What was analysed is kept: run the same command again to go on.",
+            err=True,
+        )
+        sys.exit(143 if isinstance(stop, _Terminated) else 130)
+    finally:
+        if in_main:
+            signal.signal(signal.SIGTERM, before)
 
 
 def run_analysis(
@@ -136,6 +170,7 @@ def run_analysis(
     """
     from vocmine.cli.output import relay_warnings
     from vocmine.cli.progress import progress_bar
+    from vocmine.cli.report import checked_output
     from vocmine.inputs import STDIN, Inputs
     from vocmine.intake import Period
     from vocmine.run import Run
@@ -143,8 +178,10 @@ def run_analysis(
     from vocmine.store.database import Store
 
     options = read_options(reading, settings.country)
-    relay_warnings(quiet=request.quiet)
+    said = relay_warnings(quiet=request.quiet)
     Inputs.check(paths)
+    if request.report:
+        checked_output(request.report, "--report")
     with progress_bar(quiet=request.quiet) as on_progress:
         # Before the store: a run that cannot start leaves no file behind.
         runtime = Runtime(settings)
@@ -167,10 +204,9 @@ def run_analysis(
         raise refused[0]
     with Store(request.db) as store:
         _print(store, outcome, request)
-        if request.report:
-            _write_report(store, request)
-    _tell(outcome, request)
-    return outcome.ok
+        _tell(store, outcome, request, said)
+        drawn = not request.report or _write_report(store, request)
+    return outcome.ok and drawn
 
 
 def _print(store: Store, outcome: Outcome, request: Request) -> None:
@@ -195,29 +231,31 @@ def _print(store: Store, outcome: Outcome, request: Request) -> None:
     print_rows(objects, request.format_)
 
 
-def _write_report(store: Store, request: Request) -> None:
+def _write_report(store: Store, request: Request) -> bool:
     from vocmine.cli.output import note
     from vocmine.cli.report import report_to
 
-    for problem in report_to(store, Path(request.report), lang=request.lang):
+    problems = report_to(store, Path(request.report), lang=request.lang)
+    for problem in problems:
         note(f"Error: {problem}")
     note(f"Report: {request.report}", quiet=request.quiet)
+    return not problems
 
 
-def _tell(outcome: Outcome, request: Request) -> None:
-    """Notes and errors on stderr; errors even when quiet."""
+def _tell(store: Store, outcome: Outcome, request: Request, said: set[str]) -> None:
+    """Notes and errors on stderr, those apart that were said already; errors even when quiet."""
     from vocmine.cli.output import note
+    from vocmine.store.listing import first_failures
 
     for text in dict.fromkeys(outcome.notes):
-        note(f"Note: {text}", quiet=request.quiet)
+        note(f"Note: {text}", quiet=request.quiet or text in said)
     for text in dict.fromkeys(outcome.errors):
         note(f"Error: {text}")
-    counts = outcome.counts
-    if counts.failed:
-        note(
-            f"{counts.failed} records or messages failed; the rest is done. See which and why: "
-            f"vocmine runs {outcome.run_id} --db {request.db}"
-        )
+    if outcome.counts.failed:
+        note(f"Failed records and messages: {outcome.counts.failed}; the rest is done. The first:")
+        for row in first_failures(store, outcome.run_id, FAILURES_SHOWN):
+            note(f"  {row['source']}, {row['locator']} ({row['plugin']}): {row['error']}")
+        note(f"See all: vocmine runs {outcome.run_id} --db {shlex.quote(request.db)}")
 
 
 def _analyzer_options(given: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -30,14 +30,15 @@ def demo(folder: str | None, lang: str) -> None:
     FOLDER gets the export, the store and the report; a new temporary folder is made when it is
     left out.
     """
-    from vocmine.cli.analyze import Request, run_analysis
+    from vocmine.cli.analyze import Request, ended_in_order, run_analysis
     from vocmine.runtime import Settings
 
     place = _place(folder)
     export, db, report = (place / name for name in (EXPORT, "demo.db", "demo.html"))
     export.write_bytes(_packaged())
     request = Request(db=str(db), report=str(report), lang=lang)
-    ok = run_analysis([str(export)], Settings(country="CO"), request, reading={})
+    with ended_in_order():
+        ok = run_analysis([str(export)], Settings(country="CO"), request, reading={})
     click.echo("\nTry next:")
     given = shlex.quote(str(db))
     for command in (

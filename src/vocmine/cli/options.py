@@ -14,6 +14,11 @@ FORMATS = ("table", "json", "jsonl", "csv")
 LANGS = ("es", "pt", "en")
 
 
+def typed(text: str) -> str:
+    """An argument that is no path as it was typed, also where the locale knows ASCII only."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def db_option(function: F) -> F:
     """`--db`: the store."""
     return click.option(

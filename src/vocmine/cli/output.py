@@ -126,13 +126,27 @@ def note(text: str, *, quiet: bool = False) -> None:
         click.echo(text, err=True)
 
 
-def relay_warnings(*, quiet: bool) -> None:
-    """Say on stderr, as notes, what the library logs as warnings (dates it could not read, …)."""
+def relay_warnings(*, quiet: bool) -> set[str]:
+    """Say on stderr, as notes, what the library logs as warnings (dates it could not read, …).
+
+    Returns:
+        What was said so far; it grows, and nothing is said twice.
+    """
+    notes = _Notes(quiet=quiet)
     logger = logging.getLogger("vocmine")
-    logger.handlers = [logging.NullHandler() if quiet else _Notes(logging.WARNING)]
+    logger.handlers = [notes]
     logger.propagate = False
+    return notes.said
 
 
 class _Notes(logging.Handler):
+    def __init__(self, *, quiet: bool) -> None:
+        super().__init__(logging.WARNING)
+        self.quiet = quiet
+        self.said: set[str] = set()
+
     def emit(self, record: logging.LogRecord) -> None:
-        note(f"Note: {record.getMessage()}")
+        text = record.getMessage()
+        if text not in self.said:
+            self.said.add(text)
+            note(f"Note: {text}", quiet=self.quiet)

@@ -49,9 +49,11 @@ def preview(
     Prints the source plugin, the format, which column feeds which field, and the first messages.
     Correct what is wrong with the options below; 'vocmine analyze' takes the same ones.
     """
+    from vocmine.cli.output import relay_warnings
     from vocmine.inputs import Inputs
     from vocmine.plugins import load_plugins
 
+    relay_warnings(quiet=False)
     options = read_options(given, country)
     found = []
     Inputs.check(paths)

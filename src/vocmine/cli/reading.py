@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from vocmine.cli.options import typed
 from vocmine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def parse_pairs(given: Sequence[str], option: str, example: str) -> dict[str, st
     """
     pairs = {}
     for item in given:
-        key, equals, value = item.partition("=")
+        key, equals, value = typed(item).partition("=")
         if not equals or not key.strip() or not value.strip():
             raise UsageError(
                 f"{option} '{item}' is not KEY=VALUE.", f"For example: {option} {example}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,16 +46,9 @@ The file is whole: charts and texts are in it, and it opens without a network.""
 def report(db: str, lang: str, output: str, title: str, **filters: str) -> None:
     """Write the report of a store as one HTML file, and print its path."""
     from vocmine.cli.output import note
-    from vocmine.errors import UsageError
     from vocmine.report import Filters
 
-    path = Path(output)
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(
-            f"'{output}' is not the name of a web page.", "End it in .html: -o informe.html."
-        )
-    if not path.parent.is_dir():
-        raise UsageError(f"The folder '{path.parent}' does not exist.", "Make it first.")
+    path = checked_output(output, "-o")
     with open_store(db) as store:
         chosen = chosen_filter(store, **{name: filters[name] for name in PERIOD})
         analysed = "SELECT count(*) FROM messages WHERE skip_reason IS NULL"
@@ -72,6 +66,26 @@ def report(db: str, lang: str, output: str, title: str, **filters: str) -> None:
     for problem in problems:
         note(f"Error: {problem}")
     sys.exit(1 if problems else 0)
+
+
+def checked_output(name: str, option: str) -> Path:
+    """Where to write a report: a web page, so that no export is ever replaced by one.
+
+    Raises:
+        UsageError: When it is no web page, or its folder is missing or cannot be written to.
+    """
+    from vocmine.errors import UsageError
+
+    path = Path(name)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(
+            f"'{name}' is not the name of a web page.", f"End it in .html: {option} informe.html."
+        )
+    if not path.parent.is_dir():
+        raise UsageError(f"The folder '{path.parent}' does not exist.", "Make it first.")
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise UsageError(f"'{name}' cannot be written.", f"Choose another file with {option}.")
+    return path
 
 
 def report_to(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from vocmine.cli.options import db_option, format_option, lang_option
+from vocmine.cli.options import db_option, format_option, lang_option, typed
 from vocmine.cli.selection import Cut, open_store, rows_at_most, rows_option
 
 ROWS = 20
@@ -37,7 +37,7 @@ def search(
     from vocmine.errors import UsageError
     from vocmine.store.listing import fts_query, search_rows
 
-    words = " ".join(query)
+    words = typed(" ".join(query))
     wanted = words if raw else fts_query(words)
     if not wanted.strip():
         raise UsageError(f"'{words}' holds no word to search for.", "Type one word at least.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +38,10 @@ def print_summary(store: Store, outcome: Outcome, *, lang: str, db: str) -> None
         db: The store as typed, for the next commands.
     """
     say = words(lang)
-    _print_counts(outcome, say)
+    if not outcome.inputs:
+        return
+    db = shlex.quote(db)
+    _print_counts(outcome, say, db)
     # Twice the same record gives the same id twice; it counts once.
     chosen = Filter(messages=sorted(set(outcome.message_ids)))
     total = count_messages(store, chosen)
@@ -51,7 +55,7 @@ def print_summary(store: Store, outcome: Outcome, *, lang: str, db: str) -> None
     click.echo(say["next"].format(db=db))
 
 
-def _print_counts(outcome: Outcome, say: dict[str, str]) -> None:
+def _print_counts(outcome: Outcome, say: dict[str, str], db: str) -> None:
     counts = outcome.counts
     names = ", ".join(outcome.inputs)
     click.echo(
@@ -63,12 +67,12 @@ def _print_counts(outcome: Outcome, say: dict[str, str]) -> None:
             unchanged=counts.unchanged,
         )
     )
-    if counts.read and counts.analysed == 0 and counts.new == 0 and counts.changed == 0:
+    if counts.unchanged and counts.analysed == counts.new == counts.changed == 0:
         click.echo(say["nothing_new"])
     for reason, records in outcome.reasons.most_common():
         click.echo(say["skipped"].format(n=records, reason=say.get(f"skip_{reason}", reason)))
     if counts.failed:
-        click.echo(say["failed"].format(n=counts.failed, run=outcome.run_id))
+        click.echo(say["failed"].format(n=counts.failed, run=outcome.run_id, db=db))
 
 
 def _print_headline(store: Store, chosen: Filter, total: int, say: dict[str, str]) -> None:
@@ -86,7 +90,8 @@ def _print_headline(store: Store, chosen: Filter, total: int, say: dict[str, str
     ):
         if found := distribution(store, table, column, chosen).get(value, 0):
             parts.append(say[key].format(p=_percent(found, total)))
-    click.echo("\n" + " · ".join(parts))
+    if parts:
+        click.echo("\n" + " · ".join(parts))
 
 
 def _print_friction(store: Store, chosen: Filter, lang: str, say: dict[str, str]) -> None:
@@ -94,7 +99,9 @@ def _print_friction(store: Store, chosen: Filter, lang: str, say: dict[str, str]
 
     rows = friction_rows(store, chosen, FRICTION_POINTS)
     if not rows:
-        click.echo(say["no_friction"])
+        # Silence where nobody looked: the friction analyzer may be left out with --analyzer.
+        if "segment_friction" in store.db.table_names():
+            click.echo(say["no_friction"])
         return
     names = {code: display_names(code, lang) for code in ("friction", "stage", "touchpoint")}
     shown = [
