@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -388,70 +386,3 @@ class TestTheTerminal:
         ran = self.run("search", "devolución", "--db", desk.db, **plain)
         assert ran.returncode == 0, ran.stderr
         assert "«devolución»" in ran.stdout.decode()
-
-
-def big_export(desk: Desk, count: int = 6000) -> Path:
-    rows = (f"R-{n};01/03/2026;{TEXTS[n % 4]} Caso {n}." for n in range(count))
-    return desk.file("grande.csv", "\n".join([HEADER, *rows]))
-
-
-def processes_of(session: int) -> list[str]:
-    """Command lines of the processes of a session (Linux)."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-            if int(fields[3]) == session and fields[0] != "Z":
-                found.append((process / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue
-    return found
-
-
-def wait_until(true: Callable[[], bool], seconds: float = 60) -> bool:
-    deadline = time.monotonic() + seconds
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return true()
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
-class TestARunThatIsStopped:
-    def start(self, desk: Desk, jobs: int) -> subprocess.Popen[str]:
-        """A run in a session of its own, of which some messages are analysed."""
-        command = [sys.executable, "-m", "vocmine", "analyze", str(big_export(desk))]
-        command += ["--db", str(desk.db), "--analyzer", "pqrs", "--jobs", str(jobs)]
-        run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
-
-        def under_way() -> bool:
-            if not desk.db.exists():
-                return False
-            try:
-                return bool(desk.rows("SELECT 1 FROM analysed LIMIT 1"))
-            except sqlite3.OperationalError:
-                return False
-
-        assert wait_until(under_way)
-        return run
-
-    @pytest.mark.parametrize(
-        ("sent", "code", "jobs"), [(signal.SIGINT, 130, 2), (signal.SIGTERM, 143, 1)]
-    )
-    def test_by_ctrl_c_or_a_shutdown_says_how_to_go_on_and_is_marked_interrupted(
-        self, desk: Desk, sent: signal.Signals, code: int, jobs: int
-    ) -> None:
-        run = self.start(desk, jobs)
-        os.killpg(run.pid, sent) if sent == signal.SIGINT else run.send_signal(sent)
-        _, err = run.communicate(timeout=60)
-        assert run.returncode == code
-        assert err.strip() == (
-            "Interrupted. What was analysed is kept: run the same command again to go on."
-        )
-        assert desk.rows("SELECT status FROM runs") == [("interrupted",)]
-        assert wait_until(lambda: not processes_of(run.pid), 10)
-
-    def test_by_kill_leaves_no_worker_behind(self, desk: Desk) -> None:
-        run = self.start(desk, 2)
-        run.kill()
-        run.communicate(timeout=60)
-        assert wait_until(lambda: not processes_of(run.pid), 20), processes_of(run.pid)
