@@ -1,4 +1,4 @@
-.PHONY: install test lint types format check models report clean
+.PHONY: install test lint types format check clean
 
 install:          ## editable install with everything the tests need
 	pip install -e '.[test]'

@@ -142,7 +142,7 @@ class TestReport:
         out = tmp_path / "r.html"
         ran = vocmine("report", "-o", out, "--db", filled_store)
         assert ran.code == 1
-        assert "section 'lost'" in ran.err
+        assert "Section 'lost'" in ran.err
         assert "vocmine-lost 1.0" in ran.err
         assert "Regiones" in out.read_text("utf-8")
 

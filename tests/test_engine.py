@@ -91,6 +91,56 @@ def test_no_records_give_an_empty_result(engine: Engine) -> None:
     assert len(engine.analyze([])) == 0
 
 
+@pytest.mark.parametrize("records", [[], ["Hoy es martes"]], ids=["no-records", "no-insights"])
+def test_every_column_is_there_when_nothing_was_found(
+    engine: Engine, result: Result, records: list[str]
+) -> None:
+    empty = engine.analyze(records)
+    assert list(empty.messages) == list(result.messages)
+    assert list(empty.insights) == list(result.insights)
+    assert empty.insights["quote"] == []
+    messages, insights = empty.to_pandas()
+    assert (list(messages), list(insights)) == (list(result.messages), list(result.insights))
+
+
+def test_the_columns_are_the_keys_of_the_output_contract(engine: Engine) -> None:
+    some = engine.analyze(["Me cobraron dos veces", "👍"])
+    keys = {key for message in some.to_dicts() for key in message}
+    assert set(some.messages) == keys - {"insights"}
+    keys = {
+        key for message in some.to_dicts() for insight in message["insights"] for key in insight
+    }
+    assert keys < set(some.insights)
+    page = (Path(__file__).parent.parent / "docs" / "output.md").read_text("utf-8")
+    for name in (*some.messages, *some.insights):
+        assert f"`{name}`" in page or f'"{name}":' in page, name
+
+
+@pytest.mark.parametrize(
+    "records",
+    [["No"], ["5", "12"], [{"text": "10"}], [{"text": "No", "title": "Reclamo por un cobro"}]],
+)
+def test_a_string_or_a_key_named_text_is_the_text_whatever_it_holds(
+    engine: Engine, records: list[str | dict[str, str]]
+) -> None:
+    texts = [record if isinstance(record, str) else record["text"] for record in records]
+    assert engine.analyze(records).messages["text"] == texts
+
+
+def test_a_key_named_text_that_holds_none_leaves_it_to_a_better_one(engine: Engine) -> None:
+    records = [{"text": "5", "comentario": "Muy mala atención"}]
+    assert engine.analyze(records).messages["text"] == ["Muy mala atención"]
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA], ids=repr)
+def test_a_missing_string_is_skipped_with_its_reason(engine: Engine, nothing: object) -> None:
+    done = engine.analyze(["No llegó", nothing])
+    assert done.messages["text"] == ["No llegó"]
+    assert done.skipped == {"empty_text": 1}
+    frame = pd.DataFrame({"text": ["No llegó", nothing]})
+    assert engine.analyze(frame).skipped == {"empty_text": 1}
+
+
 @pytest.mark.parametrize(
     ("records", "sentence"),
     [
@@ -189,3 +239,8 @@ def test_modules_cannot_travel_to_other_processes(shouting) -> None:
 def test_an_unknown_analyzer_is_refused() -> None:
     with pytest.raises(UsageError, match="no analyzer named 'telepatia'"):
         Engine(analyzers=["telepatia"])
+
+
+def test_false_and_zero_are_values_and_not_missing_ones(engine: Engine) -> None:
+    with pytest.raises(UsageError, match="Record 1 is a bool"):
+        engine.analyze([False])  # type: ignore[list-item]

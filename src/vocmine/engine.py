@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from vocmine.errors import UsageError
 from vocmine.inputs import Input, Inputs
 from vocmine.message import Message, Record, Skipped
+from vocmine.outcome import Outcome
 from vocmine.plugin import Detection, ReadOptions
 from vocmine.plugins import load_plugins
-from vocmine.run import Outcome, Run
+from vocmine.run import Run
 from vocmine.runtime import BUILT_IN_ENCODER, Runtime, Settings
 from vocmine.store.database import Store
 from vocmine.store.reading import Filter, insight_rows, message_objects, view_rows
@@ -20,12 +21,21 @@ from vocmine.store.reading import Filter, insight_rows, message_objects, view_ro
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vocmine.run import Progress  # noqa: F401
+# Those of the output contract; a result has them whatever was found.
+MESSAGE_COLUMNS = (
+    "schema external_id source text lang created_at title channel country score pqrs sentiment "
+    "emotions effort churn recommend urgent skipped"
+).split()
+INSIGHT_COLUMNS = (
+    "schema external_id source created_at lang quote start end polarity friction stage pyramid "
+    "touchpoint confidence phase"
+).split()
+TOPIC_COLUMNS = ("name", "terms", "segments", "messages")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What `Engine.analyze` returns.
+    """What `Engine.analyze` returns. Its columns are always there, with or without rows.
 
     Args:
         messages: Column name to values, one per message in input order: `external_id`, `text`,
@@ -172,22 +182,21 @@ class _GivenInputs(Inputs):
 def _result(store: Store, outcome: Outcome) -> Result:
     objects = list(message_objects(store, outcome.message_ids))
     topics = (
-        view_rows(store, "SELECT name, terms, segments, messages FROM topics ORDER BY id")
+        view_rows(store, "SELECT * FROM topics ORDER BY id")
         if "topics" in store.db.table_names()
         else []
     )
     return Result(
-        messages=_columns([{k: v for k, v in o.items() if k != "insights"} for o in objects]),
-        insights=_columns(list(insight_rows(store, Filter()))),
-        topics=_columns(topics),
+        messages=_columns(MESSAGE_COLUMNS, objects),
+        insights=_columns(INSIGHT_COLUMNS, list(insight_rows(store, Filter()))),
+        topics=_columns(TOPIC_COLUMNS, topics),
         failures=view_rows(store, "SELECT plugin, locator, error FROM failures ORDER BY id"),
         skipped=dict(outcome.reasons),
         objects=objects,
     )
 
 
-def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    names = dict.fromkeys(name for row in rows for name in row)
+def _columns(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     return {name: [row.get(name) for row in rows] for name in names}
 
 

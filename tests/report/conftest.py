@@ -31,6 +31,7 @@ TABLES: dict[str, tuple[Table, ...]] = {
                 Column("recommend_confidence", "real"),
             ),
         ),
+        Table("segment_polarity", "segment", (Column("polarity", "integer", labels="polarity"),)),
     ),
     "emotion": (
         Table(
@@ -51,6 +52,7 @@ TABLES: dict[str, tuple[Table, ...]] = {
                 Column("churn_confidence", "real"),
             ),
         ),
+        Table("segment_friction", "segment", (Column("friction", labels="friction"),)),
     ),
     "pqrs": (
         Table(
@@ -243,7 +245,9 @@ def _write_message(
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 message, segment, insight["start"], insight["end"], insight["quote"],
-                insight["polarity"], insight["friction"], PHASE[insight["stage"]],
+                insight["polarity"] if "sentiment" in analyzers else None,
+                insight["friction"] if "friction" in analyzers else None,
+                PHASE[insight["stage"]],
                 insight["stage"], insight["pyramid"], insight["touchpoint"],
                 insight["confidence"],
             ],

@@ -242,3 +242,19 @@ def test_text_and_controls_have_enough_contrast(opened):
         }"""
     )
     assert failing == []
+
+
+def test_every_label_of_a_chart_is_whole(browser, report, build_store, record, tmp_path):
+    view = Opened(browser, report)
+    cut = view.page.evaluate(
+        """() => [...document.querySelectorAll("#chart-time svg text")].filter(
+          (label) => label.getBoundingClientRect().bottom >
+            label.closest("svg").getBoundingClientRect().bottom).map((l) => l.textContent)"""
+    )
+    assert cut == []
+    view.page.close()
+    with build_store([record()]) as store:
+        path = write_report(tmp_path / "uno.html", render_report(store.db))
+    view = Opened(browser, path)
+    assert "Reclamo" in view.page.locator("#chart-pqrs svg text").all_text_contents()
+    view.page.close()

@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 from importlib.resources import files
 
 import pytest
-from markupsafe import Markup
 
 from vocmine.errors import VocmineError
 from vocmine.report import Filters, render_report, write_report
@@ -145,35 +144,6 @@ class TestSafety:
             store.conn.commit()
             render_report(store.db).encode("utf-8")
 
-    def test_a_plugin_section_is_escaped_unless_it_says_it_is_markup(self, bank):
-        class Plain:
-            title = "Notas <b>"
-
-            def render(self, db, lang):
-                return f"<b>{lang}</b>"
-
-        class Rich:
-            title = "Mapa"
-
-            def render(self, db, lang):
-                return Markup("<em>hecho</em>")
-
-        html = render_report(bank.db, sections=[Plain(), Rich()])
-        assert "&lt;b&gt;es&lt;/b&gt;" in html
-        assert "Notas &lt;b&gt;" in html
-        assert "<em>hecho</em>" in html
-
-    def test_a_plugin_section_that_raises_costs_only_itself(self, bank):
-        class Broken:
-            title = "Rota"
-
-            def render(self, db, lang):
-                raise ValueError("sin <datos>")
-
-        html = render_report(bank.db, sections=[Broken()])
-        assert "Esta sección no se pudo generar: sin &lt;datos&gt;" in html
-        assert "Con sus propias palabras" in html
-
 
 class TestContent:
     def test_every_section_is_there(self, bank_html):
@@ -229,23 +199,68 @@ class TestContent:
         analyzers = [name for name in ALL_ANALYZERS if name != absent]
         with build_store(realistic_records(60), analyzers=analyzers) as store:
             text = Outline(render_report(store.db)).text
-        if absent == "friction":
-            assert "sin análisis" in text
-        else:
-            assert f"con el analizador «{absent}»" in text
+        assert f"con el analizador «{absent}»" in text
         assert "Con sus propias palabras" in text
 
     def test_without_any_analyzer_the_messages_can_still_be_read(self, build_store, record):
-        with build_store([record(quotes=())], analyzers=()) as store:
+        with build_store([record()], analyzers=()) as store:
             html = render_report(store.db)
-        assert "Ningún mensaje de esta selección menciona un obstáculo." in Outline(html).text
-        assert len(payload(html)["messages"]) == 1
+        (message,) = payload(html)["messages"]
+        assert [insight["tone"] for insight in message["insights"]] == [None]
+
+    def test_no_figure_is_given_for_what_nobody_judged(self, build_store, realistic_records):
+        with build_store(realistic_records(60), analyzers=["pqrs"]) as store:
+            html = render_report(store.db)
+        text = Outline(html).text
+        assert "Ningún mensaje de esta selección menciona un obstáculo." not in text
+        assert "opiniones" not in text
+        divs = Outline(html).attributes("div")
+        assert [div["data-chart"] for div in divs if "data-chart" in div] == ["pqrs"]
+        rows = re.findall(r'<th scope="row">Reclamo.*?</tr>', html, re.DOTALL)
+        cells = [re.findall(r'<td class="figure">(.*?)</td>', row) for row in rows]
+        negative, effort, urgent = cells[0][-3:]
+        assert (negative, effort) == ("–", "–")
+        assert "%" in urgent
+
+    def test_an_obstacle_without_its_polarity_is_not_reported_as_none_found(
+        self, build_store, realistic_records
+    ):
+        with build_store(realistic_records(60), analyzers=["friction"]) as store:
+            text = Outline(render_report(store.db)).text
+        assert "Ningún mensaje de esta selección menciona un obstáculo." not in text
+        assert "con el analizador «sentiment»" in text
+
+    def test_topics_without_sentiment_have_no_share_of_negatives(self, build_store, record):
+        with build_store([record(topic="Cobros")], analyzers=["topic"]) as store:
+            html = render_report(store.db)
+        row = re.search(r'<th scope="row">Cobros.*?</tr>', html, re.DOTALL).group()
+        assert re.findall(r'<td class="figure">(.*?)</td>', row)[-1] == "–"
+
+    @pytest.mark.parametrize(
+        ("sentiment", "analyzers", "tone"),
+        [
+            ("negative", ALL_ANALYZERS, "bad"),
+            ("positive", ALL_ANALYZERS, "plain"),
+            ("negative", ("pqrs",), "plain"),
+        ],
+    )
+    def test_the_negative_tile_alarms_only_when_there_are_negatives(
+        self, build_store, record, sentiment, analyzers, tone
+    ):
+        with build_store([record(sentiment=sentiment)], analyzers=analyzers) as store:
+            html = render_report(store.db)
+        assert f'<div class="tile {tone}"><dt>Mensajes negativos' in html
 
     def test_an_empty_store_says_what_to_do(self, build_store):
         with build_store() as store:
             text = Outline(render_report(store.db)).text
-        assert "No hay mensajes analizados con esta selección." in text
+        assert "Todavía no hay mensajes analizados. Corra «vocmine analyze ARCHIVO»" in text
+        assert "filtros" not in text
         assert "Con sus propias palabras" not in text
+
+    def test_a_selection_without_messages_says_to_widen_it(self, bank):
+        text = Outline(render_report(bank.db, filters=Filters(channel="fax"))).text
+        assert "No hay mensajes analizados con esta selección. Amplíe los filtros" in text
 
     @pytest.mark.parametrize(
         ("count", "sentence"),

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from vocmine.cli.options import db_option, lang_option, period_options
-from vocmine.cli.selection import chosen_filter, open_store
+from vocmine.cli.selection import check_stored, chosen_filter, open_store
 
 if TYPE_CHECKING:
-    from vocmine.plugin import ReportSection
     from vocmine.report import Filters
     from vocmine.store import Store
 
@@ -51,6 +50,8 @@ def report(db: str, lang: str, output: str, title: str, **filters: str) -> None:
     path = checked_output(output, "-o")
     with open_store(db) as store:
         chosen = chosen_filter(store, **{name: filters[name] for name in PERIOD})
+        country = filters["country"].upper()
+        check_stored(store, channel=filters["channel"], country=country)
         analysed = "SELECT count(*) FROM messages WHERE skip_reason IS NULL"
         if not store.conn.execute(analysed).fetchone()[0]:
             note("The store has no analysed message. Run 'vocmine analyze FILE' first.")
@@ -59,7 +60,7 @@ def report(db: str, lang: str, output: str, title: str, **filters: str) -> None:
             until=_day_before(chosen.until),
             source=chosen.source,
             channel=filters["channel"],
-            country=filters["country"].upper(),
+            country=country,
         )
         problems = report_to(store, path, lang=lang, title=title, filters=wanted)
     click.echo(path)
@@ -91,13 +92,18 @@ def checked_output(name: str, option: str) -> Path:
 def report_to(
     store: Store, path: Path, *, lang: str, title: str = "", filters: Filters | None = None
 ) -> list[str]:
-    """Write the report; returns a sentence for each plugin section that cannot be loaded."""
-    from vocmine.report import render_report, write_report
+    """Write the report; returns a sentence for each plugin's section that failed."""
+    from vocmine.plugins import load_plugins
+    from vocmine.report import draw_section, render_report, write_report
 
-    sections, problems = load_sections()
+    plugins = load_plugins()
+    registered = plugins.of("section").values()
+    if registered:
+        plugins.prepare_store(store.db)  # a section may count on what its plugin adds
+    sections = [draw_section(section, store.db, lang) for section in registered]
     html = render_report(store.db, lang=lang, title=title, sections=sections, filters=filters)
     write_report(path, html)
-    return problems
+    return [section.problem for section in sections if section.problem]
 
 
 def _day_before(day: str) -> str:
@@ -105,18 +111,3 @@ def _day_before(day: str) -> str:
     from datetime import date, timedelta
 
     return (date.fromisoformat(day) - timedelta(days=1)).isoformat() if day else ""
-
-
-def load_sections() -> tuple[list[ReportSection], list[str]]:
-    """Sections that plugins registered, and a sentence for each that cannot be loaded."""
-    from vocmine.errors import PluginError
-    from vocmine.plugins import load_plugins
-
-    sections: list[ReportSection] = []
-    problems = []
-    for registered in load_plugins().of("section").values():
-        try:
-            sections.append(registered.create())
-        except PluginError as error:
-            problems.append(str(error))
-    return sections, problems

@@ -20,7 +20,7 @@ from vocmine.store.reading import (
 from vocmine.verdict import pyramid_verdict
 
 if TYPE_CHECKING:
-    from vocmine.run import Outcome
+    from vocmine.outcome import Outcome
     from vocmine.store.database import Store
 
 FRICTION_POINTS = 7
@@ -49,10 +49,11 @@ def print_summary(store: Store, outcome: Outcome, *, lang: str, db: str) -> None
         click.echo(say["nothing"])
         return
     _print_headline(store, chosen, total, say)
-    _print_friction(store, chosen, lang, say)
+    worst = _print_friction(store, chosen, lang, say)
     _print_pyramid(store, chosen, lang, say)
     _print_topics(store, chosen, say)
-    click.echo(say["next"].format(db=db))
+    insights = f" · vocmine insights --friction {worst} --db {db}" if worst else ""
+    click.echo(say["next"].format(db=db, insights=insights))
 
 
 def _print_counts(outcome: Outcome, say: dict[str, str], db: str) -> None:
@@ -94,15 +95,16 @@ def _print_headline(store: Store, chosen: Filter, total: int, say: dict[str, str
         click.echo("\n" + " · ".join(parts))
 
 
-def _print_friction(store: Store, chosen: Filter, lang: str, say: dict[str, str]) -> None:
+def _print_friction(store: Store, chosen: Filter, lang: str, say: dict[str, str]) -> str:
+    """Print the main friction points; returns the obstacle of the first, empty without any."""
     from vocmine.cli.output import print_table
 
     rows = friction_rows(store, chosen, FRICTION_POINTS)
     if not rows:
-        # Silence where nobody looked: the friction analyzer may be left out with --analyzer.
-        if "segment_friction" in store.db.table_names():
+        # Silence where nobody looked: analyzers may be left out with --analyzer.
+        if {"segment_friction", "segment_polarity"} <= set(store.db.table_names()):
             click.echo(say["no_friction"])
-        return
+        return ""
     names = {code: display_names(code, lang) for code in ("friction", "stage", "touchpoint")}
     shown = [
         {
@@ -116,6 +118,7 @@ def _print_friction(store: Store, chosen: Filter, lang: str, say: dict[str, str]
     ]
     columns = ("rank", "friction", "stage", "touchpoint", "messages", "share", "quote")
     print_table(shown, [(c, say[f"column_{c}"]) for c in columns], title="\n" + say["hurts"])
+    return str(rows[0]["friction"])
 
 
 def _print_pyramid(store: Store, chosen: Filter, lang: str, say: dict[str, str]) -> None:

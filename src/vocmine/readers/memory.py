@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from vocmine.errors import UsageError
-from vocmine.readers.mapping import map_columns
+from vocmine.readers.mapping import ColumnMapping, map_columns
 from vocmine.readers.records import MessageReader
 from vocmine.readers.tabular import Row, Table
 
@@ -17,13 +19,15 @@ if TYPE_CHECKING:
     from vocmine.plugin import ReadOptions
 
 SAMPLE_ROWS = 200
+TEXT = "text"
 
 
 def read_records(records: Any, options: ReadOptions) -> Iterator[Record]:
     """Turn records in memory into messages.
 
     Args:
-        records: An iterable of dicts or of strings, or a DataFrame.
+        records: An iterable of dicts or of strings, or a DataFrame. A missing one (None, NaN) is
+            an empty text.
         options: Column overrides and country.
 
     Raises:
@@ -34,7 +38,7 @@ def read_records(records: Any, options: ReadOptions) -> Iterator[Record]:
         return iter(())
     columns = tuple(dict.fromkeys(name for row in rows for name in row))
     cells = [[_cell(row.get(name)) for name in columns] for row in rows]
-    mapping = map_columns(columns, cells[:SAMPLE_ROWS], options.mapping)
+    mapping = _mapping(columns, cells[:SAMPLE_ROWS], options.mapping)
     if "text" not in mapping.fields:
         raise UsageError(
             f"No column of the records holds text; the columns are: {', '.join(columns)}.",
@@ -43,6 +47,16 @@ def read_records(records: Any, options: ReadOptions) -> Iterator[Record]:
     reader = _Given(cells)
     table = Table(Path("records"), "records", columns, {}, cells[:SAMPLE_ROWS], [], reader)
     return MessageReader(table, mapping, options).records()
+
+
+def _mapping(
+    columns: Sequence[str], sample: Sequence[Sequence[str]], overrides: Mapping[str, str]
+) -> ColumnMapping:
+    """As in files, but a key `text` holds the text even where none reads like one ("No", "5")."""
+    mapping = map_columns(columns, sample, overrides)
+    if TEXT in columns and TEXT not in overrides and mapping.text_by != "header":
+        return map_columns(columns, sample, {**overrides, TEXT: TEXT})
+    return mapping
 
 
 def _dicts(records: Any) -> list[Mapping[str, Any]]:
@@ -56,8 +70,8 @@ def _dicts(records: Any) -> list[Mapping[str, Any]]:
         return [{str(name): value for name, value in row.items()} for row in found]
     rows: list[Mapping[str, Any]] = []
     for number, record in enumerate(_iterable(records), 1):
-        if isinstance(record, str):
-            rows.append({"text": record})
+        if isinstance(record, str) or _missing(record):
+            rows.append({TEXT: record})
         elif isinstance(record, Mapping):
             rows.append({str(name): value for name, value in record.items()})
         else:
@@ -78,9 +92,19 @@ def _iterable(records: Any) -> Iterable[Any]:
     return every
 
 
+def _missing(value: Any) -> bool:
+    """Whether it is None, NaN, NaT or pandas' NA, which do not equal themselves."""
+    if value is None:
+        return True
+    differs = value != value
+    if isinstance(differs, bool | np.bool_):
+        return bool(differs)
+    return differs is value  # NA compared with itself is NA
+
+
 def _cell(value: Any) -> str:
-    """A value as a file would hold it; None, NaN and NaT are empty cells."""
-    if value is None or value != value:
+    """A value as a file would hold it; a missing one is an empty cell."""
+    if _missing(value):
         return ""
     if hasattr(value, "isoformat"):
         return str(value.isoformat())

@@ -95,12 +95,13 @@ def horizontal(names: Sequence[str], series: Sequence[Option], *, room: int = 56
             "series": list(series),
         }
 
-    longest = max((len(name) for name in names), default=0)
+    # Room for the widest letters, so that a single word is never broken.
+    longest = 9 * max((len(name) for name in names), default=0) + 8
     height = 56 + _ROW * len(names)
     return {
-        "wide": option(min(220, 8 * longest), 13, 40),
+        "wide": option(min(220, longest), 13, 40),
         # Four entries take two lines on a phone.
-        "narrow": option(min(108, 8 * longest), 12, 64 if len(entries) > 3 else 40),
+        "narrow": option(min(108, longest), 12, 64 if len(entries) > 3 else 40),
         "height": height,
         "narrow_height": height + 24,
     }

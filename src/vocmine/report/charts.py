@@ -274,7 +274,7 @@ def over_time(rows: Sequence[Row], timeline: Timeline, words: Wording) -> Chart:
         series.append(bar(title, items, colour, stack="all") | {"barMaxWidth": 46})
     option = base() | {
         "legend": legend(),
-        "grid": {"left": 8, "right": 8, "top": 44, "bottom": 14},
+        "grid": {"left": 8, "right": 8, "top": 44, "bottom": 24},
         "xAxis": {
             "type": "category",
             "data": [words.period(row["period"], timeline.grain, axis=True) for row in rows],

@@ -146,8 +146,9 @@ def journey(db: sqlite_utils.Database) -> Row:
         for row in db.query(
             """
             SELECT stage, count(*) AS insights, count(DISTINCT message_id) AS messages,
-                   sum(tone = 'negative') AS negative, sum(tone = 'neutral') AS neutral,
-                   sum(tone = 'positive') AS positive, avg(polarity) AS mean_polarity
+                   coalesce(sum(tone = 'negative'), 0) AS negative,
+                   coalesce(sum(tone = 'neutral'), 0) AS neutral,
+                   coalesce(sum(tone = 'positive'), 0) AS positive, avg(polarity) AS mean_polarity
             FROM report_insights GROUP BY stage
             """
         )
@@ -167,8 +168,10 @@ def matrix(db: sqlite_utils.Database) -> Row:
         (row["stage"], row["pyramid"]): row
         for row in db.query(
             """
-            SELECT stage, pyramid, count(*) AS insights, sum(tone = 'negative') AS negative,
-                   sum(tone = 'neutral') AS neutral, sum(tone = 'positive') AS positive
+            SELECT stage, pyramid, count(*) AS insights,
+                   coalesce(sum(tone = 'negative'), 0) AS negative,
+                   coalesce(sum(tone = 'neutral'), 0) AS neutral,
+                   coalesce(sum(tone = 'positive'), 0) AS positive
             FROM report_insights GROUP BY stage, pyramid
             """
         )
@@ -192,8 +195,8 @@ def pyramid(db: sqlite_utils.Database) -> list[Row]:
         row["level"]: row
         for row in db.query(
             """
-            SELECT pyramid AS level, sum(tone = 'negative') AS missed,
-                   sum(tone = 'positive') AS met
+            SELECT pyramid AS level, coalesce(sum(tone = 'negative'), 0) AS missed,
+                   coalesce(sum(tone = 'positive'), 0) AS met
             FROM report_insights GROUP BY pyramid
             """
         )
@@ -252,7 +255,10 @@ def emotions(db: sqlite_utils.Database) -> Row:
 
 
 def pqrs_mix(db: sqlite_utils.Database) -> list[Row]:
-    """Messages of each PQRS kind, most frequent first, with tone, high effort and urgency."""
+    """Messages of each PQRS kind, most frequent first, with tone, high effort and urgency.
+
+    `with_tone` and `with_effort` say how many of them were judged at all.
+    """
     return list(
         db.query(
             """
@@ -260,8 +266,8 @@ def pqrs_mix(db: sqlite_utils.Database) -> list[Row]:
                    coalesce(sum(tone = 'negative'), 0) AS negative,
                    coalesce(sum(tone = 'neutral'), 0) AS neutral,
                    coalesce(sum(tone = 'positive'), 0) AS positive,
-                   sum(tone IS NULL) AS unjudged,
-                   coalesce(sum(effort = 3), 0) AS high_effort,
+                   sum(tone IS NULL) AS unjudged, count(tone) AS with_tone,
+                   coalesce(sum(effort = 3), 0) AS high_effort, count(effort) AS with_effort,
                    coalesce(sum(urgent), 0) AS urgent
             FROM report_messages WHERE pqrs IS NOT NULL
             GROUP BY pqrs ORDER BY messages DESC, pqrs
@@ -283,7 +289,7 @@ def topics(db: sqlite_utils.Database) -> Row:
                    coalesce(sum(m.tone = 'negative'), 0) AS negative,
                    coalesce(sum(m.tone = 'neutral'), 0) AS neutral,
                    coalesce(sum(m.tone = 'positive'), 0) AS positive,
-                   sum(m.tone IS NULL) AS unjudged
+                   sum(m.tone IS NULL) AS unjudged, count(m.tone) AS with_tone
             FROM touched
             JOIN topics AS t ON t.id = touched.topics_id
             JOIN report_messages AS m ON m.id = touched.message_id

@@ -70,6 +70,10 @@ class Page:
             return ""
         return self.words.text("absent", analyzer=analyzer)
 
+    def _share(self, row: Row, key: str, judged: str) -> str:
+        # Nothing judged is not the same as none found.
+        return self.words.percent(row[key], row["messages"]) if row[judged] else "–"
+
     def friction(self) -> dict[str, Any]:
         """Ranked friction points with their figures, trend and quotes."""
         words, found = self.words, self.data["friction"]
@@ -85,9 +89,9 @@ class Page:
                 )
             )
         return {
-            "points": [
-                self._point(rank, point) for rank, point in enumerate(found["points"], start=1)
-            ],
+            "absent": self.missing("friction", "segment_friction")
+            or self.missing("sentiment", "segment_polarity"),
+            "points": [self._point(rank, point) for rank, point in enumerate(found["points"], 1)],
             "trend_head": words.text("col_trend", grain=words.text(f"grain_{self.timeline.grain}")),
             "after": after,
             "kinds": self._kinds(found["kinds"]) if found["kinds"] else None,
@@ -157,9 +161,11 @@ class Page:
             ),
         }
 
-    def journey(self) -> list[Block]:
+    def journey(self) -> dict[str, Any]:
         """Balance of the stages, stage × pyramid matrix, and whether the base holds."""
-        return [self._stages(), self._pyramid(), self._matrix()]
+        if absent := self.missing("sentiment", "segment_polarity"):
+            return {"absent": absent, "blocks": []}
+        return {"absent": "", "blocks": [self._stages(), self._pyramid(), self._matrix()]}
 
     def _stages(self) -> Block:
         words, found = self.words, self.data["journey"]
@@ -299,11 +305,13 @@ class Page:
             "table": self.table(
                 heads,
                 (
-                    [name, words.number(row["messages"])]
-                    + [words.percent(row["messages"], self.total)]
-                    + [
-                        words.percent(row[key], row["messages"])
-                        for key in ("negative", "high_effort", "urgent")
+                    [
+                        name,
+                        words.number(row["messages"]),
+                        words.percent(row["messages"], self.total),
+                        self._share(row, "negative", "with_tone"),
+                        self._share(row, "high_effort", "with_effort"),
+                        words.percent(row["urgent"], row["messages"]),
                     ]
                     for row, name in zip(rows, names, strict=True)
                 ),
@@ -335,7 +343,7 @@ class Page:
                         ", ".join(row["terms"][:6]),
                         words.number(row["messages"]),
                         words.percent(row["messages"], self.total),
-                        words.percent(row["negative"], row["messages"]),
+                        self._share(row, "negative", "with_tone"),
                     ]
                     for row in found["topics"]
                 ),

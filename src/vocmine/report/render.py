@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import sqlite_utils
 
-    from vocmine.plugin import ReportSection
+    from vocmine.report.sections import DrawnSection
 
 __all__ = ["Filters", "render_report", "write_report"]
 
@@ -45,19 +45,19 @@ def render_report(
     *,
     lang: str = "es",
     title: str = "",
-    sections: Sequence[ReportSection] = (),
+    sections: Sequence[DrawnSection] = (),
     filters: Filters | None = None,
 ) -> str:
     """The report of a store as one HTML document without any outside reference.
 
     The store is read in one transaction and not written. A section whose analyzer did not run
-    says so in one sentence; so does a plugin's section that raises.
+    says so in one sentence; so does a plugin's section that failed.
 
     Args:
         db: An open store.
         lang: `es`, `pt` or `en`: words, numbers and dates.
         title: Heading; empty means a standing one.
-        sections: Sections of plugins, shown before the notes on data and method.
+        sections: Of plugins, drawn in `lang`; shown before the notes on data and method.
         filters: Which messages it is about; None means all of them.
 
     Raises:
@@ -69,9 +69,7 @@ def render_report(
         timeline = set_periods(db)
         figures = _collect(db, timeline)
     page = Page(figures, timeline, present, words)
-    context = _context(page, title, chosen) | {
-        "plugin_sections": [_plugin_section(section, db, words) for section in sections]
-    }
+    context = _context(page, title, chosen) | {"plugin_sections": sections}
     return _encodable(_environment().get_template("report.html.j2").render(context))
 
 
@@ -220,16 +218,6 @@ def _period(head: dict[str, Any], words: Wording) -> str:
 def _data_of(run: dict[str, Any] | None, words: Wording) -> str:
     moment = (run or {}).get("finished_at") or (run or {}).get("started_at") or ""
     return words.text("data_of", date=words.day(moment[:10], style="date_long")) if moment else ""
-
-
-def _plugin_section(
-    section: ReportSection, db: sqlite_utils.Database, words: Wording
-) -> dict[str, Any]:
-    try:
-        return {"title": str(section.title), "html": section.render(db, words.lang)}
-    except Exception as error:
-        title = str(getattr(section, "title", type(section).__name__))
-        return {"title": title, "html": words.text("section_failed", error=error)}
 
 
 @cache

@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 ANALYZER_TABLES: dict[str, tuple[str, ...]] = {
     "sentiment": ("message_id", "sentiment", "sentiment_confidence"),
+    "segment_polarity": ("segment_id", "polarity"),
     "emotions": ("message_id", "emotion", "confidence"),
     "effort": ("message_id", "effort", "churn"),
+    "segment_friction": ("segment_id", "friction"),
     "pqrs": ("message_id", "pqrs", "pqrs_confidence", "urgent"),
     "topics": ("id", "name", "terms"),
     "segment_topics": ("segment_id", "topics_id", "weight"),
 }
-"""Tables of the built-in analyzers and the columns that the report reads."""
+"""Tables of the built-in analyzers and the columns that the report reads; those of segments it
+reads as part of the insights, which are there without polarity or obstacle when one is absent."""
 
 _MESSAGES = """
 CREATE TEMP TABLE report_messages AS
@@ -62,7 +65,7 @@ SELECT
     coalesce(i.pyramid, 'none') AS pyramid,
     coalesce(i.touchpoint, 'unknown') AS touchpoint,
     CASE WHEN i.polarity < 0 THEN 'negative' WHEN i.polarity > 0 THEN 'positive'
-         ELSE 'neutral' END AS tone
+         WHEN i.polarity = 0 THEN 'neutral' END AS tone
 FROM main.insights AS i
 JOIN report_messages AS m ON m.id = i.message_id
 """

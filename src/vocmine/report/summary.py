@@ -39,7 +39,8 @@ def sentences(data: Row, words: Wording) -> list[str]:
         for point in data["friction"]["points"][:1]
     ]
     lines += _worst_stage(data["journey"]["stages"], words)
-    lines.append(pyramid_verdict(data["pyramid"], words.lang))
+    if head["with_sentiment"]:
+        lines.append(pyramid_verdict(data["pyramid"], words.lang))
     parts = [
         text
         for n, text in (
@@ -96,7 +97,7 @@ def tiles(data: Row, words: Wording) -> list[dict[str, Any]]:
                 "name": words.text(name),
                 "value": words.percent(head[key], total) if known else "–",
                 "note": note if known else words.text("not_available"),
-                "tone": "bad" if name == "tile_negative" else "plain",
+                "tone": "bad" if name == "tile_negative" and head[key] else "plain",
             }
         )
     base = data["pyramid"][0]
@@ -106,7 +107,9 @@ def tiles(data: Row, words: Wording) -> list[dict[str, Any]]:
         {
             "name": words.text("tile_base"),
             "value": words.percent(base["met"], judged) if judged else "–",
-            "note": words.count("tile_base_sub", judged, level=level),
+            "note": words.count("tile_base_sub", judged, level=level)
+            if head["with_sentiment"]
+            else words.text("not_available"),
             "tone": "bad" if judged and base["share_met"] <= MET else "plain",
         }
     )
