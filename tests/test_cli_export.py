@@ -150,14 +150,36 @@ class TestWorkbook:
         out = tmp_path / "r.xlsx"
         ran = vocmine("export", out, "--db", filled_store)
         assert (ran.code, ran.out.strip()) == (0, str(out))
-        assert ran.err.strip() == "13 messages, 15 insights, 9 friction, 2 topics"
+        assert ran.err.strip() == "13 messages, 15 insights, 9 friction points, 2 topics"
         names = CalamineWorkbook.from_path(str(out)).sheet_names
         assert names == ["Mensajes", "Insights", "Puntos de fricción", "Temas"]
         first = read_sheet(out, "Mensajes")[0]
         assert first["PQRS"] == "reclamo"
         assert first["Emociones"] == "rabia; frustración"
         assert first["Urgente"] == "sí"
-        assert first["Ciudad"] == "Bogotá"
+        assert first["Ciudad (del archivo)"] == "Bogotá"
+
+    def test_columns_of_the_export_are_told_apart_and_no_two_headings_are_alike(
+        self, filled_store: Path, tmp_path: Path
+    ) -> None:
+        extra = {"País": "Colombia", "País (del archivo)": "CO", "to": "a@b.co", "Para": "mí"}
+        out = tmp_path / "r.xlsx"
+        with Store(filled_store) as store:
+            with store.transaction() as conn:
+                conn.execute("UPDATE messages SET extra = ? WHERE id = 1", [json.dumps(extra)])
+            export(store, out, what=["messages"], format_="xlsx")
+        head = CalamineWorkbook.from_path(str(out)).get_sheet_by_name("Mensajes").to_python()[0]
+        assert len(set(head)) == len(head)
+        first = read_sheet(out, "Mensajes")[0]
+        assert (first["País"], first["País (del archivo)"]) == ("CO", "Colombia")
+        assert first["Para (del archivo)"] == "a@b.co"
+
+    def test_says_in_words_why_a_message_was_not_analysed(
+        self, vocmine: Run, filled_store: Path, tmp_path: Path
+    ) -> None:
+        out = tmp_path / "r.xlsx"
+        vocmine("export", out, "--db", filled_store)
+        assert read_sheet(out, "Mensajes")[-1]["Sin analizar"] == "solo emojis, cifras o signos"
 
     def test_speaks_english(self, vocmine: Run, filled_store: Path, tmp_path: Path) -> None:
         out = tmp_path / "r.xlsx"

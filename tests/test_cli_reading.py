@@ -383,4 +383,4 @@ def test_works_as_a_program_with_data_on_stdout_and_notes_on_stderr(filled_store
     ran = shell("friction", "--db", filled_store, "--limit", 1)
     assert ran.returncode == 0
     assert "cobro" in ran.stdout
-    assert ran.stderr.strip() == "Only the first 1 rows; --limit 0 shows them all."
+    assert ran.stderr.strip() == "Only the first row; --limit 0 shows them all."

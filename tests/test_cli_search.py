@@ -140,7 +140,40 @@ class TestRuns:
         out = vocmine("runs", "last", "--db", filled_store).out
         assert "sin texto" in out
         assert "The topic analyzer was tired." in out
-        assert 'paths=["banco.csv"]' in out
+        assert "Archivos: banco.csv" in out
+        assert "con errores" in out
+
+    @pytest.mark.parametrize(
+        ("lang", "words"), [("es", "con errores"), ("pt", "com erros"), ("en", "failed")]
+    )
+    def test_tells_the_state_in_words_and_in_data_by_its_code(
+        self, vocmine: Run, filled_store: Path, lang: str, words: str
+    ) -> None:
+        assert words in vocmine("runs", "--db", filled_store, "--lang", lang).out
+        (row,) = vocmine("runs", "--db", filled_store, "--lang", lang, "--format", "jsonl").objects
+        assert row["status"] == "failed"
+
+    def test_lists_what_was_asked_for_as_it_is_typed_without_the_defaults(
+        self, vocmine: Run, filled_store: Path
+    ) -> None:
+        asked = {
+            "paths": ["banco.csv", "enero.csv"],
+            "analyzers": ["pqrs", "topic"],
+            "encoder": "voc-encoder",
+            "options": {"topic": {"size": "5"}},
+            "since": "2026-01-01 00:00:00",
+            "format_": "table",
+            "fail_fast": True,
+            "jobs": 1,
+        }
+        with Store(filled_store) as store, store.transaction() as conn:
+            conn.execute("UPDATE runs SET options = ?", [json.dumps(asked)])
+        lines = vocmine("runs", "last", "--db", filled_store).out.splitlines()
+        assert "Archivos: banco.csv, enero.csv" in lines
+        assert (
+            "Opciones: --analyzer pqrs, topic · --option topic.size=5 · --since 2026-01-01 "
+            "· --fail-fast" in lines
+        )
 
     def test_one_run_is_one_row_in_csv(self, vocmine: Run, filled_store: Path) -> None:
         out = vocmine("runs", "1", "--db", filled_store, "--format", "csv").out

@@ -29,6 +29,14 @@ LABELS = {
 SHARES = frozenset({"share", "share_met"})
 FLAGS = frozenset({"churn", "urgent"})
 
+_STATUSES = {
+    "failed": ("con errores", "com erros", "failed"),
+    "interrupted": ("interrumpido", "interrompido", "interrupted"),
+    "ok": ("completo", "completo", "ok"),
+    "running": ("en curso", "em andamento", "running"),
+}
+"""Of runs and of analyses."""
+
 _YES_NO = {"es": ("no", "sí"), "pt": ("não", "sim"), "en": ("no", "yes")}
 
 _HEADINGS = {
@@ -52,6 +60,7 @@ _HEADINGS = {
     "first_seen": ("Primera vez", "Primeira vez", "First seen"),
     "friction": ("Fricción", "Atrito", "Friction"),
     "id": ("N.º", "N.º", "No."),
+    "in_reply_to": ("En respuesta a", "Em resposta a", "In reply to"),
     "insight_count": ("Insights", "Insights", "Insights"),
     "insights": ("Insights", "Insights", "Insights"),
     "kind": ("Clase", "Tipo", "Kind"),
@@ -72,6 +81,7 @@ _HEADINGS = {
     "new": ("Nuevos", "Novos", "New"),
     "place": ("Momento y etapa", "Momento e etapa", "Phase and stage"),
     "plugin": ("Plugin", "Plugin", "Plugin"),
+    "options": ("Opciones", "Opções", "Options"),
     "phase": ("Momento", "Momento", "Phase"),
     "polarity": ("Polaridad", "Polaridade", "Polarity"),
     "positive": ("Positivos", "Positivos", "Positive"),
@@ -100,12 +110,16 @@ _HEADINGS = {
     "terms": ("Términos", "Termos", "Terms"),
     "text": ("Texto", "Texto", "Text"),
     "title": ("Título", "Título", "Title"),
+    "to": ("Para", "Para", "To"),
     "topic": ("N.º", "N.º", "No."),
     "touchpoint": ("Punto de contacto", "Ponto de contato", "Touchpoint"),
     "version": ("Versión", "Versão", "Version"),
     "unchanged": ("Sin cambios", "Sem alteração", "Unchanged"),
     "urgent": ("Urgente", "Urgente", "Urgent"),
 }
+_FROM_FILE = ("{} (del archivo)", "{} (do arquivo)", "{} (from the file)")
+"""Heading of a column of the original export, which must not pass for one of vocmine's."""
+
 _POSITION = {"es": 0, "pt": 1, "en": 2}
 
 
@@ -113,6 +127,12 @@ def heading(column: str, lang: str) -> str:
     """Heading of a column in `es`, `pt` or `en`; a column it does not know keeps its name."""
     names = _HEADINGS.get(column)
     return names[_POSITION[lang]] if names else column
+
+
+def heading_of_extra(column: str, lang: str) -> str:
+    """Heading of a column of the original export; the fields of e-mails are vocmine's own names."""
+    known = column in ("to", "in_reply_to")
+    return _FROM_FILE[_POSITION[lang]].format(heading(column, lang) if known else column)
 
 
 def headings(columns: tuple[str, ...], lang: str) -> list[tuple[str, str]]:
@@ -126,6 +146,12 @@ def name_of(column: str, code: Any, lang: str) -> Any:
         return None
     if column in FLAGS:
         return _YES_NO[lang][bool(code)]
+    if column == "status":
+        return _STATUSES[code][_POSITION[lang]] if code in _STATUSES else code
+    if column == "skipped":
+        from vocmine.cli.words import words
+
+        return words(lang).get(f"skip_{code}", code)
     if column not in LABELS:
         return code
     names = display_names(LABELS[column], lang)
@@ -139,7 +165,7 @@ def readable(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for column, value in row.items():
         if value is not None and column in SHARES:
-            shown[column] = percent(value)
+            shown[column] = percent(value, lang)
         elif isinstance(value, str) and column in ("created_at", "first_seen", "last_seen"):
             shown[column] = value[:10]
         else:
@@ -147,6 +173,12 @@ def readable(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
     return shown
 
 
-def percent(share: float) -> str:
-    """`0.257` as `26 %`, padded so that a column of them lines up."""
-    return f"{share * 100:3.0f} %"
+def percent(share: float, lang: str = "es") -> str:
+    """`0.257` as `26 %` (`26%` in `pt` and `en`), padded so that a column of them lines up."""
+    return f"{share * 100:3.0f}{' ' if lang == 'es' else ''}%"
+
+
+def decimal(value: float, lang: str) -> str:
+    """A figure with two decimals: `-1,53` in `es` and `pt`, `-1.53` in `en`."""
+    text = f"{value:.2f}"
+    return text if lang == "en" else text.replace(".", ",")

@@ -16,10 +16,10 @@ from vocmine.errors import UsageError, VocmineError
 from vocmine.store.listing import level_rows, topic_rows
 from vocmine.store.reading import (
     Filter,
-    all_message_ids,
     friction_rows,
     insight_rows,
     journey_rows,
+    message_ids,
     message_objects,
 )
 
@@ -48,22 +48,7 @@ class Content:
 
 
 def _messages(store: Store, chosen: Filter) -> Iterator[Row]:
-    return message_objects(store, _message_ids(store, chosen))
-
-
-def _message_ids(store: Store, chosen: Filter) -> list[int]:
-    """Messages that pass the filter; all that are stored, analysed or not, when there is none."""
-    if chosen == Filter():
-        return all_message_ids(store)
-    of_messages = Filter(since=chosen.since, until=chosen.until, source=chosen.source)
-    where, values = chosen.where()
-    join = "" if chosen == of_messages else "JOIN insights AS i ON i.message_id = m.id "
-    rows = store.conn.execute(
-        f"SELECT DISTINCT m.id FROM messages AS m {join}"
-        f"JOIN sources AS s ON s.id = m.source_id WHERE {where} ORDER BY m.id",
-        values,
-    )
-    return [row[0] for row in rows]
+    return message_objects(store, message_ids(store, chosen))
 
 
 CONTENTS = {
@@ -148,7 +133,7 @@ CONTENTS = {
     ),
     "topics": Content(
         {"es": "Temas", "pt": "Temas", "en": "Topics"},
-        lambda store, chosen: topic_rows(store),
+        topic_rows,
         ("topic", "label", "terms", "messages", "segments", "quotes"),
     ),
 }
@@ -288,7 +273,7 @@ def table_rows(store: Store, what: str, chosen: Filter) -> tuple[list[str], Iter
 
 
 def _with_extras(store: Store, chosen: Filter) -> Iterator[Row]:
-    ids = _message_ids(store, chosen)
+    ids = message_ids(store, chosen)
     for key, message in zip(ids, message_objects(store, ids), strict=True):
         extra = store.conn.execute("SELECT extra FROM messages WHERE id = ?", [key]).fetchone()[0]
         columns = {EXTRA + name: value for name, value in json.loads(extra).items()}

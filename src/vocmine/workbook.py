@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
-from vocmine.display import heading, name_of
+from vocmine.display import heading, heading_of_extra, name_of
 from vocmine.errors import VocmineError
 from vocmine.export import CONTENTS, EXTRA, table_rows
 
@@ -100,13 +100,20 @@ def _write_head(
     sheet: Worksheet, columns: Sequence[str], lang: str, formats: Mapping[str, Format]
 ) -> None:
     sheet.freeze_panes(1, 0)
-    for position, column in enumerate(columns):
+    for position, (column, title) in enumerate(zip(columns, headlines(columns, lang), strict=True)):
         sheet.set_column(position, position, _WIDE.get(column, 18))
-        sheet.write_string(0, position, _headline(column, lang), formats["head"])
+        sheet.write_string(0, position, title, formats["head"])
 
 
-def _headline(column: str, lang: str) -> str:
-    return column.removeprefix(EXTRA) if column.startswith(EXTRA) else heading(column, lang)
+def headlines(columns: Sequence[str], lang: str) -> list[str]:
+    """A heading for each column, no two alike, which tells the original columns from vocmine's."""
+    found: list[str] = []
+    for column in columns:
+        name = column.removeprefix(EXTRA)
+        title = heading(column, lang) if name == column else heading_of_extra(name, lang)
+        # An export may have the column "Para", and an e-mail its field of that name.
+        found.append(title if title not in found else heading_of_extra(column, lang))
+    return found
 
 
 def _write_cell(

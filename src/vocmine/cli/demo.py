@@ -47,7 +47,6 @@ def demo(folder: str | None, lang: str) -> None:
         "vocmine analyze YOUR-EXPORT.xlsx",
     ):
         click.echo(f"  {command}")
-    click.echo(f"The report: {report}")
     sys.exit(0 if ok else 1)
 
 

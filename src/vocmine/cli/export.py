@@ -10,7 +10,15 @@ from vocmine.cli.options import db_option, filter_options, lang_option
 from vocmine.cli.selection import chosen_filter, open_store
 
 FORMATS = ("csv", "jsonl", "xlsx")
-WHAT = ("messages", "insights", "friction", "journey", "pyramid", "topics")
+NAMES = {
+    "messages": ("message", "messages"),
+    "insights": ("insight", "insights"),
+    "friction": ("friction point", "friction points"),
+    "journey": ("stage", "stages"),
+    "pyramid": ("level", "levels"),
+    "topics": ("topic", "topics"),
+}
+"""What can be exported, and how one and several of its rows are called."""
 
 
 @click.command(
@@ -24,13 +32,14 @@ Examples:
 An .xlsx holds a sheet for each of: messages, insights, friction, topics (or those in --what), with
 headings and labels in --lang. csv and jsonl hold one thing, with stable codes; messages.jsonl has
 the objects of 'vocmine analyze --format jsonl'. Cells that a spreadsheet would take for a formula
-begin with ' in csv. With a filter, messages are those with such an insight."""
+begin with ' in csv. With a filter, messages are those with such an insight, and topics are theirs.
+"""
 )
 @click.argument("output", metavar="OUT")
 @click.option(
     "--what",
     multiple=True,
-    type=click.Choice(WHAT),
+    type=click.Choice(tuple(NAMES)),
     help="What to export; may be repeated for xlsx.  "
     "[default: messages; in xlsx messages, insights, friction, topics]",
 )
@@ -86,7 +95,7 @@ def export(
             overwrite=force,
         )
     click.echo(output)
-    note(", ".join(f"{count} {name}" for name, count in counts.items()))
+    note(", ".join(f"{count} {NAMES[name][count != 1]}" for name, count in counts.items()))
     if not any(counts.values()):
         note("Nothing to export. Loosen the filters, or run 'vocmine analyze FILE' first.")
 

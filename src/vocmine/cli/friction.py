@@ -56,6 +56,7 @@ def friction(db: str, format_: str, lang: str, limit: int | None, **filters: str
             (readable(row, lang) for row in rows) if format_ == "table" else rows,
             format_,
             columns=headings(COLUMNS, lang),
+            lang=lang,
             empty=f"No friction point matches. {LOOSEN}",
         )
         rows.note_rest(format_)

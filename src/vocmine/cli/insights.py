@@ -49,6 +49,7 @@ def insights(db: str, format_: str, lang: str, limit: int | None, **filters: str
             (readable(row, lang) for row in rows) if format_ == "table" else rows,
             format_,
             columns=headings(COLUMNS, lang),
+            lang=lang,
             empty=f"No insight matches. {LOOSEN}",
         )
         rows.note_rest(format_)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 COLUMNS = ("place", "insights", "bar", "negative", "positive", "mean_polarity", "messages")
-BAR = 20
-"""Characters of the longest bar."""
+BARS = {100: 20, 0: 7}
+"""Width of a terminal from which on the longest bar has so many characters."""
 
 
 @click.command(
@@ -46,7 +46,8 @@ def journey(db: str, format_: str, lang: str, **filters: str | None) -> None:
             note(f"No insight in this store or period. {LOOSEN}")
         if format_ == "table":
             phases = phase_rows(store, chosen)
-            print_rows(_grouped(phases, stages, lang), format_, columns=headings(COLUMNS, lang))
+            shown = _grouped(phases, stages, lang)
+            print_rows(shown, format_, columns=headings(COLUMNS, lang), lang=lang)
         else:
             print_rows(stages, format_)
 
@@ -55,8 +56,11 @@ def _grouped(
     phases: Sequence[Mapping[str, Any]], stages: Sequence[Mapping[str, Any]], lang: str
 ) -> list[dict[str, Any]]:
     """Each phase, its stages below; what has no phase only when something was said."""
+    from vocmine.cli.output import console
     from vocmine.display import name_of
 
+    terminal = console().width
+    full = next(characters for width, characters in BARS.items() if terminal >= width)
     longest = max((row["insights"] for row in stages), default=0)
     shown = []
     for phase in phases:
@@ -67,7 +71,7 @@ def _grouped(
             {
                 **stage,
                 "place": f"  {name_of('stage', stage['stage'], lang)}",
-                "bar": bar(stage["insights"], longest),
+                "bar": bar(stage["insights"], longest, full),
             }
             for stage in stages
             if stage["phase"] == phase["phase"] != "unknown"
@@ -75,7 +79,7 @@ def _grouped(
     return [{"bar": "", **row} for row in shown]
 
 
-def bar(part: int, longest: int) -> str:
+def bar(part: int, longest: int, full: int) -> str:
     """A bar in eighths of a character; something is never drawn as nothing."""
-    eighths = max(round(part / longest * BAR * 8), part > 0) if longest else 0
+    eighths = max(round(part / longest * full * 8), part > 0) if longest else 0
     return "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()

@@ -46,6 +46,7 @@ def models(check: bool, as_json: bool, format_: str, lang: str) -> None:
         [{**row, "metrics": _told(row["metrics"])} for row in rows] if table else rows,
         format_,
         columns=headings(columns, lang),
+        lang=lang,
         empty="No model is installed. Reinstall vocmine: 'pip install --force-reinstall vocmine'.",
     )
     for problem in problems:
@@ -81,7 +82,7 @@ def _checked(info: ModelInfo, problems: list[str]) -> str:
 def _told(metrics: Any) -> str:
     """The first figures of a model, one a line."""
     found = _figures(metrics)
-    lines = [f"{name} {value:g}" for name, value in found[:METRICS]]
+    lines = [f"{name} {round(value, 4):g}" for name, value in found[:METRICS]]
     if len(found) > METRICS:
         lines.append(f"… and {len(found) - METRICS} more: --format json")
     return "\n".join(lines)

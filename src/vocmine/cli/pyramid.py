@@ -38,7 +38,7 @@ def pyramid(db: str, format_: str, lang: str, **filters: str | None) -> None:
         if format_ == "table":
             # Drawn as a pyramid: the base is the last line.
             shown = [readable(row, lang) for row in reversed(rows)]
-            print_rows(shown, format_, columns=headings(COLUMNS, lang))
+            print_rows(shown, format_, columns=headings(COLUMNS, lang), lang=lang)
             click.echo(pyramid_verdict(rows, lang))
         else:
             print_rows(rows, format_)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from vocmine.cli.options import db_option, format_option, lang_option
+from vocmine.cli.options import DEFAULT_STORE, db_option, format_option, lang_option
 from vocmine.cli.selection import Cut, open_store, rows_at_most, rows_option
 
 if TYPE_CHECKING:
@@ -39,14 +42,14 @@ def runs(run: str | None, db: str, format_: str, lang: str, limit: int | None) -
     failure with its reason.
     """
     from vocmine.cli.output import print_rows
-    from vocmine.display import headings
+    from vocmine.display import headings, readable
     from vocmine.store.listing import run_object, run_rows
 
     with open_store(db) as store:
         if run is None:
             rows = Cut(run_rows(store), rows_at_most(limit, format_, ROWS))
             print_rows(
-                rows,
+                (readable(row, lang) for row in rows) if format_ == "table" else rows,
                 format_,
                 columns=headings(COLUMNS, lang),
                 empty="The store has no run. Run 'vocmine analyze FILE' first.",
@@ -55,7 +58,7 @@ def runs(run: str | None, db: str, format_: str, lang: str, limit: int | None) -
             return
         found = run_object(store, _number(store, run))
     if format_ == "table":
-        _print_run(found, lang)
+        _print_run(found, lang, rows_at_most(limit, format_, ROWS))
     elif format_ == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
@@ -86,30 +89,76 @@ def _flat(run: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _print_run(run: Mapping[str, Any], lang: str) -> None:
+def _print_run(run: Mapping[str, Any], lang: str, most: int) -> None:
     from vocmine.cli.output import print_table
-    from vocmine.cli.words import words
-    from vocmine.display import heading, headings
+    from vocmine.display import heading, headings, name_of, readable
 
-    say = words(lang)
-    click.echo(f"{run['id']} · {run['name']} · {run['status']} · vocmine {run['version']}")
-    click.echo(f"{run['started_at']} – {run['finished_at'] or '…'}")
-    given = {name: value for name, value in run["options"].items() if value not in ("", None, [])}
     click.echo(
-        "  ".join(f"{name}={json.dumps(v, ensure_ascii=False)}" for name, v in given.items())
+        f"{run['id']} · {run['name']} · {name_of('status', run['status'], lang)} "
+        f"· vocmine {run['version']}"
     )
+    click.echo(f"{_local(run['started_at'])} – {_local(run['finished_at']) or '…'}")
+    click.echo(f"{heading('files', lang)}: {', '.join(run['options'].get('paths', []))}")
+    if asked := _asked(run["options"]):
+        click.echo(f"{heading('options', lang)}: {' · '.join(asked)}")
     click.echo(" · ".join(f"{heading(name, lang)}: {run[name]}" for name in COUNTS))
-    print_table(run["analyses"], headings(("name", "version", "plugin", "status"), lang))
+    print_table(
+        [readable(analysis, lang) for analysis in run["analyses"]],
+        headings(("name", "version", "plugin", "status"), lang),
+    )
     if run["skips"]:
-        shown = [{**s, "reason": say.get(f"skip_{s['reason']}", s["reason"])} for s in run["skips"]]
         print_table(
-            shown,
+            [{**skip, "reason": name_of("skipped", skip["reason"], lang)} for skip in run["skips"]],
             headings(("source", "reason", "records", "example"), lang),
             title=heading("skipped", lang),
         )
     if run["failures"]:
+        failures = Cut(run["failures"], most)
         print_table(
-            run["failures"],
+            list(failures),
             headings(("plugin", "source", "locator", "error"), lang),
             title=heading("failed", lang),
         )
+        failures.note_rest("table")
+
+
+def _local(moment: str | None) -> str:
+    """A stored moment as the clock on the wall showed it."""
+    return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M:%S}" if moment else ""
+
+
+def _asked(options: Mapping[str, Any]) -> list[str]:
+    """What was asked for, as it is typed; paths and defaults left out."""
+    from vocmine.cli.analyze import Request
+    from vocmine.runtime import Settings
+
+    usual = json.loads(json.dumps(asdict(Settings()) | asdict(Request(db=DEFAULT_STORE))))
+    return [
+        " ".join([_TYPED.get(name, f"--{name}"), *_values(value)])
+        for name, value in options.items()
+        if name != "paths" and value != usual.get(name)
+    ]
+
+
+_TYPED = {
+    "analyzers": "--analyzer",
+    "fail_fast": "--fail-fast",
+    "format_": "--format",
+    "options": "--option",
+}
+"""Options whose name as typed differs from that of their value."""
+
+
+def _values(value: Any) -> list[str]:
+    if value is True:
+        return []
+    if isinstance(value, list):
+        return [", ".join(map(str, value))]
+    if isinstance(value, dict):
+        return [
+            ", ".join(
+                f"{name}.{key}={of}" for name, own in value.items() for key, of in own.items()
+            )
+        ]
+    # A date, without the midnight it is stored with.
+    return [re.sub(r"[T ]00:00:00.*", "", str(value))]

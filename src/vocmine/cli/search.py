@@ -17,7 +17,7 @@ Examples:
   vocmine search tarjeta bloqueada
   vocmine search '"no me deja entrar"'
   vocmine search 'factur*' --format jsonl > facturas.jsonl
-  vocmine search --raw 'cobro NEAR/5 doble NOT tarjeta'
+  vocmine search --raw 'NEAR(cobro doble, 5) NOT tarjeta'
 
 All the words must be there, in any order and with or without accents and capitals. Words in double
 quotes are a phrase; a * at the end finds every word that begins so; other signs do not matter."""
@@ -47,6 +47,7 @@ def search(
             (readable(row, lang) for row in rows) if format_ == "table" else rows,
             format_,
             columns=headings(COLUMNS, lang),
+            lang=lang,
             empty=f"No message holds '{words}'. Try fewer words, or the start of one: 'cobr*'.",
         )
         rows.note_rest(format_)

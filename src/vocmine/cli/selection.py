@@ -70,15 +70,19 @@ class Cut:
     def note_rest(self, format_: str) -> None:
         """Say that rows were left out, so that a table is not taken for the whole."""
         if format_ == "table" and self._limit and next(self._rows, None) is not None:
-            click.echo(f"Only the first {self._limit} rows; --limit 0 shows them all.", err=True)
+            first = "row" if self._limit == 1 else f"{self._limit} rows"
+            click.echo(f"Only the first {first}; --limit 0 shows them all.", err=True)
 
 
 def chosen_filter(store: Store, **values: str | None) -> Filter:
     """A checked filter from the values of `filter_options` or `period_options`.
 
+    A period without a message is no error; a note tells it, and from when to when there are some.
+
     Raises:
         UsageError: A code that the catalogue lacks, a date that is none, an unknown export.
     """
+    from vocmine.errors import UsageError
     from vocmine.store.reading import Filter
 
     given: dict[str, Any] = {name: value or "" for name, value in values.items()}
@@ -87,9 +91,28 @@ def chosen_filter(store: Store, **values: str | None) -> Filter:
     for name in ("since", "until"):
         if given.get(name):
             given[name] = checked_date(name, given[name])
-    if given.get("source"):
-        _check_source(store, given["source"])
-    return Filter(**given)
+    since, until = given.get("since"), given.get("until")
+    if since and until and since >= until:
+        raise UsageError(
+            f"No day lies between --since {since} and --until {until}.",
+            "--until is the first day left out.",
+        )
+    check_stored(store, source=given.get("source", ""))
+    chosen = Filter(**given)
+    if since or until:
+        _note_empty_period(store, chosen)
+    return chosen
+
+
+def _note_empty_period(store: Store, chosen: Filter) -> None:
+    from vocmine.store.reading import Filter, count_messages, first_and_last_day
+
+    everything = Filter(source=chosen.source)
+    if count_messages(store, chosen) or not count_messages(store, everything):
+        return
+    first, last = first_and_last_day(store, everything)
+    there_are = f"the store's go from {first} to {last}" if first else "none has a date"
+    click.echo(f"No analysed message falls in this period; {there_are}.", err=True)
 
 
 def checked_date(name: str, value: str) -> str:
@@ -110,13 +133,27 @@ def checked_date(name: str, value: str) -> str:
         ) from None
 
 
-def _check_source(store: Store, name: str) -> None:
+_STORED = {
+    "source": ("export named", "SELECT DISTINCT name FROM sources ORDER BY 1"),
+    "channel": ("message of the channel", "SELECT DISTINCT channel FROM messages ORDER BY 1"),
+    "country": ("message of the country", "SELECT DISTINCT country FROM messages ORDER BY 1"),
+}
+
+
+def check_stored(store: Store, **values: str) -> None:
+    """Refuse a source, channel or country that the store does not have, listing those it has.
+
+    Raises:
+        UsageError: Names the value, and those there are.
+    """
     from vocmine.errors import UsageError
 
-    known = [row[0] for row in store.conn.execute("SELECT DISTINCT name FROM sources ORDER BY 1")]
-    if name not in known:
-        some = ", ".join(f"'{item}'" for item in known[:8]) or "none"
-        raise UsageError(
-            f"The store has no export named '{name}'.",
-            f"It has: {some}{', …' if len(known) > 8 else ''}.",
-        )
+    for option, value in values.items():
+        what, sql = _STORED[option]
+        known = [row[0] for row in store.conn.execute(sql) if row[0]]
+        if value and value not in known:
+            some = ", ".join(f"'{item}'" for item in known[:8]) or "none"
+            raise UsageError(
+                f"The store has no {what} '{value}'.",
+                f"It has: {some}{', …' if len(known) > 8 else ''}.",
+            )

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import click
 
-from vocmine.cli.options import db_option, format_option, lang_option
-from vocmine.cli.selection import Cut, open_store, rows_at_most, rows_option
+from vocmine.cli.options import db_option, filter_options, format_option, lang_option
+from vocmine.cli.selection import (
+    LOOSEN,
+    Cut,
+    chosen_filter,
+    open_store,
+    rows_at_most,
+    rows_option,
+)
 
 ROWS = 20
 QUOTE = 90
+NO_TOPICS = (
+    "The store has no topics. Run 'vocmine analyze FILE' with the analyzer 'topic' and some dozens "
+    "of messages."
+)
 COLUMNS = ("topic", "label", "terms", "messages", "segments", "quotes")
 
 
@@ -17,9 +28,11 @@ COLUMNS = ("topic", "label", "terms", "messages", "segments", "quotes")
 Examples:
   vocmine topics
   vocmine topics --quotes 3 --limit 5
+  vocmine topics --friction billing --since 2026-01-01
   vocmine topics --format jsonl > temas.jsonl
 
-A message may belong to several topics. The quotes are the clauses most typical of the topic."""
+A message may belong to several topics. The quotes are the clauses most typical of the topic. With a
+filter, topics are those of the messages with such an insight."""
 )
 @click.option(
     "--quotes",
@@ -28,18 +41,22 @@ A message may belong to several topics. The quotes are the clauses most typical 
     show_default=True,
     help="Quotes for each topic.",
 )
+@filter_options
 @db_option
 @format_option
 @lang_option
 @rows_option(ROWS)
-def topics(db: str, format_: str, lang: str, limit: int | None, quotes: int) -> None:
+def topics(
+    db: str, format_: str, lang: str, limit: int | None, quotes: int, **filters: str | None
+) -> None:
     """List the topics customers talk about, with their terms and typical quotes."""
     from vocmine.cli.output import print_rows
     from vocmine.display import headings
     from vocmine.store.listing import topic_rows
 
     with open_store(db) as store:
-        rows = Cut(topic_rows(store, quotes=quotes), rows_at_most(limit, format_, ROWS))
+        found = topic_rows(store, chosen_filter(store, **filters), quotes=quotes)
+        rows = Cut(found, rows_at_most(limit, format_, ROWS))
         shown = (
             {**row, "quotes": "\n".join(f"«{shortened(q)}»" for q in row["quotes"])} for row in rows
         )
@@ -48,8 +65,7 @@ def topics(db: str, format_: str, lang: str, limit: int | None, quotes: int) -> 
             shown if format_ == "table" else rows,
             format_,
             columns=headings(columns, lang),
-            empty="The store has no topics. Run 'vocmine analyze FILE' with the analyzer 'topic' "
-            "and some dozens of messages.",
+            empty=f"No topic matches. {LOOSEN}" if any(filters.values()) else NO_TOPICS,
         )
         rows.note_rest(format_)
 

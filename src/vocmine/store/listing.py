@@ -8,7 +8,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import UsageError
-from vocmine.store.reading import Filter, pyramid_rows, view_rows
+from vocmine.store.reading import Filter, message_ids, pyramid_rows, view_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,17 +56,31 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def topic_rows(store: Store, *, limit: int = 0, quotes: int = 3) -> Iterator[dict[str, Any]]:
+_TOPICS = (
+    "SELECT id, name, terms, messages, segments FROM topics "
+    "ORDER BY messages DESC, segments DESC, id"
+)
+_TOPICS_OF_MESSAGES = (
+    "SELECT p.id, p.name, p.terms, count(DISTINCT s.message_id) AS messages, "
+    "count(*) AS segments FROM json_each(?) AS j JOIN segments AS s ON s.message_id = j.value "
+    "JOIN segment_topics AS t ON t.segment_id = s.id JOIN topics AS p ON p.id = t.topics_id "
+    "GROUP BY p.id ORDER BY messages DESC, segments DESC, p.id"
+)
+
+
+def topic_rows(
+    store: Store, chosen: Filter | None = None, *, quotes: int = 3
+) -> Iterator[dict[str, Any]]:
     """One row per topic, the one of most messages first, with its most typical clauses.
 
-    Empty when no topic analyzer has run.
+    With a filter, of the messages that pass it only. Empty when no topic analyzer has run.
     """
     if not {"topics", "segment_topics"} <= set(store.db.table_names()):
         return
+    chosen = chosen or Filter()
+    ids = None if chosen == Filter() else json.dumps(message_ids(store, chosen))
     topics = store.conn.execute(
-        "SELECT id, name, terms, messages, segments FROM topics "
-        "ORDER BY messages DESC, segments DESC, id LIMIT ?",
-        [limit or -1],
+        _TOPICS if ids is None else _TOPICS_OF_MESSAGES, [] if ids is None else [ids]
     ).fetchall()
     for key, name, terms, messages, segments in topics:
         yield {
@@ -76,7 +90,7 @@ def topic_rows(store: Store, *, limit: int = 0, quotes: int = 3) -> Iterator[dic
             "terms": _terms(terms),
             "messages": messages,
             "segments": segments,
-            "quotes": _typical(store, key, quotes),
+            "quotes": _typical(store, key, quotes, ids),
         }
 
 
@@ -85,15 +99,16 @@ def _terms(stored: str) -> list[str]:
     return [str(term[0] if isinstance(term, list) else term) for term in json.loads(stored)]
 
 
-def _typical(store: Store, topic: int, count: int) -> list[str]:
+def _typical(store: Store, topic: int, count: int, ids: str | None) -> list[str]:
     """The clauses that weigh most in a topic, none of them twice and each of another message."""
+    of_messages = "" if ids is None else "AND s.message_id IN (SELECT value FROM json_each(?)) "
     rows = store.conn.execute(
         "SELECT s.title FROM ("
         # SQLite takes the bare columns from the row that holds the maximum.
-        "SELECT s.id, s.title, max(t.weight) AS weight FROM segment_topics AS t "
-        "JOIN segments AS s ON s.id = t.segment_id WHERE t.topics_id = ? GROUP BY s.message_id"
+        "SELECT s.id, s.title, max(t.weight) AS weight FROM segment_topics AS t JOIN segments AS s "
+        f"ON s.id = t.segment_id WHERE t.topics_id = ? {of_messages}GROUP BY s.message_id"
         ") AS s GROUP BY lower(s.title) ORDER BY max(s.weight) DESC, s.id LIMIT ?",
-        [topic, count],
+        [topic, *([] if ids is None else [ids]), count],
     )
     return [row[0] for row in rows]
 
@@ -165,12 +180,13 @@ def run_rows(store: Store, limit: int = 0) -> list[dict[str, Any]]:
 
 
 def first_failures(store: Store, run_id: int, limit: int) -> list[dict[str, Any]]:
-    """The first records and messages that failed in a run, with where each stands."""
+    """The first record or message that failed in a run for each plugin, and how many did."""
     return view_rows(
         store,
-        "SELECT f.plugin, s.name AS source, f.locator, f.error FROM failures AS f "
-        "JOIN sources AS s ON s.id = f.source_id WHERE f.run_id = ? AND f.locator <> '' "
-        "ORDER BY f.id LIMIT ?",
+        # SQLite takes the bare columns from the row that holds the minimum.
+        "SELECT min(f.id), count(*) AS failed, f.plugin, s.name AS source, f.locator, f.error "
+        "FROM failures AS f JOIN sources AS s ON s.id = f.source_id "
+        "WHERE f.run_id = ? AND f.locator <> '' GROUP BY f.plugin ORDER BY min(f.id) LIMIT ?",
         [run_id, limit],
     )
 

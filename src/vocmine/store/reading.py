@@ -86,6 +86,24 @@ def all_message_ids(store: Store) -> list[int]:
     return [row[0] for row in store.conn.execute("SELECT id FROM messages ORDER BY id")]
 
 
+def message_ids(store: Store, chosen: Filter) -> list[int]:
+    """Messages that pass a filter; all that are stored, analysed or not, when there is none.
+
+    With a condition on insights, those that hold such an insight.
+    """
+    if chosen == Filter():
+        return all_message_ids(store)
+    where, values = chosen.where()
+    on_insights = where != chosen.message_where()[0]
+    join = "JOIN insights AS i ON i.message_id = m.id " if on_insights else ""
+    rows = store.conn.execute(
+        f"SELECT DISTINCT m.id FROM messages AS m {join}"
+        f"JOIN sources AS s ON s.id = m.source_id WHERE {where} ORDER BY m.id",
+        values,
+    )
+    return [row[0] for row in rows]
+
+
 def _window(store: Store, ids: list[int], tables: set[str]) -> dict[int, dict[str, Any]]:
     wanted = json.dumps(ids)
     labels = {
@@ -247,6 +265,17 @@ def count_messages(store: Store, chosen: Filter) -> int:
         values,
     ).fetchone()
     return int(row[0])
+
+
+def first_and_last_day(store: Store, chosen: Filter) -> tuple[str, str]:
+    """Days of the oldest and the newest message of a filter; empty when none has a date."""
+    where, values = chosen.message_where()
+    first, last = store.conn.execute(
+        "SELECT min(m.created_at), max(m.created_at) FROM messages AS m "
+        f"JOIN sources AS s ON s.id = m.source_id WHERE {where}",
+        values,
+    ).fetchone()
+    return (first or "")[:10], (last or "")[:10]
 
 
 def topic_counts(store: Store, chosen: Filter, limit: int) -> list[dict[str, Any]]:
