@@ -17,7 +17,7 @@ from vocmine.contract import Rows
 from vocmine.intake import Intake
 from vocmine.message import Message, Skipped
 from vocmine.pipeline import INSIGHT, Analysis
-from vocmine.store import Store, runs
+from vocmine.store import Store, runs, sources
 from vocmine.store.writer import register_chunk, write_analysis
 from vocmine.tables import Column, Table
 
@@ -165,7 +165,7 @@ def fill(store: Store) -> None:
     for name, outputs in TABLES.items():
         store.ensure_tables(name, outputs)
     run = runs.start_run(store, "banco.csv", {"paths": ["banco.csv"], "lang": "es"})
-    source = runs.source_id(store, "banco.csv", "/datos/banco.csv", "tickets", 'CSV ";" utf-8')
+    source = sources.source_id(store, "banco.csv", "/datos/banco.csv", "tickets", 'CSV ";" utf-8')
     ids = {
         name: runs.start_analysis(
             store, run, name, plugin="vocmine 0.1.0", version="1", model_sha256="", fingerprint=name

@@ -139,7 +139,7 @@ def test_an_empty_batch_is_fine() -> None:
         ),
         (
             {"outputs": (Table("My-Table", "message", (Column("c"),)),)},
-            "'mood': Table 'My-Table' uses the name",
+            "mood: Table 'My-Table' uses the name",
         ),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_declaration_that_cannot_work_is_refused_before_the_run(
 
 
 def test_a_class_without_version_is_refused() -> None:
-    with pytest.raises(PluginError, match="'mood' has no 'version'"):
+    with pytest.raises(PluginError, match="mood has no 'version'"):
         check_declaration("mood", object())
 
 

@@ -73,8 +73,51 @@ def test_the_highest_score_reads(file: Path) -> None:
 def test_a_source_that_crashes_is_reported_and_another_reads(file: Path) -> None:
     found, inputs = opened(plugins_with(crashing=Crashing, whole=Whole), file)
     assert found == ["a.txt by whole"]
-    assert "Source 'crashing' failed on 'a.txt': KeyError" in inputs.failures[0].error.message
+    assert (
+        "Source 'crashing' (vocmine-crashing 1) failed on 'a.txt': KeyError"
+        in inputs.failures[0].error.message
+    )
     assert "Traceback" in inputs.failures[0].traceback
+
+
+@pytest.mark.parametrize("detected", [None, 0.9, Detection(7.0), Detection(float("nan"))])
+def test_a_source_that_returns_no_detection_is_reported_and_another_reads(
+    file: Path, detected: object
+) -> None:
+    class Confused(Whole):
+        def detect(self, path: Path, options: ReadOptions) -> Detection:
+            return detected  # type: ignore[return-value]
+
+    found, inputs = opened(plugins_with(confused=Confused, whole=Whole), file)
+    assert found == ["a.txt by whole"]
+    message = inputs.failures[0].error.message
+    assert "'confused' (vocmine-confused 1): 'detect' must return a Detection" in message
+
+
+def test_a_source_that_calls_exit_is_reported_and_another_reads(file: Path) -> None:
+    class Leaving(Whole):
+        def detect(self, path: Path, options: ReadOptions) -> Detection:
+            sys.exit(3)
+
+    found, inputs = opened(plugins_with(leaving=Leaving, whole=Whole), file)
+    assert found == ["a.txt by whole"]
+    assert "SystemExit: 3" in inputs.failures[0].error.message
+
+
+def test_in_a_folder_a_broken_export_fails_and_a_foreign_file_is_left_aside(
+    tmp_path: Path,
+) -> None:
+    class OnlyCsv(Whole):
+        def detect(self, path: Path, options: ReadOptions) -> Detection:
+            if path.suffix == ".csv":
+                raise SourceError(f"{path.name} is mine, and broken.", "Export it again.")
+            return Detection(0.0)
+
+    for name in ("quejas.csv", "leeme.txt"):
+        (tmp_path / name).write_text("Hola")
+    _, inputs = opened(plugins_with(only=OnlyCsv), tmp_path)
+    assert inputs.failures[0].error.message == "quejas.csv is mine, and broken."
+    assert [item.path for item in inputs.ignored] == ["leeme.txt"]
 
 
 def test_a_complaint_counts_only_when_nobody_else_reads(file: Path) -> None:
@@ -107,7 +150,7 @@ def test_a_source_that_cannot_be_loaded_is_a_failure_of_its_own(file: Path) -> N
     )
     found, inputs = opened(plugins, file)
     assert found == ["a.txt by whole"]
-    assert "'gone' of plugin 'gone'" in inputs.failures[0].error.message
+    assert "Source 'gone' (vocmine-gone 1) cannot be loaded" in inputs.failures[0].error.message
 
 
 def test_folders_are_walked_in_order_and_hidden_files_are_not_read(tmp_path: Path) -> None:

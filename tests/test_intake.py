@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vocmine.intake import MAX_CHARACTERS, STORED_REASONS, Chunk, Intake, Period, storable
 from vocmine.message import Message, Record, Skipped, Unreadable
-from vocmine.store import Store, runs
+from vocmine.store import Store, runs, sources
 from vocmine.store.writer import register_chunk
 
 WORDS = st.sampled_from(
@@ -89,7 +89,7 @@ class TestEveryRecord:
     def test_can_be_stored(self, messages: list[Message], size: int) -> None:
         with Store() as store:
             run = runs.start_run(store, "prueba", {})
-            source = runs.source_id(store, "a.csv", "/a.csv", "tickets", "CSV")
+            source = sources.source_id(store, "a.csv", "/a.csv", "tickets", "CSV")
             for _ in range(2):
                 for chunk in taken_in(*messages, size=size):
                     runs.record_skips(store, run, source, chunk.not_analysed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,9 +14,10 @@ import pytest
 from vocmine import Engine, hookimpl
 from vocmine.batch import Batch
 from vocmine.errors import UsageError
-from vocmine.message import Message, Record
+from vocmine.message import Message, Record, Unreadable
+from vocmine.outcome import Outcome
 from vocmine.plugin import Column, Context, Detection, ReadOptions, Register, Table
-from vocmine.run import Outcome, Run
+from vocmine.run import Run
 from vocmine.runtime import Runtime
 from vocmine.store import Store
 
@@ -92,10 +94,115 @@ def test_what_a_source_read_before_it_broke_is_kept(export: Path) -> None:
     with Store() as store:
         outcome = run(store, runtime("pqrs", sources=("drip", Drip)), export)
         assert outcome.errors == [
-            "Source 'drip' failed on 'quejas.csv' after 5 records: RuntimeError: the pipe is dry. "
-            "What was read before is kept; mend the export and run again."
+            "Source 'drip' (third_party) failed on 'quejas.csv' after 5 records: RuntimeError: "
+            "the pipe is dry. What was read before is kept; mend the export or the plugin, and "
+            "run it again."
         ]
         assert outcome.counts.read == outcome.counts.analysed == 5
+
+
+class Odd(Drip):
+    """A source whose second record breaks the contract of messages."""
+
+    wrong: Any = None
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[Record]:
+        yield Message(TEXTS[0], locator="drop 1")
+        yield self.wrong
+        yield Message(TEXTS[1], locator="drop 3")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        (None, "it gave NoneType where a Message, Skipped or Unreadable is expected"),
+        ("texto", "it gave str where"),
+        (Message(None, locator="drop 2"), "'text' expects text, got NoneType"),  # type: ignore[arg-type]
+        (Message("Hola", external_id=5), "'external_id' expects text, got int"),  # type: ignore[arg-type]
+        (Message("Hola", score=70.0), "'score' expects 1 to 5, got 70.0"),
+        (Message("Hola", score="malo"), "'score' expects 1 to 5, got 'malo'"),  # type: ignore[arg-type]
+        (Message("Hola", created_at="2026-01-01"), "'created_at' expects a datetime, got str"),  # type: ignore[arg-type]
+        (Message("Hola", extra={"a": 1}), "'extra' expects text for text, got 1 for 'a'"),  # type: ignore[dict-item]
+        (Unreadable(ValueError("x")), "'error' expects text, got ValueError"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_record_that_breaks_the_contract_costs_itself_only(
+    export: Path, wrong: Any, fault: str
+) -> None:
+    odd = type("OddOne", (Odd,), {"wrong": wrong})
+    with Store() as store:
+        outcome = run(store, runtime("pqrs", sources=("odd", odd)), export)
+        assert (outcome.counts.analysed, outcome.counts.failed) == (2, 1)
+        (error,) = store.conn.execute("SELECT error FROM failures").fetchone()
+        assert error.startswith("The source plugin is at fault: ")
+        assert fault in error
+
+
+class Leaving(Words):
+    """Ends the process, as a script would."""
+
+    outputs = (Table("leaves", "message", (Column("n", "integer"),)),)
+
+    def analyze(self, batch: Batch) -> Any:
+        if any("número 17 " in text for text in batch.texts):
+            sys.exit("no puedo con esto")
+        return {"leaves": {"n": [1] * len(batch)}}
+
+
+def test_an_analyzer_that_calls_exit_ends_nothing_but_its_own_rows(export: Path) -> None:
+    with Store() as store:
+        prepared = runtime("pqrs", "leaving", analyzers=("leaving", Leaving))
+        outcome = run(store, prepared, export)
+        count = "SELECT count(*) FROM "
+        found = [store.conn.execute(count + table).fetchone()[0] for table in ("pqrs", "leaves")]
+        assert found == [40, 39]
+        assert outcome.counts.failed == 1
+
+
+class Outside(Words):
+    """Marks words beyond the end of the text, or calls them what they are not."""
+
+    outputs = (
+        Table(
+            "marks",
+            "message",
+            (Column("start", "integer"), Column("end", "integer"), Column("quote")),
+        ),
+    )
+    end, quote = 10_000, ""
+
+    def analyze(self, batch: Batch) -> Any:
+        count = len(batch)
+        return {
+            "marks": {
+                "start": [0] * count,
+                "end": [self.end] * count,
+                "quote": [self.quote] * count,
+            }
+        }
+
+
+@pytest.mark.parametrize(
+    ("end", "quote", "fault"),
+    [
+        (10_000, "", "the span 0 to 10000 is outside its message of"),
+        (-1, "", "the span 0 to -1 is outside its message of"),
+        (2, "Mi", "the quote 'Mi' is not what stands at 0 to 2: 'Me'"),
+    ],
+)
+def test_spans_are_checked_against_the_text(export: Path, end: int, quote: str, fault: str) -> None:
+    marks = type("Marks", (Outside,), {"end": end, "quote": quote})
+    with Store() as store:
+        outcome = run(store, runtime("pqrs", "marks", analyzers=("marks", marks)), export)
+        assert fault in outcome.errors[0]
+        assert store.conn.execute("SELECT count(*) FROM marks").fetchone() == (0,)
+
+
+def test_true_spans_are_stored(export: Path) -> None:
+    marks = type("Marks", (Outside,), {"end": 2, "quote": "Me"})
+    with Store() as store:
+        assert run(store, runtime("pqrs", "marks", analyzers=("marks", marks)), export).ok
+        assert store.conn.execute("SELECT count(*) FROM marks").fetchone() == (40,)
 
 
 class TestAMessageThatTheEngineCannotRead:
@@ -208,3 +315,29 @@ def test_two_first_runs_may_make_one_store_at_the_same_time(tmp_path: Path) -> N
 def test_the_library_prints_nothing_of_its_own(capfd: pytest.CaptureFixture[str]) -> None:
     Engine(analyzers=["pqrs"]).analyze([{"text": "Mala atención", "fecha": "ayer"}])
     assert capfd.readouterr() == ("", "")
+
+
+class Talking(Words):
+    """Prints while it works."""
+
+    outputs = (Table("talks", "message", (Column("n", "integer"),)),)
+
+    def analyze(self, batch: Batch) -> Any:
+        print("counting words")  # noqa: T201
+        return {"talks": {"n": [0] * len(batch)}}
+
+
+def test_what_a_plugin_prints_stays_out_of_the_results(
+    export: Path, vocmine: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from vocmine import plugins
+    from vocmine import runtime as runtime_module
+
+    def with_talking(modules: Sequence[object] = ()) -> plugins.Plugins:
+        return plugins.load_plugins([plugin(analyzers=("talking", Talking))])
+
+    monkeypatch.setattr(runtime_module, "load_plugins", with_talking)
+    arguments = ("--analyzer", "talking", "--format", "jsonl", "--db", tmp_path / "v.db")
+    done = vocmine("analyze", export, *arguments)
+    assert len(done.objects) == 40, "every line of stdout is an object"
+    assert "counting words" in done.err

@@ -148,7 +148,10 @@ def test_an_analyzer_that_fails_on_a_whole_big_batch_is_switched_off(encoder, he
     hopeless = Lengths("e")
     pipeline = Pipeline(encoder, heads, [opened("hopeless", hopeless)])
     texts = [f"{text} ({number})" for number in range(4) for text in TEXTS]
-    assert len(pipeline.process(work(texts)).failures) == 20
+    failures = pipeline.process(work(texts)).failures
+    assert [failure.message for failure in failures] == [*range(20), -1]
+    assert "'hopeless'" in failures[-1].error
+    assert "failed on all 20 messages of a batch" in failures[-1].error
     calls = len(hopeless.sizes)
     pipeline.process(work(texts))
     assert len(hopeless.sizes) == calls
@@ -222,7 +225,7 @@ class TestOpening:
         self.register(plugins, "needy", Needy)
         done, errors = open_analyzers(plugins, ["needy", "sentiment"], Context(heads), {})
         assert [item.name for item in done] == ["sentiment"]
-        assert "'needy' of vocmine-needy 1.0 cannot be opened" in str(errors[0])
+        assert "'needy' (vocmine-needy 1.0) cannot be opened" in str(errors[0])
 
     def test_a_table_name_of_the_core_or_of_another_analyzer_is_refused(self, heads) -> None:
         class Greedy(Lengths):

@@ -157,7 +157,7 @@ def test_a_class_that_cannot_be_imported_names_plugin_distribution_and_cause(ins
         "    register('lost', 'vm_lost.nowhere:Thing')\n"
     )
     install("vocmine-lost", "vm_lost", code)
-    with pytest.raises(PluginError, match=r"'lost' of plugin 'vm_lost' \(vocmine-lost 1.2\)"):
+    with pytest.raises(PluginError, match=r"Analyzer 'lost' \(vocmine-lost 1.2\) cannot be"):
         load_plugins().get("analyzer", "lost").create()
 
 
@@ -189,7 +189,7 @@ def test_a_plugin_command_is_added_and_a_failing_one_does_not_break_help(install
         "vm_bad_command",
         "from vocmine import hookimpl\n@hookimpl\ndef register_commands(cli):\n    1 / 0\n",
     )
-    cli.__dict__.pop("_plugins_asked", None)
+    cli.__dict__.pop("_plugin_problems", None)
     try:
         shown = CliRunner().invoke(cli, ["--help"])
         assert shown.exit_code == 0
@@ -197,7 +197,93 @@ def test_a_plugin_command_is_added_and_a_failing_one_does_not_break_help(install
         assert CliRunner().invoke(cli, ["hello"]).output == "hola\n"
     finally:
         cli.commands.pop("hello", None)
-        cli.__dict__.pop("_plugins_asked", None)
+        cli.__dict__.pop("_plugin_problems", None)
+
+
+COMMAND = """
+import click
+from vocmine import hookimpl
+
+@hookimpl
+def register_commands(cli):
+    @cli.command("{name}")
+    def shout():
+        raise ValueError("no voice")
+"""
+
+
+@pytest.fixture
+def commands():
+    """The command line as it is when plugins have not been asked yet, before and after."""
+    before = dict(cli.commands)
+    cli.__dict__.pop("_plugin_problems", None)
+    yield
+    cli.commands.clear()
+    cli.commands.update(before)
+    cli.__dict__.pop("_plugin_problems", None)
+
+
+@pytest.mark.parametrize("code", ["import sys; sys.exit('bye')", "raise SystemExit"])
+def test_a_plugin_that_exits_at_import_is_reported_like_any_other(install, code: str) -> None:
+    install("vocmine-exit", "vm_exit", code)
+    plugins = load_plugins()
+    assert "cannot be imported: SystemExit" in problems_of(plugins, "vm_exit")[0]
+    assert "sentiment" in plugins.of("analyzer")
+
+
+def test_a_missing_dependency_says_how_to_get_it(install) -> None:
+    install("vocmine-needs", "vm_needs", "import no_such_package")
+    problem = next(p for p in load_plugins().problems if p.plugin == "vm_needs")
+    assert "No module named 'no_such_package'" in problem.message
+    assert "pip install --force-reinstall vocmine-needs" in problem.hint
+
+
+def test_an_error_of_several_lines_is_told_in_one(install) -> None:
+    install("vocmine-lines", "vm_lines", "raise ValueError('one\\ntwo')")
+    assert "ValueError: one two." in problems_of(load_plugins(), "vm_lines")[0]
+
+
+@pytest.mark.usefixtures("commands")
+class TestCommandsOfPlugins:
+    def test_a_failing_one_names_its_plugin_not_vocmine(self, install, vocmine) -> None:
+        install("vocmine-shouts", "vm_shouts", COMMAND.format(name="shout"))
+        done = vocmine("shout")
+        assert done.code == 1
+        assert "Error: ValueError: no voice. Raised by a command of plugin 'vm_shouts' " in done.err
+        assert "vocmine-shouts 1.2" in done.err
+
+    def test_one_that_takes_a_built_in_name_is_left_out_and_reported(self, install) -> None:
+        install("vocmine-thief", "vm_thief", COMMAND.format(name="analyze"))
+        done = CliRunner().invoke(cli, ["plugins", "--check"])
+        assert done.exit_code == 1
+        assert "The command 'analyze' is of vocmine and of vocmine-thief 1.2" in done.output
+
+    def test_two_with_one_name_keep_the_first_and_name_both(self, install) -> None:
+        install("vocmine-a", "vm_a", COMMAND.format(name="shout"))
+        install("vocmine-b", "vm_b", COMMAND.format(name="shout"))
+        done = CliRunner().invoke(cli, ["plugins", "--check"])
+        assert "'shout' is of vocmine-a 1.2 and of vocmine-b 1.2; the second" in done.output
+
+    def test_a_hook_that_raises_is_found_by_check(self, install) -> None:
+        install(
+            "vocmine-hooks",
+            "vm_hooks",
+            "from vocmine import hookimpl\n"
+            "@hookimpl\ndef register_commands(cli): 1 / 0\n"
+            "@hookimpl\ndef prepare_store(db): db.no_such_thing()\n",
+        )
+        done = CliRunner().invoke(cli, ["plugins", "--check"])
+        assert done.exit_code == 1
+        assert "'register_commands' failed: ZeroDivisionError" in done.output
+        assert "'prepare_store' failed: AttributeError" in done.output
+
+    def test_a_command_that_is_missing_for_a_fault_says_so(self, install, vocmine) -> None:
+        code = "from vocmine import hookimpl\n@hookimpl\ndef register_commands(cli): 1 / 0\n"
+        install("vocmine-fault", "vm_fault", code)
+        done = vocmine("shout")
+        assert done.code == 2
+        assert "Plugin 'vm_fault' (vocmine-fault 1.2): 'register_commands' failed" in done.err
+        assert "No such command 'shout'" in done.err
 
 
 class TestPluginsCommand:
@@ -221,6 +307,16 @@ class TestPluginsCommand:
         assert done.exit_code == 1
         assert "requires 'telepathy', which no batch has" in done.output
         assert "vocmine-odd 1.2" in done.output
+
+    def test_check_finds_two_owners_of_one_table(self, install) -> None:
+        code = GOOD.format(name="grab", module="vm_grab").replace(
+            "outputs = ()", "outputs = (Table('messages', 'message', (Column('n', 'integer'),)),)"
+        )
+        code = code.replace("import hookimpl", "import hookimpl\nfrom vocmine.plugin import *")
+        install("vocmine-grab", "vm_grab", code)
+        done = CliRunner().invoke(cli, ["plugins", "--check"])
+        assert done.exit_code == 1
+        assert "'grab' (vocmine-grab 1.2) declares table 'messages'" in done.output
 
     def test_verbose_shows_the_traceback(self, install) -> None:
         install("vocmine-broken", "vm_broken2", "raise RuntimeError('boom')")

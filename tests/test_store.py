@@ -14,7 +14,7 @@ from vocmine.catalogue import catalogue
 from vocmine.errors import PluginError, StoreError
 from vocmine.intake import Intake
 from vocmine.message import Message, Record
-from vocmine.store import Store, runs
+from vocmine.store import Store, runs, sources
 from vocmine.store import database as database_module
 from vocmine.store.tables import INTEGER_SETS
 from vocmine.store.writer import Arrived, register_chunk
@@ -51,7 +51,7 @@ def rows(store: Store, sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 def register(store: Store, *records: Record, path: str = "/a.csv", run: int = 0) -> Arrived:
     run = run or runs.start_run(store, "prueba", {})
-    source = runs.source_id(store, Path(path).name, path, "tickets", "CSV")
+    source = sources.source_id(store, Path(path).name, path, "tickets", "CSV")
     (chunk,) = Intake().chunks(records, 1000)
     return register_chunk(store, run, source, chunk, ["f"])
 

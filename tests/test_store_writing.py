@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +11,7 @@ import pytest
 
 from vocmine.intake import Intake
 from vocmine.message import Message, Record, Skipped
-from vocmine.store import Store, runs
+from vocmine.store import Store, runs, sources
 from vocmine.store.writer import Arrived, register_chunk
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def rows(store: Store, sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 def register(store: Store, *records: Record, path: str = "/a.csv", run: int = 0) -> Arrived:
     run = run or runs.start_run(store, "prueba", {})
-    source = runs.source_id(store, Path(path).name, path, "tickets", "CSV")
+    source = sources.source_id(store, Path(path).name, path, "tickets", "CSV")
     (chunk,) = Intake().chunks(records, 1000)
     return register_chunk(store, run, source, chunk, ["f"])
 
@@ -55,10 +57,29 @@ class TestRegistering:
                 assert rows(store, f"SELECT count(*) FROM {table} WHERE message_id = 1") == [(0,)]
 
     def test_the_same_message_in_the_next_export_is_not_counted_twice(self, store: Store) -> None:
-        first = register(store, Message("Me cobraron dos veces", "1"), path="/enero.csv")
-        second = register(store, Message("Me cobraron dos veces", "1"), path="/febrero.csv")
+        complaint = Message("Me cobraron dos veces", "1", datetime(2026, 1, 30))
+        first = register(store, complaint, path="/enero.csv")
+        second = register(store, replace(complaint, channel="web"), path="/febrero.csv")
         assert second.new == 0
         assert second.ids == first.ids
+        assert rows(
+            store,
+            "SELECT s.name, m.channel FROM messages AS m JOIN sources AS s ON s.id = m.source_id",
+        ) == [("enero.csv", "web")], "it stays with the export that brought it"
+
+    def test_surveys_that_number_from_one_again_do_not_share_answers(self, store: Store) -> None:
+        register(store, Message("Excelente servicio", "1"), path="/enero.csv")
+        register(store, Message("Pésimo", "2", datetime(2026, 1, 5)), path="/enero.csv")
+        february = [
+            Message("Excelente servicio", "1"),
+            Message("Pésimo", "2", datetime(2026, 2, 5)),
+        ]
+        assert register(store, *february, path="/febrero.csv").new == 2
+
+    def test_without_dates_a_long_text_with_the_same_id_is_the_same(self, store: Store) -> None:
+        told = Message("Llevo tres semanas esperando que me devuelvan la cuota de manejo", "1")
+        register(store, told, path="/enero.csv")
+        assert register(store, told, path="/febrero.csv").new == 0
 
     def test_the_same_id_with_other_words_in_another_export_is_another_message(
         self, store: Store
@@ -108,7 +129,7 @@ class TestRuns:
 
     def test_skips_of_a_run_add_up_by_reason_with_an_example(self, store: Store) -> None:
         run = runs.start_run(store, "a", {})
-        source = runs.source_id(store, "a.csv", "/a.csv", "tickets", "CSV")
+        source = sources.source_id(store, "a.csv", "/a.csv", "tickets", "CSV")
         for locator in ("row 2", "row 7", "row 9"):
             runs.record_skips(store, run, source, [Skipped("empty_text", locator)])
         runs.record_skips(store, run, source, [Skipped("bounce", "message 1")] * 2)
@@ -118,6 +139,6 @@ class TestRuns:
         ]
 
     def test_a_source_keeps_its_id(self, store: Store) -> None:
-        first = runs.source_id(store, "a.csv", "/a.csv", "tickets", "CSV")
-        assert runs.source_id(store, "a.csv", "/a.csv", "reviews", "CSV") == first
+        first = sources.source_id(store, "a.csv", "/a.csv", "tickets", "CSV")
+        assert sources.source_id(store, "a.csv", "/a.csv", "reviews", "CSV") == first
         assert rows(store, "SELECT plugin FROM sources") == [("reviews",)]

@@ -37,6 +37,8 @@ INSIGHT_TABLE = Table(
 
 POLARITY_TABLE = "segment_polarity"
 FRICTION_TABLE = "segment_friction"
+INSIGHT_INPUTS = (POLARITY_TABLE, FRICTION_TABLE)
+"""Tables of analyzers that insights are made with."""
 NO_FRICTION = "none"
 
 _EDGES = " \t\r\n\u00a0.,;:…-–—_*•|/\\'\"«»“”‘’"

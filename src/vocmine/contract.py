@@ -35,9 +35,19 @@ class Rows:
     def __len__(self) -> int:
         return len(self.row)
 
+    def take(self, chosen: np.ndarray[Any, np.dtype[np.intp]]) -> Rows:
+        """Some of the rows."""
+        places = chosen.tolist()
+        columns = {name: [values[i] for i in places] for name, values in self.columns.items()}
+        return Rows(self.row[chosen], columns)
 
-def check_declaration(name: str, analyzer: Any) -> None:
+
+def check_declaration(who: str, analyzer: Any) -> None:
     """Check `version`, `requires`, `outputs`, `open` and `analyze` before the run starts.
+
+    Args:
+        who: Analyzer with plugin and version, for the message.
+        analyzer: What the plugin made.
 
     Raises:
         PluginError: Names the analyzer and what is missing, and lists what exists.
@@ -48,36 +58,34 @@ def check_declaration(name: str, analyzer: Any) -> None:
         if not hasattr(analyzer, attribute)
     ]
     if missing:
-        raise PluginError(
-            f"Analyzer '{name}' has no '{missing[0]}'.", "See vocmine.plugin.Analyzer."
-        )
+        raise PluginError(f"{who} has no '{missing[0]}'.", "See vocmine.plugin.Analyzer.")
     unknown = [column for column in analyzer.requires if column not in SHARED_COLUMNS]
     if unknown:
         raise PluginError(
-            f"Analyzer '{name}' requires '{unknown[0]}', which no batch has.",
+            f"{who} requires '{unknown[0]}', which no batch has.",
             f"Shared columns are: {', '.join(SHARED_COLUMNS)}.",
         )
     if not analyzer.outputs:
-        raise PluginError(f"Analyzer '{name}' declares no output table.", "Fill 'outputs'.")
+        raise PluginError(f"{who} declares no output table.", "Fill 'outputs'.")
     corpus = frozenset(table.name for table in analyzer.outputs if table.per == "corpus")
     for table in analyzer.outputs:
-        _check_table(name, analyzer, table)
+        _check_table(who, analyzer, table)
         try:
             analyzer_table_sql(table, corpus)
         except PluginError as error:
-            raise PluginError(f"Analyzer '{name}': {error.message}", error.hint) from error
+            raise PluginError(f"{who}: {error.message}", error.hint) from error
 
 
-def _check_table(name: str, analyzer: Any, table: Table) -> None:
+def _check_table(who: str, analyzer: Any, table: Table) -> None:
     if table.per == "corpus" and not hasattr(analyzer, "fit"):
         raise PluginError(
-            f"Analyzer '{name}' declares the corpus table '{table.name}' but has no 'fit'.",
+            f"{who} declares the corpus table '{table.name}' but has no 'fit'.",
             "See vocmine.plugin.CorpusAnalyzer.",
         )
     for column in table.columns:
         if column.labels and column.labels not in catalogue():
             raise PluginError(
-                f"Analyzer '{name}': column '{table.name}.{column.name}' uses the unknown label "
+                f"{who}: column '{table.name}.{column.name}' uses the unknown label "
                 f"set '{column.labels}'.",
                 f"Label sets are: {', '.join(catalogue())}.",
             )
@@ -103,10 +111,42 @@ def check_columns(who: str, analyzer: Any, batch: Batch, result: TableColumns) -
         got = sorted(result) if isinstance(result, Mapping) else type(result).__name__
         raise PluginError(f"{who} promised the tables {sorted(promised)} and returned {got}.")
     counts = {"message": len(batch), "segment": len(batch.segment_message)}
-    return {
+    checked = {
         name: check_rows(who, table, result[name], counts[table.per])
         for name, table in promised.items()
     }
+    for name, rows in checked.items():
+        _check_spans(who, promised[name], rows, batch)
+    return checked
+
+
+def _check_spans(who: str, table: Table, rows: Rows, batch: Batch) -> None:
+    """Integer columns `start` and `end` are characters of the message, and `quote` what is there.
+
+    Raises:
+        PluginError: Names the first row whose span lies outside its message, or is not the quote.
+    """
+    types = {column.name: column.type for column in table.columns}
+    if not types.get("start") == types.get("end") == "integer":
+        return
+    owner = rows.row if table.per == "message" else batch.segment_message[rows.row]
+    quotes = rows.columns.get("quote", [None] * len(rows))
+    spans = zip(owner.tolist(), rows.columns["start"], rows.columns["end"], quotes, strict=True)
+    for position, (message, start, end, quote) in enumerate(spans):
+        if start is None or end is None:
+            continue
+        text = batch.texts[message]
+        place = f"{who}: table '{table.name}', position {position}"
+        if not 0 <= start <= end <= len(text):
+            raise PluginError(
+                f"{place}: the span {start} to {end} is outside its message of {len(text)} "
+                "characters."
+            )
+        if quote is not None and quote != text[start:end]:
+            raise PluginError(
+                f"{place}: the quote {quote!r:.40} is not what stands at {start} to {end}: "
+                f"{text[start:end]!r:.40}."
+            )
 
 
 def check_rows(who: str, table: Table, columns: Mapping[str, Any], count: int) -> Rows:

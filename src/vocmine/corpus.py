@@ -11,7 +11,7 @@ import numpy as np
 
 from vocmine.batch import VECTOR_COLUMNS, Batch
 from vocmine.contract import Rows, check_columns, check_rows
-from vocmine.errors import PluginError
+from vocmine.errors import PLUGIN_FAULTS, PluginError, cause_of
 from vocmine.pipeline import OpenAnalyzer
 from vocmine.plugin import CorpusAnalyzer, Encoder
 from vocmine.store.database import Store
@@ -120,8 +120,8 @@ def analyze_corpus(
                         _insert_assigned(
                             store, opened.who, table, checked[table.name], batch, sizes
                         )
-    except Exception as error:
-        text = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
+    except PLUGIN_FAULTS as error:
+        text = str(error) if isinstance(error, PluginError) else f"{opened.who}: {cause_of(error)}."
         return text, traceback.format_exc()
     return None
 

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+PLUGIN_FAULTS = (Exception, SystemExit)
+"""What a plugin may raise without ending more than its own part; `sys.exit` too is its fault."""
+
+
+def cause_of(error: BaseException) -> str:
+    """Type and message of an exception on one line: `ValueError: no column 'x'`."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def as_exception(error: BaseException) -> Exception:
+    """The error itself, or, for `SystemExit`, one that stops what raised it and not the process."""
+    return error if isinstance(error, Exception) else RuntimeError(cause_of(error))
+
 
 class VocmineError(Exception):
     """Base of every error vocmine raises on purpose.

@@ -48,7 +48,7 @@ def register_commands(cli: click.Group) -> None:
 
 @hookspec
 def prepare_store(db: sqlite_utils.Database) -> None:
-    """Add functions, tables or views right after the store is opened."""
+    """Add functions, tables or views: before each run, and before report sections are drawn."""
 
 
 @hookspec

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import json
 import sys
 import tempfile
 import traceback
@@ -11,10 +12,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vocmine.errors import SourceError, UsageError, VocmineError
+from vocmine.errors import (
+    PLUGIN_FAULTS,
+    PluginError,
+    SourceError,
+    UsageError,
+    VocmineError,
+    cause_of,
+)
 from vocmine.message import Record
 from vocmine.plugin import Detection, ReadOptions, Source
 from vocmine.plugins import Plugins
+from vocmine.store.sources import Reading
 
 STDIN = "-"
 
@@ -31,10 +40,31 @@ class Input:
     source: Source
     detection: Detection
     options: ReadOptions
+    origin: str = ""
+    """Distribution and version of the plugin, for messages."""
 
     def records(self) -> Iterator[Record]:
         """Stream its records."""
         return self.source.read(self.path, self.options)
+
+    def reading(self) -> Reading:
+        """Which bytes are read, and how."""
+        content = ""
+        if self.path.is_file():
+            with self.path.open("rb") as file:
+                content = hashlib.file_digest(file, "sha256").hexdigest()
+        how = {**self.detection.details, "mapping": dict(self.detection.mapping)}
+        return Reading(content, json.dumps(how, sort_keys=True, default=str))
+
+    def failure(self, error: BaseException, done: int) -> VocmineError:
+        """What to say when `records` raised after `done` records."""
+        if isinstance(error, VocmineError):
+            return error
+        return PluginError(
+            f"Source '{self.plugin}' ({self.origin}) failed on '{self.name}' after {done} records: "
+            f"{cause_of(error)}.",
+            "What was read before is kept; mend the export or the plugin, and run it again.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +92,12 @@ class Inputs:
         self.ignored: list[InputFailure] = []
         names = [source] if source else list(plugins.of("source"))
         self._sources: dict[str, Source] = {}
+        self._origins: dict[str, str] = {}
         for name in names:
             registered = plugins.get("source", name)
             try:
                 self._sources[name] = registered.create()
+                self._origins[name] = registered.origin
             except VocmineError as error:
                 self.failures.append(InputFailure("", name, error, traceback.format_exc()))
         self._spooled: list[tempfile.TemporaryDirectory[str]] = []
@@ -135,13 +167,28 @@ class Inputs:
 
     def _claimed(self, folder: Path) -> bool:
         # A Maildir is a folder that is one mailbox.
-        for source in self._sources.values():
+        for plugin in self._sources:
             try:
-                if source.detect(folder, self.options).score > 0:
+                if self._detect(plugin, folder).score > 0:
                     return True
-            except Exception:  # noqa: S112 - most sources read files only; a folder is not theirs
+            except PLUGIN_FAULTS:
                 continue
         return False
+
+    def _detect(self, plugin: str, path: Path) -> Detection:
+        """Ask one source about a path.
+
+        Raises:
+            PluginError: When what it returns is no detection.
+        """
+        detection = self._sources[plugin].detect(path, self.options)
+        if not isinstance(detection, Detection) or not 0 <= detection.score <= 1:
+            raise PluginError(
+                f"Source '{plugin}' ({self._origins[plugin]}): 'detect' must return a Detection "
+                f"with a score from 0 to 1, got {getattr(detection, 'score', detection)!r:.60}.",
+                "The other sources were asked as well; report it to the plugin's author.",
+            )
+        return detection
 
     def _walk(self, folder: Path) -> list[Path]:
         found: list[Path] = []
@@ -170,24 +217,36 @@ class Inputs:
     def _open_one(self, path: Path, name: str, key: str, *, chosen: bool = True) -> Iterator[Input]:
         best: tuple[float, str, Detection] = (0.0, "", Detection(0.0))
         complaint: InputFailure | None = None
-        for plugin, source in self._sources.items():
+        for plugin in self._sources:
             try:
-                detection = source.detect(path, self.options)
+                detection = self._detect(plugin, path)
+            except PluginError as error:
+                self.failures.append(InputFailure(name, plugin, error, traceback.format_exc()))
             except VocmineError as error:
                 complaint = complaint or InputFailure(name, plugin, error)
             except OSError as error:
                 complaint = complaint or InputFailure(name, plugin, _unopened(name, error))
-            except Exception as error:
-                self.failures.append(_crash(name, plugin, error))
+            except PLUGIN_FAULTS as error:
+                self.failures.append(self._crash(name, plugin, error))
             else:
                 if detection.score > best[0]:
                     best = (detection.score, plugin, detection)
         if best[0] > 0:
-            yield Input(path, name, key, best[1], self._sources[best[1]], best[2], self.options)
+            _, plugin, detection = best
+            source, origin = self._sources[plugin], self._origins[plugin]
+            yield Input(path, name, key, plugin, source, detection, self.options, origin)
         else:
             reason = complaint or InputFailure(name, "", self._unrecognised(name))
-            # Folders hold other things than exports: name them, but they are no failure.
-            (self.failures if chosen else self.ignored).append(reason)
+            # Folders hold other things than exports: name them, but they are no failure. A file
+            # that a source knows for its own and cannot read is one.
+            (self.failures if chosen or complaint else self.ignored).append(reason)
+
+    def _crash(self, name: str, plugin: str, error: BaseException) -> InputFailure:
+        failure = PluginError(
+            f"Source '{plugin}' ({self._origins[plugin]}) failed on '{name}': {cause_of(error)}.",
+            "The other sources were asked as well; report it to the plugin's author.",
+        )
+        return InputFailure(name, plugin, failure, traceback.format_exc())
 
     def _unrecognised(self, name: str) -> SourceError:
         readers = ", ".join(self._sources) or "none"
@@ -223,16 +282,4 @@ def _no_export(path: str) -> SourceError:
     return SourceError(
         f"The folder '{path}' holds no export that vocmine can read.",
         "Give the file itself to see why, with 'vocmine preview FILE'.",
-    )
-
-
-def _crash(name: str, plugin: str, error: Exception) -> InputFailure:
-    return InputFailure(
-        name,
-        plugin,
-        SourceError(
-            f"Source '{plugin}' failed on '{name}': {type(error).__name__}: {error}.",
-            "The other sources were asked as well; report it to the plugin's author.",
-        ),
-        traceback.format_exc(),
     )

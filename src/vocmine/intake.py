@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from vocmine.message import Message, Record, Skipped, Unreadable
+from vocmine.errors import PLUGIN_FAULTS, as_exception
+from vocmine.message import Message, Record, Skipped, Unreadable, fault_of
 
 MAX_CHARACTERS = 100_000
 """Longer texts are not a customer's message but a file in a cell; analysing one takes minutes."""
@@ -90,7 +91,7 @@ class Intake:
         chunk = Chunk()
         messages: list[Message] = []
         failures: list[Exception] = []
-        for record in _until_failure(records, failures):
+        for record in until_failure(records, failures):
             chunk.records += 1
             if isinstance(record, Message):
                 text, key = storable(record.text), storable(record.external_id)
@@ -157,17 +158,21 @@ class Intake:
         return external_id, False
 
 
-def _until_failure(records: Iterable[Record], failures: list[Exception]) -> Iterator[Record]:
+def until_failure(records: Iterable[Record], failures: list[Exception]) -> Iterator[Record]:
+    """Records up to an exception, which goes to `failures`; one that breaks the contract of
+    `Message` comes as `Unreadable`."""
     iterator = iter(records)
     while True:
         try:
             record = next(iterator)
         except StopIteration:
             return
-        except Exception as error:
-            failures.append(error)
+        except PLUGIN_FAULTS as error:
+            failures.append(as_exception(error))
             return
-        yield record
+        fault = fault_of(record)
+        locator = str(getattr(record, "locator", ""))
+        yield Unreadable(f"The source plugin is at fault: {fault}.", locator) if fault else record
 
 
 def storable(text: str) -> str:

@@ -61,3 +61,36 @@ class Unreadable:
 
 
 Record = Message | Skipped | Unreadable
+
+_TEXTS = {
+    Message: (
+        "text", "external_id", "title", "channel", "author", "country", "context", "locator"
+    ),
+    Skipped: ("reason", "locator", "external_id", "detail"),
+    Unreadable: ("error", "locator", "external_id", "raw"),
+}  # fmt: skip
+
+
+def fault_of(record: object) -> str:
+    """How a record breaks the contract, as `'score' expects 1 to 5, got 70.0`; empty if not."""
+    names = next((names for kind, names in _TEXTS.items() if isinstance(record, kind)), None)
+    if names is None:
+        return f"it gave {type(record).__name__} where a Message, Skipped or Unreadable is expected"
+    for name in names:
+        if not isinstance(value := getattr(record, name), str):
+            return f"'{name}' expects text, got {type(value).__name__}"
+    return _fault_of_message(record) if isinstance(record, Message) else ""
+
+
+def _fault_of_message(message: Message) -> str:
+    moment, score, extra = message.created_at, message.score, message.extra
+    if moment is not None and not isinstance(moment, datetime):
+        return f"'created_at' expects a datetime, got {type(moment).__name__}"
+    if score is not None and not (isinstance(score, int | float) and 1 <= score <= 5):
+        return f"'score' expects 1 to 5, got {score!r:.20}"
+    if not isinstance(extra, Mapping):
+        return f"'extra' expects a mapping, got {type(extra).__name__}"
+    for name, value in extra.items():
+        if not (isinstance(name, str) and isinstance(value, str)):
+            return f"'extra' expects text for text, got {value!r:.20} for {name!r:.20}"
+    return ""

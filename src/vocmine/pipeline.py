@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from vocmine.assembly import INSIGHT_TABLE, assemble
+from vocmine.assembly import INSIGHT_INPUTS, INSIGHT_TABLE, assemble
 from vocmine.batch import Batch, FloatArray, IdArray, IntArray
 from vocmine.contract import Rows, check_columns, check_declaration, check_rows
-from vocmine.errors import PluginError
+from vocmine.errors import PLUGIN_FAULTS, PluginError, UsageError, as_exception, cause_of
 from vocmine.plugin import Analyzer, Context, Encoder
 from vocmine.plugins import Plugins, Registered
 
@@ -105,11 +105,7 @@ class OpenAnalyzer:
     @property
     def who(self) -> str:
         """Analyzer, plugin and version, for messages."""
-        source = self.registered
-        return (
-            f"Analyzer '{self.name}' {self.analyzer.version} "
-            f"({source.distribution} {source.version})"
-        )
+        return f"Analyzer '{self.name}' {self.analyzer.version} ({self.registered.origin})"
 
     @property
     def per_corpus(self) -> bool:
@@ -120,7 +116,11 @@ class OpenAnalyzer:
 def open_analyzers(
     plugins: Plugins, names: Sequence[str], context: Context, options: dict[str, dict[str, str]]
 ) -> tuple[list[OpenAnalyzer], list[PluginError]]:
-    """Load, check and open analyzers by name; one that fails is returned as an error."""
+    """Load, check and open analyzers by name; one that fails is returned as an error.
+
+    Raises:
+        UsageError: An option that the analyzer does not have, or cannot make sense of.
+    """
     opened: list[OpenAnalyzer] = []
     errors: list[PluginError] = []
     taken = dict.fromkeys(CORE_TABLES, "the core")
@@ -128,18 +128,19 @@ def open_analyzers(
         registered = plugins.get("analyzer", name)
         try:
             analyzer = registered.create()
-            check_declaration(name, analyzer)
-            _claim_tables(name, analyzer, taken)
-            analyzer.open(
-                Context(context.heads, context.seed, context.country, options.get(name, {}))
-            )
+            check_declaration(registered.who, analyzer)
+            claim_tables(registered.who, analyzer, taken)
+            given = options.get(name, {})
+            _check_options(name, analyzer, given)
+            analyzer.open(Context(context.heads, context.seed, context.country, given))
+        except UsageError:
+            raise
         except PluginError as error:
             errors.append(error)
-        except Exception as error:
+        except PLUGIN_FAULTS as error:
             errors.append(
                 PluginError(
-                    f"Analyzer '{name}' of {registered.distribution} {registered.version} cannot "
-                    f"be opened: {type(error).__name__}: {error}.",
+                    f"{registered.who} cannot be opened: {cause_of(error)}.",
                     f"Leave it out with --analyzer, or mend {registered.distribution}.",
                 )
             )
@@ -148,15 +149,30 @@ def open_analyzers(
     return opened, errors
 
 
-def _claim_tables(name: str, analyzer: Analyzer, taken: dict[str, str]) -> None:
+def _check_options(name: str, analyzer: Analyzer, given: dict[str, str]) -> None:
+    known = dict(getattr(analyzer, "options", {}))
+    if unknown := sorted(set(given) - set(known)):
+        listed = "; ".join(f"{option} ({meaning})" for option, meaning in known.items())
+        raise UsageError(
+            f"Analyzer '{name}' has no option '{unknown[0]}'.",
+            f"Its options are: {listed}." if known else "It takes none: leave --option out.",
+        )
+
+
+def claim_tables(who: str, analyzer: Analyzer, taken: dict[str, str]) -> None:
+    """Note an analyzer's tables in `taken` (table to owner).
+
+    Raises:
+        PluginError: When another has one of them.
+    """
     for table in analyzer.outputs:
         if table.name in taken:
             raise PluginError(
-                f"Analyzer '{name}' declares table '{table.name}', which belongs to "
-                f"{taken[table.name]}; the analyzer is left out.",
+                f"{who} declares table '{table.name}', which belongs to {taken[table.name]}; "
+                "the analyzer is left out.",
                 "Give the table another name.",
             )
-    taken.update((table.name, f"analyzer '{name}'") for table in analyzer.outputs)
+    taken.update((table.name, who) for table in analyzer.outputs)
 
 
 class Pipeline:
@@ -201,8 +217,10 @@ class Pipeline:
             parts = self._isolate(opened, batch, everything, analysis)
             analysis.covered[opened.name] = _concatenate([part[0] for part in parts])
             if not parts:
-                if len(batch) >= HOPELESS:
+                if len(batch) >= HOPELESS and opened.name not in self._off:
                     self._off.add(opened.name)
+                    every = f"{opened.who} failed on all {len(batch)} messages of a batch."
+                    analysis.failures.append(AnalysisFailure(opened.name, -1, every, ""))
                 continue
             for table in opened.analyzer.outputs:
                 analysis.tables[table.name] = _merge([part[1][table.name] for part in parts])
@@ -216,13 +234,14 @@ class Pipeline:
         part = batch if len(messages) == len(batch) else batch.select(messages)
         try:
             result = opened.analyzer.analyze(part)
-        except Exception as error:
+        except PLUGIN_FAULTS as fault:
+            error = as_exception(fault)
             if self.fail_fast:
                 error.add_note(f"Raised by {opened.who}.")
-                raise
+                raise error from fault
             if len(messages) == 1:
                 analysis.failures.append(
-                    AnalysisFailure(opened.name, int(messages[0]), _cause(error), _trace())
+                    AnalysisFailure(opened.name, int(messages[0]), cause_of(error), _trace())
                 )
                 return []
             middle = len(messages) // 2
@@ -246,7 +265,7 @@ class Pipeline:
         if len(batch) == 0:
             return
         has = np.zeros(len(batch), dtype=np.int8)
-        sources = {"segment_polarity": 1, "segment_friction": 2}
+        sources = {table: 1 << bit for bit, table in enumerate(INSIGHT_INPUTS)}
         for table, bit in sources.items():
             if table in analysis.tables:
                 owner = next(o.name for o in self.analyzers if _declares(o, table))
@@ -335,10 +354,6 @@ def _merge(parts: Sequence[Rows]) -> Rows:
 
 def _concatenate(parts: Sequence[IndexArray]) -> IndexArray:
     return np.sort(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.intp)
-
-
-def _cause(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
 
 
 def _trace() -> str:

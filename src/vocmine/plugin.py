@@ -117,7 +117,11 @@ class Context:
 
 @runtime_checkable
 class Analyzer(Protocol):
-    """Turns a batch into typed columns. `version` changes when its results would."""
+    """Turns a batch into typed columns. `version` changes when its results would.
+
+    It may have `options`, a mapping of name to meaning: what `--option analyzer.name=value` can
+    set; others are refused. `open` raises `UsageError` for a value that makes no sense.
+    """
 
     version: str
     requires: tuple[str, ...]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from vocmine import hookspecs
-from vocmine.errors import PluginError, UsageError
+from vocmine.errors import PLUGIN_FAULTS, PluginError, UsageError, cause_of
 
 if TYPE_CHECKING:
     import click
@@ -50,6 +50,16 @@ class Registered:
     version: str
 
     @property
+    def origin(self) -> str:
+        """Distribution and version, for messages."""
+        return f"{self.distribution} {self.version}".strip()
+
+    @property
+    def who(self) -> str:
+        """Kind, name and origin, to begin a message with."""
+        return f"{self.kind.capitalize()} '{self.name}' ({self.origin})"
+
+    @property
     def path(self) -> str:
         """Where the class is, as `module:Class`."""
         if isinstance(self.target, str):
@@ -65,12 +75,10 @@ class Registered:
         try:
             target = _import(self.target) if isinstance(self.target, str) else self.target
             return target()
-        except Exception as error:
+        except PLUGIN_FAULTS as error:
             raise PluginError(
-                f"The {self.kind} '{self.name}' of plugin '{self.plugin}' "
-                f"({self.distribution} {self.version}) cannot be loaded: "
-                f"{type(error).__name__}: {error}.",
-                "Run 'vocmine plugins --check' for the traceback, or reinstall the plugin.",
+                f"{self.who} cannot be loaded: {cause_of(error)}.",
+                "Run 'vocmine plugins --check -v' for the traceback, or reinstall the plugin.",
             ) from error
 
 
@@ -109,22 +117,47 @@ class Plugins:
                 f"There is no {kind} named '{name}'.", f"Available: {known}. See 'vocmine plugins'."
             ) from None
 
-    def add_commands(self, cli: click.Group) -> None:
-        """Let plugins add commands; one that fails is reported and left out."""
-        self._call_each("register_commands", cli=cli)
+    def add_commands(self, cli: click.Group, reserved: Iterable[str] = ()) -> None:
+        """Let plugins add commands; one that fails, or takes a name in use, is reported.
+
+        Args:
+            cli: Group that the commands go to.
+            reserved: Names of built-in commands, which no plugin may take.
+        """
+        owners = dict.fromkeys(reserved, "vocmine")
+        for plugin, implementation in self._implementations("register_commands"):
+            before = dict(cli.commands)
+            self._call(plugin, "register_commands", implementation, cli=cli)
+            added = {k: c for k, c in cli.commands.items() if before.get(k) is not c}
+            for name, command in added.items():
+                distribution = " ".join(self.distributions.get(plugin, ("unknown", ""))).strip()
+                if name not in owners:
+                    owners[name] = distribution
+                    _blame(command, f"plugin '{plugin}' ({distribution})")
+                    continue
+                cli.commands.pop(name)
+                if name in before:
+                    cli.commands[name] = before[name]
+                self._report(
+                    plugin,
+                    f"The command '{name}' is of {owners[name]} and of {distribution}; "
+                    "the second is left out.",
+                    "Rename it in the plugin.",
+                    trace=False,
+                )
 
     def prepare_store(self, db: sqlite_utils.Database) -> None:
         """Let plugins prepare the opened store; one that fails is reported and left out."""
-        self._call_each("prepare_store", db=db)
+        for plugin, implementation in self._implementations("prepare_store"):
+            self._call(plugin, "prepare_store", implementation, db=db)
 
-    def _call_each(self, hook: str, **arguments: Any) -> None:
-        for name, implementation in self._implementations(hook):
-            try:
-                implementation.function(
-                    *(arguments[argument] for argument in implementation.argnames)
-                )
-            except Exception as error:
-                self._report(name, f"'{hook}' failed: {type(error).__name__}: {error}.")
+    def _call(
+        self, plugin: str, hook: str, implementation: pluggy.HookImpl, **arguments: Any
+    ) -> None:
+        try:
+            implementation.function(*(arguments[name] for name in implementation.argnames))
+        except PLUGIN_FAULTS as error:
+            self._report(plugin, f"'{hook}' failed: {cause_of(error)}.")
 
     def _implementations(self, hook: str) -> Iterator[tuple[str, pluggy.HookImpl]]:
         # get_hookimpls is in calling order (last registered last here); one plugin at a time,
@@ -159,9 +192,13 @@ class Plugins:
         self.distributions[entry.name] = distribution
         try:
             module = entry.load()
-        except Exception as error:
+        except PLUGIN_FAULTS as error:
             self._report(
-                entry.name, f"'{entry.value}' cannot be imported: {type(error).__name__}: {error}."
+                entry.name,
+                f"'{entry.value}' cannot be imported: {cause_of(error)}.",
+                f"Install what it lacks: 'pip install --force-reinstall {distribution[0]}'."
+                if isinstance(error, ModuleNotFoundError)
+                else "",
             )
             return
         self._register(entry.name, module)
@@ -170,7 +207,7 @@ class Plugins:
         try:
             self.manager.register(module, name)
         except Exception as error:  # pluggy: arguments that the hook does not have
-            self._report(name, f"It does not fit the contract: {error}.".replace("\n", " "))
+            self._report(name, f"It does not fit the contract: {cause_of(error)}.")
             if self.manager.has_plugin(name):
                 self.manager.unregister(name=name)
             return
@@ -198,8 +235,8 @@ class Plugins:
             for plugin, implementation in self._implementations(hook):
                 try:
                     implementation.function(self._registrar(kind, plugin))
-                except Exception as error:
-                    self._report(plugin, f"'{hook}' failed: {type(error).__name__}: {error}.")
+                except PLUGIN_FAULTS as error:
+                    self._report(plugin, f"'{hook}' failed: {cause_of(error)}.")
 
     def _registrar(self, kind: str, plugin: str) -> hookspecs.Register:
         distribution, version = self.distributions.get(plugin, ("unknown", ""))
@@ -220,6 +257,20 @@ class Plugins:
             )
 
         return register
+
+
+def _blame(command: click.Command, who: str) -> None:
+    """Have an exception of a plugin's command say whose it is."""
+    invoke = command.invoke
+
+    def invoke_and_name(context: click.Context) -> Any:
+        try:
+            return invoke(context)
+        except Exception as error:
+            error.add_note(f"Raised by a command of {who}.")
+            raise
+
+    setattr(command, "invoke", invoke_and_name)  # noqa: B010 - mypy knows it as a method
 
 
 def load_plugins(modules: Iterable[object] = ()) -> Plugins:

@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import logging
 import traceback
-from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 import numpy as np
 
+from vocmine.assembly import INSIGHT_INPUTS
 from vocmine.corpus import WINDOW, analyze_corpus
-from vocmine.errors import PluginError, StoreError, VocmineError, WorkerError
+from vocmine.errors import (
+    PLUGIN_FAULTS,
+    PluginError,
+    SourceError,
+    StoreError,
+    VocmineError,
+    WorkerError,
+    cause_of,
+)
 from vocmine.inputs import Input, Inputs
 from vocmine.intake import Chunk, Intake, Period
 from vocmine.message import Record
+from vocmine.outcome import Outcome, Progress
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Work
 from vocmine.runtime import Runtime, Workers
-from vocmine.store import runs
+from vocmine.store import runs, sources
 from vocmine.store.database import Store
 from vocmine.store.writer import Arrived, register_chunk, write_analysis
 
@@ -35,48 +43,6 @@ SAME_TEXT_SHARE = 0.5
 SAME_TEXT_MINIMUM = 20
 SAME_TEXT_KEPT = 50_000
 """Distinct texts remembered, so that memory does not grow with the export."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is.
-
-    Args:
-        stage: `found` (records in the inputs opened so far, only when they are counted first),
-            `read` (records), `analysed` (messages), or the name of a corpus analyzer (messages).
-        done: How many of them.
-        failed: Records and messages that failed so far.
-    """
-
-    stage: str
-    done: int
-    failed: int = 0
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What a run did.
-
-    Args:
-        run_id: Its row in `runs`.
-        message_ids: Ids of its messages in input order, one for each record analysed or stored.
-        errors: One sentence for each thing that failed as a whole (file, plugin).
-        notes: Sentences worth reading: doubtful detections, files left aside.
-    """
-
-    run_id: int
-    counts: runs.Counts = field(default_factory=runs.Counts)
-    reasons: Counter[str] = field(default_factory=Counter)
-    message_ids: array[int] = field(default_factory=lambda: array("q"))
-    inputs: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    fitted: list[str] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing failed."""
-        return not self.errors and self.counts.failed == 0
 
 
 class Run:
@@ -133,7 +99,9 @@ class Run:
             self._start_analyses()
             with Workers(self.runtime) as workers:
                 for source in inputs.open(paths):
+                    self._stop_at_failure(inputs)
                     self._read(source, workers)
+                self._stop_at_failure(inputs)
                 while self._pending:
                     self._finish_one(workers)
             runs.finish_analyses(self.store, self._analysis_ids, sorted(self._failed_analyzers))
@@ -144,6 +112,10 @@ class Run:
         finally:
             runs.finish_run(self.store, self.outcome.run_id, self.outcome.counts, status)
         return self.outcome
+
+    def _stop_at_failure(self, inputs: Inputs) -> None:
+        if self.runtime.settings.fail_fast and inputs.failures:
+            raise inputs.failures[0].error
 
     def _prepare_tables(self) -> list[tuple[str, PluginError]]:
         """Make the tables of the analyzers; one whose names are taken in this store is left out."""
@@ -194,8 +166,9 @@ class Run:
         )
 
     def _read(self, source: Input, workers: Workers) -> None:
-        source_id = runs.source_id(
-            self.store, source.name, source.key, source.plugin, source.detection.format
+        reading = source.reading()
+        source_id = sources.source_id(
+            self.store, source.name, source.key, source.plugin, source.detection.format, reading
         )
         self.outcome.inputs.append(source.name)
         self.outcome.notes += [
@@ -203,20 +176,33 @@ class Run:
             for warning in source.detection.warnings
         ]
         intake = Intake(country=self.runtime.settings.country, period=self.period)
-        before = self.outcome.counts.read
+        before, first = self.outcome.counts.read, len(self.outcome.message_ids)
         try:
             if self.count_first:
                 self._found += sum(1 for _ in self._records(source))
                 self.on_progress(Progress("found", self._found))
             for chunk in intake.chunks(self._records(source), CHUNK):
                 self._take(source, source_id, chunk, workers)
+            if not self.limit and self.period == Period():
+                self._replace(source, source_id, reading, self.outcome.message_ids[first:])
         except (StoreError, WorkerError):
             raise
-        except Exception as error:
+        except PLUGIN_FAULTS as error:
+            failure = source.failure(error, self.outcome.counts.read - before)
             if self.runtime.settings.fail_fast:
-                raise
-            done = self.outcome.counts.read - before
-            self._fail_source(source, source_id, done, error)
+                raise failure from error.__cause__ if failure is error else error
+            trace = traceback.format_exc()
+            self._fail(source.plugin, failure, source=source_id, trace=trace)
+
+    def _replace(
+        self, source: Input, source_id: int, reading: sources.Reading, seen: Sequence[int]
+    ) -> None:
+        gone = sources.replace_reading(self.store, source_id, reading, seen)
+        if gone:
+            self.outcome.notes.append(
+                f"{source.name} was read before with other columns or another encoding: the "
+                f"{gone} messages of that reading were replaced by those of this one."
+            )
 
     def _records(self, source: Input) -> Iterator[Record]:
         left = max(0, self.limit - self.outcome.counts.read) if self.limit else None
@@ -225,8 +211,11 @@ class Run:
     def _take(self, source: Input, source_id: int, chunk: Chunk, workers: Workers) -> None:
         outcome, counts = self.outcome, self.outcome.counts
         arrived = register_chunk(
-            self.store, outcome.run_id, source_id, chunk, list(self.fingerprints.values())
+            self.store, outcome.run_id, source_id, chunk, self._wanted_fingerprints()
         )
+        if self.runtime.settings.fail_fast and chunk.unreadable:
+            first = chunk.unreadable[0]
+            raise SourceError(f"{source.name}, {first.locator}: {first.error}")
         not_analysed = chunk.not_analysed
         runs.record_skips(self.store, outcome.run_id, source_id, not_analysed)
         runs.record_unreadable(
@@ -247,6 +236,16 @@ class Run:
         if arrived.todo:
             self._submit(chunk, arrived, workers)
         self.on_progress(Progress("read", counts.read, counts.failed))
+
+    @property
+    def _keeps_insights(self) -> bool:
+        """Whether insights that are there stay: this run lacks an analyzer they are made with."""
+        declared = {table.name for opened in self.analyzers for table in opened.analyzer.outputs}
+        return not declared.issuperset(INSIGHT_INPUTS)
+
+    def _wanted_fingerprints(self) -> list[str]:
+        kept = {INSIGHT} if self._keeps_insights else set()
+        return [value for name, value in self.fingerprints.items() if name not in kept]
 
     def _submit(self, chunk: Chunk, arrived: Arrived, workers: Workers) -> None:
         picked = [chunk.incoming[index] for index in arrived.todo]
@@ -292,7 +291,7 @@ class Run:
     def _fail_message(self, message_id: int, error: Exception) -> None:
         """A message that segments or vectors could not be made of: the engine's own failure."""
         self.outcome.counts.failed += 1
-        text = f"{type(error).__name__}: {error}"
+        text = cause_of(error)
         trace = "".join(traceback.format_exception(error))
         runs.record_failure(
             self.store, self.outcome.run_id, "engine", text, message=message_id, traceback=trace
@@ -305,6 +304,7 @@ class Run:
             analysis,
             self.analyzers,
             self._analysis_ids,
+            keep_insights=self._keeps_insights,
         )
         counts = self.outcome.counts
         counts.analysed += len(analysis.message_ids)
@@ -355,17 +355,6 @@ class Run:
                 f"{same} of {total} messages have the same text: check with 'vocmine preview' "
                 "that the right column is read, and name it with --map text=COLUMN."
             )
-
-    def _fail_source(self, source: Input, source_id: int, done: int, error: Exception) -> None:
-        if isinstance(error, VocmineError):
-            failure = error
-        else:
-            failure = VocmineError(
-                f"Source '{source.plugin}' failed on '{source.name}' after {done} records: "
-                f"{type(error).__name__}: {error}.",
-                "What was read before is kept; mend the export and run again.",
-            )
-        self._fail(source.plugin, failure, source=source_id, trace=traceback.format_exc())
 
     def _fail(
         self, plugin: str, error: VocmineError, *, source: int | None = None, trace: str = ""

@@ -6,13 +6,16 @@ import hashlib
 import json
 import os
 import signal
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Any
 
+from vocmine.assembly import INSIGHT_INPUTS
 from vocmine.errors import UsageError
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Pipeline, Work, open_analyzers
 from vocmine.plugin import Context, Encoder
@@ -98,7 +101,12 @@ class Runtime:
     def fingerprints(self) -> dict[str, str]:
         """Analyzer name to what its results depend on, for each that works message by message."""
         prints = {opened.name: self.fingerprint(opened) for opened in self.analyzers}
-        prints[INSIGHT] = _digest([INSIGHT, sorted(prints.items()), self._base()])
+        inputs = [
+            prints[opened.name]
+            for opened in self.analyzers
+            if any(table.name in INSIGHT_INPUTS for table in opened.analyzer.outputs)
+        ]
+        prints[INSIGHT] = _digest([INSIGHT, sorted(inputs), self._base()])
         return prints
 
     def fingerprint(self, opened: OpenAnalyzer) -> str:
@@ -163,13 +171,30 @@ class Workers:
 
     def submit(self, work: Work) -> Future[Analysis]:
         """Analyse a batch in the background."""
-        return self._executor.submit(self._process, work)
+        with _interrupts_held_back():
+            return self._executor.submit(self._process, work)
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Ctrl-C waits, and the processes that start meanwhile never get it.
+
+    A worker that is still importing would answer it with a traceback.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _pipeline: Pipeline | None = None
@@ -181,6 +206,7 @@ def _start_worker(settings: Settings, threads: int) -> None:
     # Ctrl-C reaches every process of a terminal; the parent is the one to end in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    sys.stdout = sys.stderr  # results are printed there, by the parent
     _pipeline = Runtime(settings, threads=threads).pipeline()
 
 

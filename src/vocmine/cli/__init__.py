@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from vocmine import __version__
-from vocmine.errors import UsageError, VocmineError
+from vocmine.errors import UsageError, VocmineError, cause_of
 
 COMMANDS = {
     "analyze": "Analyse exports and store what customers say.",
@@ -57,7 +57,10 @@ class LazyGroup(click.Group):
             module = import_module(f"vocmine.cli.{cmd_name}")
             command: click.Command = getattr(module, cmd_name)
             return command
-        _add_plugin_commands(self)
+        for problem in _add_plugin_commands(self):
+            # The command that is not found may be that of a plugin which failed.
+            if cmd_name not in self.commands:
+                click.echo(f"Note: {problem}", err=True)
         return self.commands.get(cmd_name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -69,13 +72,19 @@ class LazyGroup(click.Group):
             formatter.write_dl(rows)
 
 
-def _add_plugin_commands(group: click.Group) -> None:
-    if group.__dict__.setdefault("_plugins_asked", False):
-        return
-    group.__dict__["_plugins_asked"] = True
-    from vocmine.plugins import load_plugins
+def _add_plugin_commands(group: click.Group) -> list[str]:
+    """Let plugins add their commands, once; a sentence for each plugin that has a problem."""
+    if "_plugin_problems" not in group.__dict__:
+        from vocmine.plugins import load_plugins
 
-    load_plugins().add_commands(group)
+        plugins = load_plugins()
+        plugins.add_commands(group, COMMANDS)
+        group.__dict__["_plugin_problems"] = [
+            f"Plugin '{p.plugin}' ({p.distribution}): {p.message} {p.hint}"
+            for p in plugins.problems
+        ]
+    found: list[str] = group.__dict__["_plugin_problems"]
+    return found
 
 
 @click.group(
@@ -109,8 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> Any:
         # A note names the plugin at fault.
         notes = getattr(error, "__notes__", ["This is a fault of vocmine: please report it."])
         click.echo(
-            f"Error: {type(error).__name__}: {error}. {' '.join(notes)} "
-            "Set VOCMINE_DEBUG=1 to see where.",
+            f"Error: {cause_of(error)}. {' '.join(notes)} Set VOCMINE_DEBUG=1 to see where.",
             err=True,
         )
         sys.exit(1)
@@ -125,7 +133,11 @@ def _write_any_text() -> None:
             stream.reconfigure(encoding=None if asked else "utf-8", errors="replace")
 
 
-def _leave_quietly() -> NoReturn:
-    """Exit after `vocmine insights | head`: what is still buffered goes nowhere."""
+def discard_stdout() -> None:
+    """After `vocmine insights | head`: what is still buffered goes nowhere."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _leave_quietly() -> NoReturn:
+    discard_stdout()
     sys.exit(0)

@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,11 +21,13 @@ from vocmine.cli.reading import country_option, parse_pairs, read_options, readi
 from vocmine.errors import UsageError
 
 if TYPE_CHECKING:
-    from vocmine.run import Outcome
+    from vocmine.outcome import Outcome
     from vocmine.runtime import Settings
     from vocmine.store.database import Store
 
-FAILURES_SHOWN = 3
+DATE = click.DateTime(["%Y-%m-%d"])
+FAILURES_SHOWN = 5
+"""Plugins whose first failure is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,8 @@ Exit code: 0 ok, 1 something failed (the rest is done), 2 wrong usage, 130 inter
 )
 @lang_option
 @country_option
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only messages from this date on.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Only messages before this date.")
+@click.option("--since", type=DATE, metavar="YYYY-MM-DD", help="Only messages from this date on.")
+@click.option("--until", type=DATE, metavar="YYYY-MM-DD", help="Only messages before this date.")
 @click.option(
     "--limit",
     type=click.IntRange(min=0),
@@ -168,6 +170,7 @@ def run_analysis(
         request: What to print and write.
         reading: Values of the reading options (`source`, `mapping`, `encoding`, …); may be empty.
     """
+    from vocmine.cli import discard_stdout
     from vocmine.cli.output import relay_warnings
     from vocmine.cli.progress import progress_bar
     from vocmine.cli.report import checked_output
@@ -197,13 +200,18 @@ def run_analysis(
             )
             name = ", ".join("stdin" if p == STDIN else Path(p).name or p for p in paths)
             asked = {"paths": list(paths), **asdict(settings), **asdict(request)}
-            with inputs:
+            # Standard output is for results: what a plugin prints must not end up among them.
+            with inputs, redirect_stdout(sys.stderr):
                 outcome = run.execute(inputs, paths, name, asked)
     refused = [item.error for item in inputs.failures if isinstance(item.error, UsageError)]
     if refused and not outcome.inputs:
         raise refused[0]
     with Store(request.db) as store:
-        _print(store, outcome, request)
+        try:
+            _print(store, outcome, request)
+            sys.stdout.flush()
+        except BrokenPipeError:  # whoever reads has seen enough; what failed is still to be told
+            discard_stdout()
         _tell(store, outcome, request, said)
         drawn = not request.report or _write_report(store, request)
     return outcome.ok and drawn
@@ -252,9 +260,12 @@ def _tell(store: Store, outcome: Outcome, request: Request, said: set[str]) -> N
     for text in dict.fromkeys(outcome.errors):
         note(f"Error: {text}")
     if outcome.counts.failed:
-        note(f"Failed records and messages: {outcome.counts.failed}; the rest is done. The first:")
+        note(f"Failed records and messages: {outcome.counts.failed}; the rest is done.")
         for row in first_failures(store, outcome.run_id, FAILURES_SHOWN):
-            note(f"  {row['source']}, {row['locator']} ({row['plugin']}): {row['error']}")
+            note(
+                f"  '{row['plugin']}' failed on {row['failed']}, "
+                f"first on {row['source']}, {row['locator']}: {row['error']}"
+            )
         note(f"See all: vocmine runs {outcome.run_id} --db {shlex.quote(request.db)}")
 
 

@@ -31,7 +31,8 @@ def plugins(as_json: bool, check: bool, verbose: bool) -> None:
 
     loaded = load_plugins()
     rows = [_row(item) for kind in loaded.registered for item in loaded.of(kind).values()]
-    problems = [*loaded.problems, *(_check(loaded, rows) if check else [])]
+    found = _check(loaded, rows) if check else []
+    problems = [*loaded.problems, *found]
     if as_json:
         click.echo(
             json.dumps(
@@ -62,30 +63,39 @@ def _problem(problem: Problem) -> dict[str, str]:
 
 
 def _check(loaded: Plugins, rows: list[dict[str, Any]]) -> list[Problem]:
-    """Load every class, and check analyzers' declarations; outputs are added to the rows."""
+    """Use every hook, load every class and check declarations; outputs are added to the rows.
+
+    What a hook does wrong is added to `loaded.problems`.
+    """
     from traceback import format_exception
 
+    from vocmine.cli import COMMANDS
     from vocmine.contract import check_declaration
     from vocmine.errors import PluginError
+    from vocmine.pipeline import CORE_TABLES, claim_tables
     from vocmine.plugins import Problem
+    from vocmine.store.database import Store
 
-    problems = []
+    loaded.add_commands(click.Group(), COMMANDS)
+    with Store() as store:
+        loaded.prepare_store(store.db)
+    problems, taken = [], dict.fromkeys(CORE_TABLES, "the core")
     for row in rows:
         item = loaded.registered[row["kind"]][row["name"]]
         try:
             made = item.create()
             if item.kind == "analyzer":
-                check_declaration(item.name, made)
+                check_declaration(item.who, made)
+                claim_tables(item.who, made, taken)
                 row["requires"] = list(made.requires)
                 row["outputs"] = [f"{t.name} (per {t.per})" for t in made.outputs]
             elif item.kind == "source" and not (hasattr(made, "detect") and hasattr(made, "read")):
                 raise PluginError(
-                    f"Source '{item.name}' lacks 'detect' or 'read'.", "See vocmine.plugin.Source."
+                    f"{item.who} lacks 'detect' or 'read'.", "See vocmine.plugin.Source."
                 )
         except PluginError as error:
             trace = "".join(format_exception(error.__cause__ or error))
-            who = f"{item.distribution} {item.version}".strip()
-            problems.append(Problem(item.plugin, who, error.message, error.hint, trace))
+            problems.append(Problem(item.plugin, item.origin, error.message, error.hint, trace))
     return problems
 
 

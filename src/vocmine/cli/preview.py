@@ -15,6 +15,9 @@ from vocmine.cli.reading import country_option, read_options, reading_options
 if TYPE_CHECKING:
     from vocmine.inputs import Input
 
+LOOKED_AT = 1000
+"""Records of each export that are read."""
+
 
 @click.command(
     epilog="""\b
@@ -66,19 +69,22 @@ def preview(
             click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
         for ignored in inputs.ignored:
             click.echo(f"Note: '{ignored.path}' is left aside: {ignored.error.message}", err=True)
-        for failure in inputs.failures:
-            click.echo(f"Error: {failure.error}", err=True)
-        sys.exit(1 if inputs.failures else 0)
+        wrong = [*(str(f.error) for f in inputs.failures), *(f["failure"] for f in found)]
+        for sentence in filter(None, wrong):
+            click.echo(f"Error: {sentence}", err=True)
+        sys.exit(1 if any(wrong) else 0)
 
 
 def _describe(source: Input, wanted: int) -> dict[str, Any]:
+    from vocmine.intake import until_failure
     from vocmine.message import Message, Skipped
 
     shown: list[dict[str, Any]] = []
     skipped: Counter[str] = Counter()
     unreadable: list[str] = []
     looked = 0
-    for record in islice(source.records(), 1000):
+    failures: list[Exception] = []
+    for record in until_failure(islice(source.records(), LOOKED_AT), failures):
         looked += 1
         if isinstance(record, Skipped):
             skipped[record.reason] += 1
@@ -101,6 +107,7 @@ def _describe(source: Input, wanted: int) -> dict[str, Any]:
         "looked_at": looked,
         "skipped": dict(skipped),
         "unreadable": unreadable[:10],
+        "failure": str(source.failure(failures[0], looked)) if failures else "",
         "messages": shown,
     }
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
-    from vocmine.run import Progress
+    from vocmine.outcome import Progress
 
 
 @contextmanager

@@ -65,18 +65,6 @@ def finish_run(store: Store, run_id: int, counts: Counts, status: str) -> None:
         )
 
 
-def source_id(store: Store, name: str, path: str, plugin: str, format_: str) -> int:
-    """The id of a source, made when it is new."""
-    with store.transaction() as conn:
-        conn.execute(
-            "INSERT INTO sources (name, path, plugin, format) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (path) DO UPDATE SET plugin = excluded.plugin, format = excluded.format",
-            [name, path, plugin, format_],
-        )
-        row = conn.execute("SELECT id FROM sources WHERE path = ?", [path]).fetchone()
-    return int(row[0])
-
-
 def start_analysis(
     store: Store,
     run_id: int,

@@ -7,7 +7,9 @@ CREATE TABLE sources (
     name TEXT NOT NULL,                    -- file name, for people
     path TEXT NOT NULL UNIQUE,             -- where it was read from
     plugin TEXT NOT NULL,
-    format TEXT NOT NULL DEFAULT ''
+    format TEXT NOT NULL DEFAULT '',
+    content TEXT NOT NULL DEFAULT '',      -- SHA-256 of the file that was read last
+    reading TEXT NOT NULL DEFAULT ''       -- JSON: columns, encoding, … it was read with
 ) STRICT;
 
 CREATE TABLE runs (
@@ -71,7 +73,7 @@ CREATE TABLE analyses (
     version TEXT NOT NULL,                 -- of the analyzer
     model_sha256 TEXT NOT NULL DEFAULT '',
     fingerprint TEXT NOT NULL,             -- analyzer, version, model, encoder, segmenter, options
-    status TEXT NOT NULL                   -- running, ok, failed
+    status TEXT NOT NULL                   -- running, ok, failed, interrupted, outdated
 ) STRICT;
 
 -- Tables that analyzers declared, so that a changed declaration is noticed.

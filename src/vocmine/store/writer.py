@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from vocmine.store.tables import key_column, stored_name
 from vocmine.tables import Table
 
 TITLE_CHARACTERS = 80
+TELLING_CHARACTERS = 40
+"""Length from which a text without a date is taken to be written once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def register_chunk(
                 continue
             ids.append(found[0])
             if found[2] != incoming.record_hash:
-                updates.append((source_id, run_id, *_message_row(incoming), found[0]))
+                updates.append((run_id, *_message_row(incoming), found[0]))
             if found[1] != incoming.content_hash:
                 stale.append((found[0],))
         for table in ("segments", "analysed", *_label_tables(conn)):
@@ -94,8 +97,9 @@ _INSERT = (
     f"INSERT INTO messages (id, source_id, run_id, {', '.join(_MESSAGE_COLUMNS)}) "
     f"VALUES ({', '.join('?' * (len(_MESSAGE_COLUMNS) + 3))})"
 )
+# A message stays with the export that brought it first.
 _UPDATE = (
-    f"UPDATE messages SET source_id = ?, run_id = ?, "
+    f"UPDATE messages SET run_id = ?, "
     f"{', '.join(f'{name} = ?' for name in _MESSAGE_COLUMNS)} WHERE id = ?"
 )
 
@@ -108,7 +112,7 @@ def _message_row(incoming: Incoming) -> tuple[Any, ...]:
         storable(title[:TITLE_CHARACTERS]),
         message.text,
         incoming.lang,
-        message.created_at.isoformat() if message.created_at else None,
+        _iso(message.created_at),
         storable(message.channel),
         storable(message.author),
         storable(message.country),
@@ -130,21 +134,38 @@ def _known(
 ) -> dict[str, tuple[int, str, str]]:
     """External id to (id, content hash, record hash) of messages that are there already.
 
-    A message of another export with the same own id and the same words is the same message:
-    next month's export that overlaps with this one's must not count a complaint twice.
+    A message of another export with the same own id, words and date is the same message: next
+    month's export that overlaps with this one's must not count a complaint twice.
     """
     wanted = json.dumps([item.external_id for item in incoming])
     found = conn.execute(
-        "SELECT m.external_id, m.id, m.content_hash, m.record_hash, m.source_id "
+        "SELECT m.external_id, m.id, m.content_hash, m.record_hash, m.source_id, m.created_at "
         "FROM json_each(?) AS j JOIN messages AS m ON m.external_id = j.value",
         [wanted],
     ).fetchall()
     here = {row[0]: (row[1], row[2], row[3]) for row in found if row[4] == source_id}
-    own = {i.external_id: i.content_hash for i in incoming if i.message.external_id.strip()}
-    for external_id, message_id, content, record, _ in found:
-        if external_id not in here and own.get(external_id) == content:
+    own = {i.external_id: i for i in incoming if i.message.external_id.strip()}
+    for external_id, message_id, content, record, _, moment in found:
+        same = own.get(external_id)
+        if external_id not in here and same is not None and _same(same, content, moment):
             here[external_id] = (message_id, content, record)
     return here
+
+
+def _same(incoming: Incoming, content: str, created_at: str | None) -> bool:
+    """Whether a message of another export with the same id is the same one.
+
+    Surveys number their answers from 1 again, and many customers write "Excelente": without a
+    date, only words that two people would not choose alike tell.
+    """
+    message = incoming.message
+    if incoming.content_hash != content or _iso(message.created_at) != created_at:
+        return False
+    return created_at is not None or len(message.text) >= TELLING_CHARACTERS
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
 
 
 def _done(conn: sqlite3.Connection, ids: Sequence[int], fingerprints: Sequence[str]) -> set[int]:
@@ -164,28 +185,40 @@ def write_analysis(
     analysis: Analysis,
     analyzers: Sequence[OpenAnalyzer],
     analysis_ids: Mapping[str, int],
+    *,
+    keep_insights: bool = False,
 ) -> None:
-    """Write one batch in one transaction: all its rows, and last the mark that they are there."""
+    """Write one batch in one transaction: all its rows, and last the mark that they are there.
+
+    Args:
+        store: Where to.
+        run_id: For failures.
+        analysis: What the batch gave.
+        analyzers: Those of the run; rows of others stay.
+        analysis_ids: Analyzer to its row in `analyses`.
+        keep_insights: Leave messages theirs whose insights are there for the same segments.
+    """
     message_ids = analysis.message_ids
     with store.transaction() as conn:
-        segment_ids = _write_segments(conn, analysis)
+        segment_ids, recut = _write_segments(conn, analysis)
         ids = {"message": message_ids, "segment": segment_ids}
         for opened in analyzers:
             for table in opened.analyzer.outputs:
                 _clear(conn, table, ids[table.per])
                 if table.name in analysis.tables:
                     _insert_rows(conn, table, analysis.tables[table.name], ids[table.per])
-        conn.executemany(
-            "DELETE FROM insights WHERE message_id = ?", [(i,) for i in message_ids.tolist()]
-        )
+        kept = _with_insights(conn, message_ids) - recut if keep_insights else set()
+        gone = [(i,) for i in message_ids.tolist() if i not in kept]
+        conn.executemany("DELETE FROM insights WHERE message_id = ?", gone)
         if "insights" in analysis.tables:
-            _write_insights(conn, analysis, segment_ids)
+            _write_insights(conn, analysis, segment_ids, kept)
         for name in [*(opened.name for opened in analyzers), INSIGHT]:
-            covered = message_ids[analysis.covered.get(name, [])].tolist()
+            covered = set(message_ids[analysis.covered.get(name, [])].tolist())
+            covered -= kept if name == INSIGHT else set()
             conn.executemany(
                 "INSERT OR REPLACE INTO analysed (message_id, analyzer, analysis_id) "
                 "VALUES (?, ?, ?)",
-                [(message_id, name, analysis_ids[name]) for message_id in covered],
+                [(message_id, name, analysis_ids[name]) for message_id in sorted(covered)],
             )
         for failure in analysis.failures:
             message_id = int(message_ids[failure.message]) if failure.message >= 0 else None
@@ -199,8 +232,21 @@ def write_analysis(
             )
 
 
-def _write_segments(conn: sqlite3.Connection, analysis: Analysis) -> Any:
-    """Ids of the batch's segments; those that are there already with the same span are kept."""
+def _with_insights(conn: sqlite3.Connection, message_ids: Any) -> set[int]:
+    """Those of the messages whose insights were assembled before."""
+    rows = conn.execute(
+        "SELECT a.message_id FROM json_each(?) AS j JOIN analysed AS a ON a.message_id = j.value "
+        "WHERE a.analyzer = ?",
+        [json.dumps(message_ids.tolist()), INSIGHT],
+    )
+    return {row[0] for row in rows}
+
+
+def _write_segments(conn: sqlite3.Connection, analysis: Analysis) -> tuple[Any, set[int]]:
+    """Ids of the batch's segments, and the messages that are cut otherwise than before.
+
+    Segments that are there already with the same span are kept.
+    """
     owners = analysis.message_ids[analysis.segment_message].tolist()
     spans = list(
         zip(owners, analysis.segment_start.tolist(), analysis.segment_end.tolist(), strict=True)
@@ -227,7 +273,8 @@ def _write_segments(conn: sqlite3.Connection, analysis: Analysis) -> Any:
     conn.executemany(
         "INSERT INTO segments (id, message_id, start, end, title) VALUES (?, ?, ?, ?, ?)", inserts
     )
-    return np.asarray(ids, dtype=np.int64)
+    recut = {span[0] for span in gone} | {row[1] for row in inserts}
+    return np.asarray(ids, dtype=np.int64), recut
 
 
 def _clear(conn: sqlite3.Connection, table: Table, ids: Any) -> None:
@@ -244,8 +291,14 @@ def _insert_rows(conn: sqlite3.Connection, table: Table, rows: Rows, ids: Any) -
     )
 
 
-def _write_insights(conn: sqlite3.Connection, analysis: Analysis, segment_ids: Any) -> None:
+def _write_insights(
+    conn: sqlite3.Connection, analysis: Analysis, segment_ids: Any, kept: set[int]
+) -> None:
+    """Insert the insights of every message but those in `kept`."""
     rows = analysis.tables["insights"]
+    if kept:
+        owners = analysis.message_ids[analysis.segment_message[rows.row]]
+        rows = rows.take(np.flatnonzero(~np.isin(owners, sorted(kept))))
     names = [column.name for column in INSIGHT_TABLE.columns]
     owner = analysis.segment_message[rows.row]
     quotes = [
