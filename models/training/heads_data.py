@@ -72,7 +72,7 @@ class Example:
 
 def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """Objects of a JSON Lines file, gzipped or not."""
-    with gzip.open(path, "rt", "utf-8") if path.suffix == ".gz" else path.open("rb") as lines:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as lines:
         for line in lines:
             yield json.loads(line)
 

@@ -69,9 +69,9 @@ def fit(
         layers = merge_members(members)
     else:
         layers = _linear(scaled, target, weights, recipe, classes)
-    (first, bias), *rest = layers
-    first = first / scale[:, None]
-    return ((first.astype(np.float32), (bias - mean @ first).astype(np.float32)), *rest)
+    (first, bias), rest = layers[0], layers[1:]
+    first = np.asarray(first / scale[:, None], dtype=np.float32)
+    return ((first, np.asarray(bias - mean @ first, dtype=np.float32)), *rest)
 
 
 def class_weights(
@@ -93,7 +93,10 @@ def merge_members(members: Sequence[Layers]) -> Layers:
             np.concatenate([member[0][1] for member in members]),
         ),
         (
-            np.concatenate([member[1][0] for member in members], axis=0) / np.float32(count),
+            np.asarray(
+                np.concatenate([member[1][0] for member in members], axis=0) / count,
+                dtype=np.float32,
+            ),
             np.mean([member[1][1] for member in members], axis=0, dtype=np.float32),
         ),
     )

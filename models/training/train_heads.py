@@ -79,7 +79,7 @@ def write_weights(folder: Path, model: Model) -> None:
     from safetensors.numpy import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    tensors = {}
+    tensors: dict[str, Any] = {}
     for per, vocabulary in model.vocabularies.items():
         tensors[f"{per}.keys"] = vocabulary.keys
         tensors[f"{per}.idf"] = vocabulary.idf
