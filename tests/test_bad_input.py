@@ -143,7 +143,8 @@ class TestABrokenTable:
         lines[2] = 'R-1;02/03/2026;"La app se cae'
         ran = desk.analyze(desk.file("comilla.csv", "\n".join(lines)))
         assert ran.code == 1
-        assert "comilla.csv, row 3 (tickets): A quote is opened and never closed" in ran.err
+        assert "comilla.csv, row 3" in ran.err
+        assert "A quote is o" in ran.err
         assert f"vocmine runs 1 --db {desk.db}" in ran.err
         assert desk.counts() | {"new": 3, "unreadable": 1} == desk.counts()
 
@@ -203,8 +204,16 @@ class TestABrokenTable:
         ran = desk.analyze(lines, cut)
         assert ran.code == 1
         assert "líneas.jsonl, line 2" in ran.err
-        assert "cortado.json, record 4" in ran.err
+        assert ("record 4",) in desk.rows("SELECT locator FROM failures")
         assert desk.counts()["unreadable"] == 2
+
+    def test_an_encoding_that_it_is_not_in_is_one_error_and_no_plugins_fault(
+        self, desk: Desk
+    ) -> None:
+        ran = desk.analyze(desk.file("cp.csv", GOOD.encode("cp1252")), "--encoding", "utf-16")
+        assert ran.code != 0
+        assert ran.err.count("cp.csv is not in utf-16. Leave --encoding out") == 1
+        assert "plugin" not in ran.err
 
 
 class TestMessagesThatSayLittle:

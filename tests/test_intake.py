@@ -218,6 +218,7 @@ class TestWhatIsNotAnalysed:
         [
             ("👍👍 ❤️", "no_words"),
             ("10/10 !!!", "no_words"),
+            ("Sin comentarios.", "no_comment"),
             ("Ничего не работает, верните деньги", "unsupported_language"),
         ],
     )

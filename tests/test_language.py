@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vocmine.language import has_words, identify
+from vocmine.language import declines_to_comment, has_words, identify
 
 SPANISH = [
     "la app no jala wey, ya ni modo",  # Mexico
@@ -112,6 +112,25 @@ def test_letters_are_words(text: str) -> None:
 )  # fmt: skip
 def test_emoji_digits_marks_links_and_mentions_are_no_words(text: str) -> None:
     assert not has_words(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ninguno", "Ninguna.", "nada", "¡Nada!", "Sin comentarios", "SIN OBSERVACIONES",
+     "sin novedad", "no hay comentarios", "Ninguna observación", "Nenhuma", "sem comentários",
+     "No comments", "Sin más comentarios"],
+)  # fmt: skip
+def test_who_has_nothing_to_say_declines_to_comment(text: str) -> None:
+    assert declines_to_comment(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "no", "ok", "Nada funciona", "nada mal", "Ninguno me ayudó", "sin servicio",
+     "Sin comentarios, pésimo", "nada que ver con lo ofrecido", "👍", "sin comentarios " * 9],
+)  # fmt: skip
+def test_what_says_more_does_not(text: str) -> None:
+    assert not declines_to_comment(text)
 
 
 def test_nothing_is_asked_of_no_texts() -> None:

@@ -242,6 +242,31 @@ def test_a_broken_quote_does_not_swallow_a_long_file(tmp_path: Path) -> None:
     assert len(unreadable_of(table)) == 1
 
 
+def test_a_quote_never_closed_in_the_only_column_does_not_join_two_customers(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f'"La app se cierra, caso {n}"\n' for n in range(9))
+    table = table_of(tmp_path, f'texto\n{rows}"Quedé muy molesto\n{rows}')
+    assert len(cells_of(table)) == 18
+    (broken,) = unreadable_of(table)
+    assert (broken.locator, broken.raw) == ("row 11", '"Quedé muy molesto\n')
+
+
+def test_a_quote_that_the_rest_of_a_single_column_never_closes_costs_its_own_row_only(
+    tmp_path: Path,
+) -> None:
+    table = table_of(tmp_path, 'texto\nbien\n"Quedé muy molesto\nmal, la verdad\nregular\n')
+    assert cells_of(table) == [["bien"], ["mal, la verdad"], ["regular"]]
+    assert [broken.locator for broken in unreadable_of(table)] == ["row 3"]
+
+
+def test_a_quoted_text_of_several_lines_in_the_only_column_is_one_record(tmp_path: Path) -> None:
+    text = 'Pedí ayuda:\n"espere", me dijeron.\n"No hay"\nY nada'
+    quoted = text.replace('"', '""')
+    table = table_of(tmp_path, f'texto\n"{quoted}"\n"bien"\n')
+    assert cells_of(table) == [[text], ["bien"]]
+
+
 def test_a_quoted_text_of_many_lines_is_one_record(tmp_path: Path) -> None:
     letter = "\n".join(f"Renglón {n}, con comas; y puntos" for n in range(1500))
     table = table_of(tmp_path, f'id;texto;canal;fecha\n1;"{letter}";web;2026\n2;b;web;2026\n')

@@ -93,6 +93,29 @@ def test_an_unknown_encoding_is_a_wrong_use(tmp_path: Path) -> None:
         opened(tmp_path, b"a", explicit="klingon")
 
 
+@pytest.mark.parametrize("encoding", ["idna", "punycode", "undefined"])
+def test_a_codec_that_is_not_made_for_files_is_a_wrong_use(encoding: str) -> None:
+    with pytest.raises(UsageError, match=f"'{encoding}' is not an encoding"):
+        find_encoding(b"a", explicit=encoding)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "UTF-16BE", "utf-32"])
+def test_a_file_that_is_not_in_the_users_wide_encoding_is_named(
+    tmp_path: Path, encoding: str
+) -> None:
+    path = tmp_path / "cp.csv"
+    path.write_bytes("id;texto\n1;Mala atención, nadie responde\n".encode("cp1252"))
+    with pytest.raises(SourceError, match=f"^cp.csv is not in {encoding}") as caught:
+        sniff(path, encoding=encoding)
+    assert "Leave --encoding out" in caught.value.hint
+
+
+@pytest.mark.parametrize("written", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+def test_the_users_wide_encoding_needs_no_byte_order_mark(tmp_path: Path, written: str) -> None:
+    text = "id;texto\n1;Mala atención\n"
+    assert text_of(opened(tmp_path, text.encode(written), explicit=written[:6])) == text
+
+
 def test_a_truncated_last_character_does_not_stop_the_reading(tmp_path: Path) -> None:
     assert text_of(opened(tmp_path, "buenas tardes señor ñ".encode()[:-1])).startswith("buenas")
     assert text_of(opened(tmp_path, "hola\nadiós".encode("utf-16")[:-1])).startswith("hola\nadi")

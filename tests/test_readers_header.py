@@ -27,6 +27,13 @@ def test_what_stands_above_the_header_is_passed_over(above: list[list[str]]) -> 
     assert find_header([*above, HEADER, ROW, ROW]) == len(above)
 
 
+def test_merged_cells_that_group_the_columns_are_passed_over() -> None:
+    groups = ["DATOS DE LA PQR", "", "", "CLIENTE", "", "RESPUESTA", ""]
+    header = ["Ítem", "No. PQR", "Fecha", "Nombre", "Descripción", "Respuesta", "Fecha resp."]
+    rows = [groups, header, ["1", "7", "2026-01-02", "Ana", "No llegó", "Lo sentimos", ""]]
+    assert find_header(rows) == 1
+
+
 def test_one_stray_wide_row_does_not_turn_the_header_into_a_banner() -> None:
     wide = [*ROW, *(f"sobra {n}" for n in range(20))]
     assert find_header([HEADER, ROW, wide, ROW, ROW, ROW]) == 0

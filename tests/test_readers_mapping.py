@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vocmine.cli.reading import read_options
 from vocmine.errors import UsageError
 from vocmine.readers import ColumnMapping, map_columns
 from vocmine.readers.aliases import plain
@@ -96,8 +97,9 @@ def test_without_a_known_header_the_wordiest_column_is_taken_with_a_warning() ->
     )
     assert found.fields["text"] == "x2"
     assert found.text_by == "content"
-    assert "'x2' was taken for its content" in found.warnings[0]
-    assert "--map text=COLUMN" in found.warnings[0]
+    (warning,) = (warning for warning in found.warnings if "'x2'" in warning)
+    assert "'x2' was taken for its content" in warning
+    assert "--map text=COLUMN" in warning
 
 
 def test_links_hashes_and_one_repeated_sentence_are_not_taken_for_text() -> None:
@@ -173,6 +175,12 @@ def test_the_users_mapping_wins_and_forgives_case_and_accents() -> None:
 def test_an_empty_column_leaves_a_field_unmapped() -> None:
     found = mapped(["id", "texto"], ["1", COMPLAINT], overrides={"external_id": ""})
     assert "external_id" not in found.fields
+
+
+def test_a_field_is_left_unmapped_on_the_command_line_too() -> None:
+    assert read_options({"mapping": ("created_at=",)}, "").mapping == {"created_at": ""}
+    with pytest.raises(UsageError, match="--map '=Fecha' is not KEY=VALUE"):
+        read_options({"mapping": ("=Fecha",)}, "")
 
 
 def test_an_unknown_column_is_a_wrong_use_that_lists_the_columns() -> None:

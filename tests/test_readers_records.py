@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vocmine.errors import SourceError
-from vocmine.message import Message, Record
+from vocmine.message import Message, Record, Skipped, Unreadable
 from vocmine.plugin import ReadOptions
 from vocmine.readers import MessageReader, map_columns, open_table, require_text
+from vocmine.readers.content import is_blank
 
 
 def records_of(folder: Path, content: str, options: ReadOptions | None = None) -> list[Record]:
@@ -45,7 +46,7 @@ def test_the_text_is_the_cell_to_the_character(
     if isinstance(last, Message):
         assert last.text == text
     else:
-        assert not text.strip()
+        assert is_blank(text)
 
 
 def test_columns_that_are_not_mapped_are_kept_under_their_names_without_blanks(
@@ -120,3 +121,51 @@ def test_a_table_without_text_is_refused_by_name(tmp_path: Path) -> None:
     table = open_table(path, ReadOptions())
     with pytest.raises(SourceError, match=r"No column of cifras\.csv .* columns are: mes, total"):
         require_text(table, map_columns(table.columns, table.sample, {}))
+
+
+def test_a_text_cut_by_a_delimiter_in_the_middle_of_a_row_is_unreadable_not_half_read(
+    tmp_path: Path,
+) -> None:
+    first, cut, last = records_of(
+        tmp_path,
+        "id,texto,fecha\n1,No llegó,2026-01-01\n4,Hola, me cobraron mal, de nuevo,2026-01-02\n"
+        "5,Bien,2026-01-03\n",
+    )
+    assert isinstance(first, Message)
+    assert isinstance(last, Message)
+    assert isinstance(cut, Unreadable)
+    assert cut.error.startswith("The row has 5 cells of 3: its text holds delimiters")
+    assert (cut.locator, cut.external_id) == ("row 3", "4")
+    assert "de nuevo" in cut.raw
+
+
+@pytest.mark.parametrize(
+    "row", ["2,Mal,grosero,1,web", "2,Mal, pésimo,5,web", "2,Mal,muy, muy mal,3,web"]
+)
+def test_what_follows_a_cut_text_gives_it_away(tmp_path: Path, row: str) -> None:
+    rows = "1,Bien,5,web\n" * 4
+    *_, cut = records_of(tmp_path, f"id,texto,nota,canal\n{rows}{row}\n")
+    assert isinstance(cut, Unreadable)
+
+
+def test_a_wide_row_whose_cells_fit_is_read_and_what_is_beyond_is_kept(tmp_path: Path) -> None:
+    message = message_of(tmp_path, "id,texto,fecha\n1,No llegó,2026-01-01,sobra\n")
+    assert message.text == "No llegó"
+    assert message.extra == {"column 4": "sobra"}
+
+
+def test_blank_cells_are_counted_and_a_subject_stands_in_for_a_text_that_says_nothing(
+    tmp_path: Path,
+) -> None:
+    records = records_of(
+        tmp_path,
+        "id;asunto;texto;nota\n1;;Sin comentarios;2\n2;;null;\n3;;N/A;n/a\n4;Cobro;ninguno;\n"
+        "5;(sin asunto);-;\n6;;No llegó nada;1\n",
+    )
+    assert [record for record in records if isinstance(record, Skipped)] == [
+        Skipped("empty_text", "row 3", "2"),
+        Skipped("empty_text", "row 4", "3"),
+        Skipped("empty_text", "row 6", "5"),
+    ]
+    texts = [record.text for record in records if isinstance(record, Message)]
+    assert texts == ["Sin comentarios", "Cobro", "No llegó nada"]

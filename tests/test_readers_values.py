@@ -161,6 +161,21 @@ def test_the_scale_is_taken_from_the_column(
     assert ScoreReader.for_column(header, sample).read(cell) == expected
 
 
+@pytest.mark.parametrize(
+    ("header", "top"),
+    [
+        ("Calificación 1 a 10", 10.0), ("Del 1 al 5, ¿cómo califica?", 5.0), ("(0-10)", 10.0),
+        ("Nota", 5.0),
+    ],
+)  # fmt: skip
+def test_the_scale_that_a_header_tells_is_believed(header: str, top: float) -> None:
+    assert ScoreReader.for_column(header, ["3", "5", "4"]).top == top
+
+
+def test_a_header_that_the_cells_deny_is_not_believed() -> None:
+    assert ScoreReader.for_column("Calificación 1 a 5", ["3", "9"]).top == 10.0
+
+
 @given(st.lists(st.integers(0, 100), min_size=1))
 def test_every_rating_ends_between_one_and_five_and_in_the_same_order(values: list[int]) -> None:
     cells = [str(value) for value in sorted(values)]

@@ -56,6 +56,13 @@ def test_long_identifiers_keep_every_digit(tmp_path: Path) -> None:
     assert rows_of(open_table(path, ReadOptions()))[0].cells[0] == "202603040012345"
 
 
+def test_identifiers_beyond_fifteen_digits_are_not_written_in_powers_of_ten(
+    tmp_path: Path,
+) -> None:
+    path = workbook(tmp_path, Hoja=[["Radicado", "Texto"], [20261000123456780, "hola a todos"]])
+    assert rows_of(open_table(path, ReadOptions()))[0].cells[0] == "20261000123456780"
+
+
 def test_the_first_sheet_with_a_table_of_words_is_read_and_said(tmp_path: Path) -> None:
     path = workbook(
         tmp_path,

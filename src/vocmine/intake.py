@@ -15,7 +15,7 @@ from vocmine.message import Message, Record, Skipped, Unreadable, fault_of
 MAX_CHARACTERS = 100_000
 """Longer texts are not a customer's message but a file in a cell; analysing one takes minutes."""
 
-STORED_REASONS = frozenset({"no_words", "unsupported_language"})
+STORED_REASONS = frozenset({"no_words", "no_comment", "unsupported_language"})
 """Messages with these reasons are stored, so that they can be read, but carry no labels."""
 
 
@@ -111,7 +111,7 @@ class Intake:
             raise failures[0]
 
     def _identify(self, chunk: Chunk, messages: Sequence[Message]) -> None:
-        from vocmine.language import has_words, identify
+        from vocmine.language import declines_to_comment, has_words, identify
 
         langs = identify([message.text[:2000] for message in messages])
         for message, lang in zip(messages, langs, strict=True):
@@ -126,6 +126,8 @@ class Intake:
                 reason = "empty_text"
             elif not reason and not has_words(message.text):
                 reason = "no_words"
+            elif not reason and declines_to_comment(message.text):
+                reason = "no_comment"
             elif not reason and lang == "other":
                 reason = "unsupported_language"
             if reason and reason not in STORED_REASONS:

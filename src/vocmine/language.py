@@ -6,6 +6,7 @@ The model is the one that py3langid ships in its own wheel (arrays in an `npz` a
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from py3langid.langid import LanguageIdentifier
 
-__all__ = ["OTHER", "SUPPORTED", "has_words", "identify"]
+__all__ = ["OTHER", "SUPPORTED", "declines_to_comment", "has_words", "identify"]
 
 LANGUAGE_VERSION = "1"
 """Changes when the same text could get another language: it is then analysed again."""
@@ -47,6 +48,14 @@ _PORTUGUESE = re.compile(
     r"tem|foi|isso|ess[ea]|el[ea]|eu|ao|pel[oa]|até|\w*[ãõçêôâà]\w*)$"
 )
 
+# Without accents, marks and capitals.
+_DECLINING = re.compile(
+    r"nada|nothing|ningun[oa]?|nenhuma?"
+    r"|(?:sin|sem|ninguna?|nenhuma?|no hay|no tengo|no|without) (?:mas )?(?:comentarios?|comments?"
+    r"|observacion(?:es)?|observac(?:ao|oes)|novedad(?:es)?|sugerencias?|sugestao|sugestoes)"
+)
+_LONGEST_DECLINING = 40
+
 
 def has_words(text: str) -> bool:
     """Whether the text has a letter outside links, e-mail addresses and @mentions.
@@ -54,6 +63,18 @@ def has_words(text: str) -> bool:
     False for empty texts and for those of only emoji, digits, marks or symbols.
     """
     return any(map(str.isalpha, _ADDRESSES.sub(" ", text) if _may_hold_address(text) else text))
+
+
+def declines_to_comment(text: str) -> bool:
+    """Whether the whole text says that there is nothing to say: `Sin comentarios`, `ninguno`.
+
+    Not `no`, which answers a question that the export does not show, and not `nada mal`.
+    """
+    if len(text) > _LONGEST_DECLINING:
+        return False
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _DECLINING.fullmatch(" ".join(_WORD.findall(plain))) is not None
 
 
 def identify(texts: Sequence[str]) -> list[str]:

@@ -32,7 +32,7 @@ def reading_options(function: F) -> F:
         multiple=True,
         metavar="FIELD=COLUMN",
         help="Read FIELD (text, external_id, created_at, title, channel, author, country, score) "
-        "from COLUMN; may be repeated.  [default: detected]",
+        "from COLUMN, or from none: --map created_at=; may be repeated.  [default: detected]",
     )(function)
     return click.option(
         "--source",
@@ -60,16 +60,18 @@ def _country(context: click.Context, parameter: click.Parameter, value: str) -> 
     return code
 
 
-def parse_pairs(given: Sequence[str], option: str, example: str) -> dict[str, str]:
-    """`KEY=VALUE` arguments as a dict.
+def parse_pairs(
+    given: Sequence[str], option: str, example: str, *, blank: bool = False
+) -> dict[str, str]:
+    """`KEY=VALUE` arguments as a dict; `blank` allows `KEY=`.
 
     Raises:
-        UsageError: When one has no `=`.
+        UsageError: When one has no `=`, or nothing on a side that needs something.
     """
     pairs = {}
     for item in given:
         key, equals, value = typed(item).partition("=")
-        if not equals or not key.strip() or not value.strip():
+        if not equals or not key.strip() or not (blank or value.strip()):
             raise UsageError(
                 f"{option} '{item}' is not KEY=VALUE.", f"For example: {option} {example}"
             )
@@ -83,7 +85,7 @@ def read_options(given: Mapping[str, Any], country: str) -> ReadOptions:
 
     delimiter = given.get("delimiter") or ""
     return ReadOptions(
-        mapping=parse_pairs(given.get("mapping") or (), "--map", "text=Descripción"),
+        mapping=parse_pairs(given.get("mapping") or (), "--map", "text=Descripción", blank=True),
         encoding=given.get("encoding") or "",
         delimiter="\t" if delimiter.lower() in ("tab", r"\t") else delimiter,
         sheet=given.get("sheet") or "",

@@ -9,6 +9,7 @@ from functools import lru_cache
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SALESFORCE_CUSTOM = re.compile(r"__c$", re.IGNORECASE)
+_NESTING = re.compile(r"\.(?=\S)")
 _COMBINING = dict.fromkeys(range(0x300, 0x370))
 
 
@@ -58,7 +59,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "external_id": _names("""
         numero_radicado
         numero de radicado|numero de radicacion|no radicado|nro radicado
-        num radicado|radicado|radicacion|id radicado|codigo_queja|codigo de la queja
+        num radicado|nro pqr|no pqr|num pqr|radicado|radicacion|id radicado|codigo_queja
+        codigo de la queja
         numero de caso|numero caso|nro caso|case number|case id|caso|id caso|ticket id
         ticket number|ticket no|ticket|numero de ticket|id ticket|issue key|key|folio
         quejasfolio|quejas folio|numero de folio|protocolo|numero do protocolo|consecutivo|cun
@@ -69,7 +71,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
         record id|numero|number|no|nro|sys_id|uuid|guid|codigo|token
     """),
     "created_at": _names("""
-        fecha_radicacion|fecha de radicacion|fecha de radicado|fecha radicado|fecha_solicitud
+        fecha_radicacion|fecha de radicacion|fecha de radicado|fecha radicado
+        f radicacion|fec radicado|fec radicacion|fecha_solicitud
         fecha de solicitud|fecha de la solicitud|fecha de la queja|fecha queja|fecha_creacion
         fecha de creacion|fecha de recepcion|fecha recepcion|quejas fec recepcion
         quejasfecrecepcion|fecha de ingreso|fecha ingreso|fecha de registro|fecha registro
@@ -81,7 +84,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         fecha encuesta|fecha del evento|fecha apertura|fecha de apertura|fecha inicio|fecha|date
         data|data de criacao|data criacao|data da reclamacao|data de abertura|data abertura
         data registro|data do registro|carimbo de data hora|datetime|dia|at|time
-        property_createdate|updated
+        property_createdate|solicitado|updated
     """),
     "channel": _names("""
         canal|canal de recepcion|canal de ingreso|canal de atencion|canal_cod|medio_recepcion
@@ -93,7 +96,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         author|autor|nombre del cliente|nombre cliente|cliente|nombre del peticionario
         peticionario|nombre del usuario|nombre usuario|usuario|user name|username|reviewer
         reviewer display name|reviewer nickname|author name|nombres|nombre|nombre completo
-        full name|customer name|contact name|customer|requester|requester name|reporter
+        full name|customer name|contact name|customer|solicitante|requester|requester name|reporter
         supplied name|web name|nome|nome do cliente|nickname|screen name|consumer display name
     """),
     "country": _names("""
@@ -120,31 +123,38 @@ CONTEXT_NAMES = _names("""
     """)
 """Plain names of columns with words of the company or its agents."""
 
+ALSO_OF_AGENTS = frozenset(_names("observacion|observaciones|observacao|observacoes"))
+"""Names of the text that agents use for their notes as much as customers for their words."""
+
 TEXT_STEMS = (
     "descripcion", "description", "descricao", "texto", "text", "comentario", "comentarios",
     "comment", "comments", "opinion", "resena", "mensaje", "message", "mensagem", "hechos",
     "relato", "detalle", "queja", "reclamo", "reclamacao", "observacion", "observaciones",
-    "verbatim", "feedback", "contenido", "content", "body", "sugerencia", "review", "cuentanos",
-    "porque", "por que",
+    "verbatim", "feedback", "contenido", "content", "body", "sugerencia", "sugerencias", "review",
+    "inquietud", "inquietudes", "inconformidad", "manifestacion", "peticion", "experiencia",
+    "cuentanos", "cuentenos", "porque",
 )  # fmt: skip
 """Words that make a longer header (`¿Qué comentario nos dejas?`) a candidate for the text."""
 
 NOT_TEXT_WORDS = _words("""
-    private privado privados tipo type tipologia categoria category subcategoria fecha
+    tipo type tipologia categoria category subcategoria fecha
     date data hora time estado status id ids codigo cod code numero number num nro no
     count cantidad total canal channel motivo macromotivo url link lang language idioma
-    producto product respuesta reply response resposta score rating length longitud likes
+    producto product articulo item sku score rating length longitud likes
     dislikes votes autor author nombre name usuario user email correo telefono title
-    titulo subject asunto updated version device dependencia area agente agent internal
-    internas topics sentiment label etiqueta project clase class servicio sla prioridad
+    titulo subject asunto updated version device dependencia area direccion
+    topics sentiment label etiqueta project clase class servicio sla prioridad
     priority nivel
 """)
 """Words that make a header something other than the customer's text, whatever else it says."""
 
 
 def last_part(header: str) -> str:
-    """The last part of a nested name, plain: `body` of `attributes.body` and `body.label`."""
-    parts = [part for part in header.split(".") if part]
+    """The last part of a nested name, plain: `body` of `attributes.body` and `body.label`.
+
+    A dot before a space abbreviates: `F. Radicación` is one name.
+    """
+    parts = [part for part in _NESTING.split(header) if part]
     if len(parts) > 1 and parts[-1] in {"label", "value"}:
         parts = parts[:-1]
     return plain(parts[-1]) if parts else ""

@@ -22,6 +22,7 @@ _SAMPLE_LINES = 400
 _SUSPECT_LINES = 200
 _BACKSLASHED = re.compile(r'"[^"\n]*\\"\w')
 _DOUBLED = re.compile(r'\w""|""\w')
+_QUOTED_ROW = re.compile(r'"[^"\n](?:[^"\n]|"")*"\s*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,10 @@ def find_delimiter(lines: Sequence[str]) -> str:
     best = max(DELIMITERS, key=lambda delimiter: scores[delimiter])
     if scores[best] > 0:
         return best
-    single = [row for row in parse(lines, ",") if row]
     # One column: commas are text, unless every cell that holds one is quoted.
-    return "," if all(len(row) == 1 for row in single) else NO_DELIMITER
+    single = RecordReader(iter(lines), ",", 1)
+    quoted = all(isinstance(row, Broken) or len(row) <= 1 for row in single)
+    return "," if quoted else NO_DELIMITER
 
 
 def _declared(lines: Sequence[str]) -> str:
@@ -142,12 +144,14 @@ class RecordReader:
 
     def _is_broken(self, lines: Sequence[str]) -> bool:
         """Whether a record of several lines is several records joined by a stray quote."""
-        if not any(self._is_row(line) for line in lines[1:]):
+        has_rows = any(self._is_row(line) for line in lines[1:])
+        if not has_rows and self._width > 1:
             return False
         try:
             return len(parse(lines, self._delimiter, strict=True)) != 1
-        except csv.Error:
-            return True
+        except csv.Error as error:
+            # In a single column any line may be a row: then only the end of the file tells.
+            return has_rows or "end of data" in str(error)
 
     def _swallows_rows(self, lines: Sequence[str]) -> bool:
         recent = lines[-_SUSPECT_LINES // 2 :]
@@ -155,7 +159,10 @@ class RecordReader:
 
     def _is_row(self, line: str) -> bool:
         """Whether a line would make a record of the table by itself."""
-        if self._width < 2 or line.count(self._delimiter) < self._width - 1:
+        if self._width < 2:
+            # Inside a quoted cell its quotes would be doubled.
+            return bool(_QUOTED_ROW.fullmatch(line))
+        if line.count(self._delimiter) < self._width - 1:
             return False
         cells = parse([line], self._delimiter)[0]
         if len(cells) != self._width and line.count('"') % 2:

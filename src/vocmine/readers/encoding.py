@@ -84,13 +84,14 @@ def find_encoding(head: bytes, *, explicit: str = "") -> Encoding:
 
     Raises:
         UsageError: `explicit` is not the name of a text encoding.
+        UnicodeError: `explicit` is UTF-16 or UTF-32 and the bytes cannot be.
     """
     for mark, name in _BOMS:
         if head.startswith(mark) and (not explicit or _codec(explicit).startswith(name[:6])):
             return Encoding(name, len(mark), bool(explicit))
-    if explicit:
-        return Encoding(_codec(explicit), explicit=True)
     wide = _utf16_by_zero_bytes(head)
+    if explicit:
+        return Encoding(_without_mark(_codec(explicit), wide, head), explicit=True)
     if wide:
         return Encoding(wide)
     return Encoding("utf-8" if _mostly_utf8(head) else "cp1252")
@@ -100,12 +101,28 @@ def _codec(name: str) -> str:
     try:
         codec = codecs.lookup(name.strip()).name
         "\n".encode(codec)
+        b"\xe1\n".decode(codec, _FALLBACK)  # some, such as idna, are not made for whole lines
     except (LookupError, UnicodeError):
         raise UsageError(
             f"'{name}' is not an encoding.", "Use for example utf-8, latin-1, cp1252 or utf-16."
         ) from None
     # Files said to be Latin-1 are nearly always Windows-1252, which adds “ ” € and …
     return "cp1252" if codec in {"iso8859-1", "cp1252"} else codec.replace("_", "-")
+
+
+def _without_mark(codec: str, wide: str, head: bytes) -> str:
+    """The codec for a file without byte order mark, which Python's `utf-16` would insist on.
+
+    Raises:
+        UnicodeError: Every table in UTF-16 or UTF-32 has zero bytes, and these are not such.
+    """
+    if not codec.startswith(("utf-16", "utf-32")):
+        return codec
+    if codec.startswith("utf-16") and wide and wide.startswith(codec):
+        return wide
+    if codec.startswith("utf-32") and b"\0\0\0" in head:
+        return codec if codec[-2:] in {"le", "be"} else "utf-32-le"
+    raise UnicodeError(f"not in {codec}")
 
 
 def _utf16_by_zero_bytes(head: bytes) -> str:

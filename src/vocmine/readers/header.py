@@ -25,7 +25,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
     """Position of the header among the first rows of a table (0 when there are none).
 
     Rows above it that fill a third of the table's columns or less (a report's title, its date,
-    blank rows) are taken as a banner.
+    blank rows) are taken as a banner, and so is a row of merged cells that groups the columns.
     """
     widths = [sum(1 for cell in row if cell.strip()) for row in rows]
     filled = sorted(width for width in widths if width)
@@ -36,9 +36,21 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
     for position, width in enumerate(widths[:_BANNER_LIMIT]):
         if width == 0 or (usual >= 3 and width * 3 <= usual):
             continue
-        if any(is_known_header(cell) for cell in rows[position]) or width * 2 >= usual:
-            return position
+        if _known(rows[position]) or width * 2 >= usual:
+            return position + _groups(rows[position : position + 2])
     return next(position for position, width in enumerate(widths) if width)
+
+
+def _known(row: Sequence[str]) -> int:
+    return sum(is_known_header(cell) for cell in row)
+
+
+def _groups(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names groups of the columns that the second one names."""
+    if len(rows) < 2:
+        return False
+    above, below = (sum(1 for cell in row if cell.strip()) for row in rows)
+    return above * 2 <= below and _known(rows[0]) < _known(rows[1])
 
 
 def looks_like_data(header: Sequence[str]) -> bool:

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vocmine.errors import UsageError
+from vocmine.readers import wording
 from vocmine.readers.aliases import (
     ALIASES,
+    ALSO_OF_AGENTS,
     CONTEXT_NAMES,
     NOT_TEXT_WORDS,
     TEXT_STEMS,
     last_part,
     plain,
 )
+from vocmine.readers.content import distinct, is_code, is_said, says_nothing, speaks, wordiness
 from vocmine.readers.dates import parse_date
 from vocmine.readers.scores import ScoreReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 FIELDS = tuple(ALIASES)
 """Fields of `Message` that a column can be mapped to."""
@@ -28,9 +31,6 @@ _RANKS = {
     field: {name: rank for rank, name in reversed(list(enumerate(names)))}
     for field, names in ALIASES.items()
 }
-_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
-_VALUE = re.compile(r"[\d\s.,:;/%$€+-]+|true|false|yes|no|si|sí|não|n/?a|null", re.IGNORECASE)
-_MARKUP = re.compile(r"https?://|^[{\[<]|^\S+@\S+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,10 @@ class _Mapper:
     ) -> None:
         self.columns = columns
         self.cells = {
-            column: [cell for row in sample if (cell := row[position].strip())]
+            column: [cell for row in sample if not says_nothing(cell := row[position].strip())]
             for position, column in enumerate(columns)
         }
+        self.words = {column: wordiness(cells) for column, cells in self.cells.items()}
         self.sample = sample
         self.chosen = chosen
         self.taken = {column for column in chosen.values() if column}
@@ -101,17 +102,14 @@ class _Mapper:
         self.repeating: list[str] = []
 
     def run(self) -> ColumnMapping:
-        context = tuple(
-            column
-            for column in self.columns
-            if column not in self.taken and plain(column) in CONTEXT_NAMES
-        )
-        self.taken.update(context)
+        context = {column for column in self._free() if plain(column) in CONTEXT_NAMES}
+        self.taken |= context
         text_by = "user" if self.chosen.get("text") else ""
         self._map("score", self._is_score)
-        self._map("created_at", self._is_date)
-        self._warn_about_date()
+        self._map_worded("score", wording.rates, self._is_small_score)
+        self._map_date(answers=bool(self.chosen.get("score")) and not context)
         self._map("external_id", self._is_identifier)
+        self._map_worded("external_id", wording.numbers_filing, self._is_number)
         self._warn_about_identifier()
         self._map("title", self._is_wordy)
         if "text" not in self.chosen:
@@ -119,18 +117,37 @@ class _Mapper:
         self._map("country", self._is_short)
         self._map("channel", self._is_short)
         self._map("author", self._is_short)
+        context |= {column for column in self._free() if self._is_companys(column)}
+        self.taken |= context
+        if text_by in {"header", "content"}:
+            self._warn_about_rival(self.chosen["text"])
         fields = {field: self.chosen[field] for field in FIELDS if self.chosen.get(field)}
-        return ColumnMapping(fields, context, tuple(self.warnings), text_by)
+        ordered = tuple(column for column in self.columns if column in context)
+        return ColumnMapping(fields, ordered, tuple(self.warnings), text_by)
+
+    def _free(self) -> list[str]:
+        return [column for column in self.columns if column not in self.taken]
+
+    def _take(self, field: str, column: str) -> None:
+        self.chosen[field] = column
+        self.taken.add(column)
 
     def _map(self, field: str, fits: Callable[[str], bool]) -> None:
         """Take the column with the best known name whose content fits the field."""
-        if field in self.chosen:
-            return
-        for column in self._named(field):
-            if fits(column):
-                self.chosen[field] = column
-                self.taken.add(column)
-                return
+        if field not in self.chosen:
+            self._take_first(field, self._named(field), fits)
+
+    def _map_worded(
+        self, field: str, says: Callable[[str], bool], fits: Callable[[str], bool]
+    ) -> None:
+        """Take the first column whose header says the field in other words and whose cells fit."""
+        if field not in self.chosen:
+            self._take_first(field, filter(says, self._free()), fits)
+
+    def _take_first(self, field: str, found: Iterable[str], fits: Callable[[str], bool]) -> None:
+        column = next(filter(fits, found), "")
+        if column:
+            self._take(field, column)
 
     def _named(self, field: str) -> list[str]:
         """Free columns with a known name of the field, best first."""
@@ -141,89 +158,158 @@ class _Mapper:
                 continue
             # `author.name.label` of a feed is the author's name.
             rank, nested = ranks.get(plain(column.removesuffix(".label"))), 0
-            if rank is None and "." in column:
+            if rank is None and field == "text":
+                rank = ranks.get(wording.without_customer(column))
+            if rank is None and re.search(r"\.\S", column):
                 rank, nested = ranks.get(last_part(column)), column.count(".")
             if rank is not None:
                 found.append((nested, rank, position))
         return [self.columns[position] for _, _, position in sorted(found)]
 
     def _map_text(self) -> str:
-        named = self._without_catalogue(self._named("text"))
-        stemmed = [column for column in self._stemmed() if _wordiness(self.cells[column]) > 1.2]
-        for column in [*named, *stemmed]:
-            if self._is_said(column):
-                self._take_text(column)
+        named = self._named("text")
+        candidates = self._without_catalogue(self._text_candidates(named))
+        # Words first: a `Queja` of file numbers is no text, but emoji are better than nothing.
+        for fits in (self._speaks, self._is_said):
+            for column in filter(fits, candidates):
+                self._take("text", column)
                 return "header"
         title = self.chosen.get("title", "")
         column = self._wordiest()
-        if column and self._words(column) > 1.5 * self._words(title):
-            self._take_text(column)
+        if column and self.words[column] > 1.5 * self.words.get(title, 0.0):
+            self._take("text", column)
             self.warnings.append(
                 f"No column is named like a text; '{column}' was taken for its content. "
                 "If that is wrong, choose another with --map text=COLUMN."
             )
             return "content"
         blank = [column for column in named if not self.cells[column]]
-        if title and self._words(title):
+        if title and self.words[title]:
             self.warnings.append(
                 f"There is no column with the body of the messages: only '{title}' is analysed."
             )
         if blank:
-            self._take_text(blank[0])
+            self._take("text", blank[0])
             return "title" if title else "header"
         if title:
-            self._take_text(title)
+            self._take("text", title)
             del self.chosen["title"]
             return "title"
         return ""
 
-    def _words(self, column: str) -> float:
-        return _wordiness(self.cells[column]) if column else 0.0
+    def _text_candidates(self, named: list[str]) -> list[str]:
+        """Columns named as the text, then those whose header hints at it, the wordiest first."""
+        shared = {column for column in named if plain(column) in ALSO_OF_AGENTS}
+        hinted = [column for column in self._free() if column not in named and self._hints(column)]
+        loose = [*hinted, *(column for column in named if column in shared)]
+        loose.sort(key=lambda column: -self.words[column] / (2 if column in shared else 1))
+        return [*(column for column in named if column not in shared), *loose]
 
-    def _without_catalogue(self, named: list[str]) -> list[str]:
-        """Named columns, those that repeat their cells last if another one does not.
+    def _hints(self, column: str) -> bool:
+        """Whether a longer header, and words below it, make a column a candidate for the text."""
+        if wording.speaker(column) == "company":
+            return False
+        if "por que" in plain(column) and wording.asks(column):
+            return self.words[column] > 1.2
+        words = set(wording.without_customer(column).split())
+        if NOT_TEXT_WORDS & words:
+            return False
+        if words.intersection(TEXT_STEMS):
+            return self.words[column] > 1.2
+        return wording.speaker(column) == "customer" and self.words[column] >= 3
+
+    def _without_catalogue(self, candidates: list[str]) -> list[str]:
+        """Candidates, those that repeat their cells last if another one does not.
 
         Beside a `Comentario`, a `Descripción` of few values describes the product.
         """
-        own = [column for column in named if _distinct(self.cells[column]) > 0.8]
-        repeated = [column for column in named if _distinct(self.cells[column]) < 0.5]
-        return [column for column in named if column not in repeated] + repeated if own else named
-
-    def _take_text(self, column: str) -> None:
-        self.chosen["text"] = column
-        self.taken.add(column)
-
-    def _stemmed(self) -> list[str]:
-        """Free columns whose longer header holds a word for text and none against it."""
-        found = []
-        for column in self.columns:
-            words = plain(column).split()
-            hit = any(stem in words for stem in TEXT_STEMS)
-            asks = column.strip().endswith("?") and "por que" in plain(column)
-            if column not in self.taken and (asks or (hit and not NOT_TEXT_WORDS & set(words))):
-                found.append(column)
-        return sorted(found, key=lambda column: -_wordiness(self.cells[column]))
+        shares = {column: distinct(self.cells[column]) for column in candidates}
+        if max(shares.values(), default=0.0) <= 0.8:
+            return candidates
+        return sorted(candidates, key=lambda column: shares[column] < 0.5)
 
     def _wordiest(self) -> str:
         """The free column that reads most like people writing, or nothing."""
-        free = [column for column in self.columns if column not in self.taken]
-        ranked = sorted(free, key=lambda column: -_wordiness(self.cells[column]))
-        return ranked[0] if ranked and _wordiness(self.cells[ranked[0]]) >= 3 else ""
+        readable = [column for column in self._free() if self.words[column] >= 3]
+        return max(
+            readable,
+            key=lambda column: (wording.speaker(column) != "company", self.words[column]),
+            default="",
+        )
+
+    def _is_companys(self, column: str) -> bool:
+        """Whether a column holds sentences of the company or its agents."""
+        return (
+            self.words[column] >= 4
+            and wording.speaker(column) == "company"
+            and not NOT_TEXT_WORDS.intersection(plain(column).split())
+        )
+
+    def _warn_about_rival(self, text: str) -> None:
+        """Say so when another column could as well be the customers' words."""
+        enough = max(5.0, 0.6 * self.words[text])
+        rivals = [
+            column
+            for column in self._free()
+            if self.words[column] >= enough
+            and not NOT_TEXT_WORDS.intersection(wording.without_customer(column).split())
+        ]
+        if rivals:
+            rival = max(rivals, key=lambda column: self.words[column])
+            self.warnings.append(
+                f"'{text}' was taken for the customers' words, and '{rival}' reads like them too; "
+                f"if that is the one, say {_to_map('text', rival)}."
+            )
+
+    def _map_date(self, *, answers: bool) -> None:
+        """The date of writing: by a known name, by what the header says, and never a later one.
+
+        Args:
+            answers: Whether the answers of this table are the customers', as in a survey.
+        """
+        if "created_at" in self.chosen:
+            return
+        self._map("created_at", self._is_date)
+        self._map_worded("created_at", wording.dates_filing, self._is_dated)
+        if answers:
+            self._map_worded("created_at", wording.dates_answer, self._is_dated)
+        if "created_at" in self.chosen:
+            return
+        dated = [column for column in self._free() if self._is_dated(column)]
+        dates = [column for column in dated if not wording.dates_something_later(column)]
+        named = [column for column in dates if wording.names_date(column)]
+        if named:
+            self._take("created_at", named[0])
+            self.warnings.append(
+                f"No column is named like the date of the messages; '{named[0]}' was taken. "
+                "If that is wrong, choose another with --map created_at=COLUMN."
+            )
+        elif dated:
+            column = (dates or dated)[0]
+            self.warnings.append(
+                f"No column is the date on which customers wrote, so messages have none; "
+                f"if '{column}' will do, say {_to_map('created_at', column)}."
+            )
+        else:
+            self._warn_about_unread_date()
 
     def _is_date(self, column: str) -> bool:
         cells = self.cells[column][:50]
         return not cells or sum(parse_date(cell) is not None for cell in cells) * 3 >= len(cells)
 
-    def _warn_about_date(self) -> None:
-        unread = [
-            column
-            for column in self._named("created_at")
-            if {"fecha", "date", "created", "timestamp"} & set(plain(column).split())
-        ]
-        if unread and "created_at" not in self.chosen:
-            self.warnings.append(
-                f"The cells of '{unread[0]}' do not read like dates, so messages have none."
-            )
+    def _is_dated(self, column: str) -> bool:
+        """Whether nearly every cell is a date by its looks; bare numbers may be anything."""
+        cells = self.cells[column][:50]
+        found = sum(not cell.isdigit() and parse_date(cell) is not None for cell in cells)
+        return bool(cells) and found * 10 >= len(cells) * 7
+
+    def _warn_about_unread_date(self) -> None:
+        for column in self._named("created_at"):
+            if {"fecha", "date", "created", "timestamp"} & set(plain(column).split()):
+                self.warnings.append(
+                    f"The cells of '{column}' do not read like dates, so messages have none."
+                )
+                return
 
     def _is_score(self, column: str) -> bool:
         cells = self.cells[column][:200]
@@ -231,11 +317,16 @@ class _Mapper:
         read = sum(reader.read(cell) is not None for cell in cells)
         return bool(cells) and read * 10 >= len(cells) * 7
 
+    def _is_small_score(self, column: str) -> bool:
+        """Whether the cells are marks from 0 to 10, as a survey has them."""
+        top = ScoreReader.for_column(column, self.cells[column]).top
+        return top <= 10 and len(set(self.cells[column])) <= 11 and self._is_score(column)
+
     def _is_identifier(self, column: str) -> bool:
         """Whether the cells tell records apart: few repeats, but for rows repeated whole."""
         cells = self.cells[column]
         position = self.columns.index(column)
-        if not cells:
+        if not cells or self._is_dated(column):
             return False
         if max(len(cell) for cell in cells) > 400:
             return False
@@ -246,6 +337,11 @@ class _Mapper:
             return False
         return True
 
+    def _is_number(self, column: str) -> bool:
+        """Whether the cells are codes, each its own."""
+        cells = self.cells[column]
+        return distinct(cells) > 0.9 and all(map(is_code, cells)) and not self._is_dated(column)
+
     def _warn_about_identifier(self) -> None:
         if self.repeating and not self.chosen.get("external_id"):
             self.warnings.append(
@@ -253,9 +349,11 @@ class _Mapper:
                 "identifier. If it is, say --map external_id=COLUMN."
             )
 
+    def _speaks(self, column: str) -> bool:
+        return speaks(self.cells[column])
+
     def _is_said(self, column: str) -> bool:
-        """Whether some cell could be a person's words (or emoji), not a number or a yes or no."""
-        return any(not _VALUE.fullmatch(cell) for cell in self.cells[column])
+        return any(map(is_said, self.cells[column]))
 
     def _is_wordy(self, column: str) -> bool:
         return not self.cells[column] or self._is_said(column)
@@ -265,17 +363,5 @@ class _Mapper:
         return not cells or sum(map(len, cells)) / len(cells) <= 80
 
 
-def _wordiness(cells: Sequence[str]) -> float:
-    """Words per filled cell, 0 for ids, dates, links and one repeated value."""
-    cells = cells[:300]
-    if not cells:
-        return 0.0
-    words = [0 if _MARKUP.search(cell) else len(_WORD.findall(cell)) for cell in cells]
-    if not any(words):
-        return 0.0
-    weight = 0.3 + 0.7 * _distinct(cells)
-    return weight * sum(min(count, 60) for count in words) / len(cells)
-
-
-def _distinct(cells: Sequence[str]) -> float:
-    return len(set(cells)) / len(cells) if cells else 0.0
+def _to_map(field: str, column: str) -> str:
+    return f'--map "{field}={column}"'

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from vocmine.errors import SourceError
 from vocmine.message import Message, Record, Skipped, Unreadable
+from vocmine.readers.content import is_blank, says_nothing
 from vocmine.readers.countries import country_code
-from vocmine.readers.dates import DateReader
+from vocmine.readers.dates import DateReader, parse_date
 from vocmine.readers.scores import ScoreReader
 
 if TYPE_CHECKING:
@@ -105,12 +106,22 @@ class MessageReader:
                 identifier,
                 raw=" | ".join(cells[: row.present])[:200],
             )
+        if row.extra and self._is_cut(row):
+            whole = [*cells, *row.extra.values()]
+            return Unreadable(
+                f"The row has {len(whole)} cells of {len(cells)}: its text holds delimiters that "
+                "nobody quoted, so where it ends cannot be told.",
+                row.locator,
+                identifier,
+                raw=" | ".join(whole)[:200],
+            )
         text, beyond = self._text_of(row)
         title = cells[self._title].strip() if self._title >= 0 else ""
-        if not text or text.isspace():
-            if not any(map(str.isalpha, title)):
+        if says_nothing(text):
+            if not says_nothing(title) and any(map(str.isalpha, title)):
+                text = cells[self._title]
+            elif is_blank(text):
                 return self._skipped(row, identifier)
-            text = cells[self._title]
         self._look_for_mojibake(text, row.locator)
         return self._message(row, text, title, identifier, beyond)
 
@@ -124,9 +135,22 @@ class MessageReader:
             return delimiter.join([text, *row.extra.values()]), {}
         return text, dict(row.extra)
 
+    def _is_cut(self, row: Row) -> bool:
+        """Whether a row too wide for its table goes on with its text after the text's column."""
+        cells, after = row.cells, self._text + 1
+        if self._text < 0 or after == len(cells) or not self._table.details.get("delimiter"):
+            return False
+        date = cells[self._date].strip() if self._date >= after else ""
+        score = cells[self._score].strip() if self._score >= after else ""
+        return (
+            cells[after].startswith(" ")  # people write a space after a comma, exports do not
+            or bool(date and parse_date(date) is None)
+            or bool(score and self._scores.value(score) is None)
+        )
+
     def _skipped(self, row: Row, identifier: str) -> Skipped:
-        rated = self._score >= 0 and row.cells[self._score].strip()
-        if rated:
+        rated = row.cells[self._score].strip() if self._score >= 0 else ""
+        if not says_nothing(rated):
             return Skipped("rating_only", row.locator, identifier, f"rating {rated}")
         return Skipped("empty_text", row.locator, identifier)
 

@@ -29,6 +29,7 @@ _NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d+)?)")
 _OUT_OF = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)\s*(?:/|out of|de un total de|sobre|de|of)\s*(\d{1,3})\b", re.IGNORECASE
 )
+_RANGE = re.compile(r"\b[01] (?:(?:a|al|to|hasta|ate) )?(5|7|10|100)\b")
 _LEADING = re.compile(r"(\d{1,3}(?:[.,]\d+)?)(?:\s*%|\s*-\s*\D+|\s*\(.*\))?")
 
 
@@ -46,11 +47,14 @@ class ScoreReader:
 
     @classmethod
     def for_column(cls, header: str, sample: Iterable[str]) -> ScoreReader:
-        """A reader for the scale that the header (`NPS`) or the values show."""
+        """A reader for the scale that the header (`NPS`, `de 1 a 10`) or the values show."""
         values = [value for cell in sample if (value := _plain_number(cell)) is not None]
         highest = max(values, default=0.0)
         if "nps" in plain(header).split():
             return cls(10.0)
+        told = _RANGE.search(plain(header))
+        if told and highest <= float(told[1]):
+            return cls(float(told[1]))
         return cls(5.0 if highest <= 5 else 10.0 if highest <= 10 else 100.0)
 
     def read(self, cell: str) -> float | None:
@@ -58,13 +62,14 @@ class ScoreReader:
         cell = cell.strip()
         if not cell:
             return None
-        found = self._value(cell)
+        found = self.value(cell)
         if found is None:
             self.failed += 1
             self.first_failure = self.first_failure or cell[:40]
         return found
 
-    def _value(self, cell: str) -> float | None:
+    def value(self, cell: str) -> float | None:
+        """As `read`, without counting what is not a rating."""
         number = _plain_number(cell)
         if number is not None:
             return _scaled(number, self.top)

@@ -77,7 +77,7 @@ def sniff(path: Path, *, encoding: str = "") -> Sniffed:
     Raises:
         EmptyFileError: Nothing but white space.
         ForeignFileError: Not a table: an image, an archive, a mailbox, a web page.
-        SourceError: The file cannot be opened.
+        SourceError: The file cannot be opened, or is not in `encoding`.
         UsageError: `encoding` names no encoding.
     """
     if path.is_dir():
@@ -89,7 +89,13 @@ def sniff(path: Path, *, encoding: str = "") -> Sniffed:
     if _is_workbook(path, raw):
         return Sniffed("workbook", Encoding("utf-8"), "", True)
     _refuse_binary(path, raw)
-    found = find_encoding(raw, explicit=encoding)
+    try:
+        found = find_encoding(raw, explicit=encoding)
+    except UnicodeError:
+        raise SourceError(
+            f"{path.name} is not in {encoding}.",
+            "Leave --encoding out and it is detected, or name another one.",
+        ) from None
     head = raw[found.bom :].decode(found.name, "replace").replace("\0", "")
     _refuse_garbage(path, head)
     start = head[:4096].lstrip()

@@ -105,7 +105,8 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        # Long file numbers are floats in a workbook; beyond 1e21 nobody typed every digit.
+        return f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e21 else repr(cell)
     if isinstance(cell, datetime):
         return cell.isoformat(" ", "seconds") if cell.time() != time() else cell.date().isoformat()
     if isinstance(cell, date | time):

@@ -46,7 +46,7 @@ CREATE TABLE messages (
     locator TEXT NOT NULL DEFAULT '',
     content_hash TEXT NOT NULL,            -- of what analysis reads
     record_hash TEXT NOT NULL,             -- of the whole record
-    skip_reason TEXT,                      -- stored, but not analysed: no_words, unsupported_language
+    skip_reason TEXT,                      -- stored, but not analysed: no_words, no_comment, …
     run_id INTEGER NOT NULL REFERENCES runs(id),  -- that read it last as new or changed
     UNIQUE (source_id, external_id)
 ) STRICT;

@@ -1,0 +1,151 @@
+"""What the words of a header say when it is none of the names that exports are known to use.
+
+Exports name their columns with a small grammar: `Fecha` + `PQR`, `Nro.` + `caso`, `Comentarios` +
+`del asesor`. Reading it finds columns that no list of names foresees.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from vocmine.readers.aliases import plain
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_CUSTOMER = _set("""
+    cliente clientes usuario usuaria usuarios ciudadano ciudadana ciudadanos peticionario
+    peticionaria paciente pacientes afiliado afiliada suscriptor consumidor huesped huespedes
+    comprador pasajero estudiante solicitante reclamante quejoso denunciante encuestado cidadao
+    hospede usuarios assinante customer customers user consumer guest patient reviewer respondent
+""")
+_ANSWER = _set("respuesta respuestas rta resposta respostas response responses reply replies")
+_COMPANY = _ANSWER | _set("""
+    asesor asesora asesores agente agentes agent gestion gestiones gestor gestores solucion cierre
+    funcionario funcionaria operador operadora analista seguimiento resolucion tecnico diagnostico
+    interno interna internos internas privado privada privados contestacion atendente solucao
+    encerramento fechamento acompanhamento resolucao internal private resolution staff closing
+    accion acciones perito decision
+""")
+_ABOUT = _set("sobre contra acerca about against regarding")
+_TO = _set("al a ao aos to para")
+_OF = _set("de del la el los las lo do da dos das of the y e o en")
+
+_DATE = _set("fecha fec fech fch f date data dt")
+_NUMBER = _set("numero nro num no nr n id codigo cod code number consecutivo folio")
+_FILE_NUMBER = _set("radicado radicacion folio protocolo consecutivo")
+_FILED = _set("""
+    radicado radicacion pqr pqrs pqrsd pqrsf pqrd queja reclamo reclamacion solicitud peticion caso
+    ticket requerimiento incidente incidencia novedad encuesta opinion resena comentario mensaje
+    consulta felicitacion sugerencia denuncia conversacion chat interaccion reclamacao solicitacao
+    chamado manifestacao ocorrencia protocolo complaint request case survey review message incident
+""")
+_FILING = _FILED | _set("""
+    registro registrado registrada recepcion recibido recibida recibo ingreso creacion creado creada
+    apertura envio enviado enviada contacto llamada reporte reportado publicacion publicado
+    diligenciamiento evento hechos atencion captura aviso ultimo ultima abertura
+    criacao recebimento submission submitted sent received creation created opened posted hora time
+""")
+_LATER = _ANSWER | _set("""
+    cierre cerrado cerrada cierra nacimiento vencimiento vence limite solucion solucionado resuelto
+    resolucion actualizacion actualizado modificacion modificado compromiso estimada fin
+    fechamento encerramento nascimento atualizacao closed close closing due birth updated modified
+    resolved resolution solved expiration expiry
+""")
+
+_RATING = _set("""
+    calificacion califica calificas calificaria calificarias calificar puntuacion puntua puntaje
+    valoracion valora nota estrellas rating rate score nps csat ces satisfaccion satisfecho
+    satisfecha recomiende recomendaria recomendarias recomendar recomiendes probable stars
+    avaliacao avalia estrelas recommend likely satisfied
+""")
+_QUESTION = _set("""
+    que como cual por porque cuentanos cuentenos cuentame dejanos dejenos dinos diganos what how
+    why tell describe describa conte
+""")
+_REMARK = re.compile(r"\([^()]*\)")
+_CUSTOMERS_ANSWER = re.compile(
+    rf"(?:{'|'.join(sorted(_ANSWER))}) (?:del|de la|de los|do|da|dos|of the) "
+    rf"(?:{'|'.join(sorted(_CUSTOMER))})\b"
+)
+
+
+def speaker(header: str) -> Literal["customer", "company", ""]:
+    """Whose words a header says its column holds: who is named first.
+
+    `Opinión del cliente sobre el asesor` is the customer's, `Observaciones del agente a la queja
+    del cliente` and `Mensaje al cliente` are the company's.
+    """
+    name = plain(header)
+    if asks(header) or _CUSTOMERS_ANSWER.match(name):
+        return "customer"
+    words = name.split()
+    for before, word in zip(["", *words], words, strict=False):
+        if word in _ABOUT:
+            return "customer"
+        if word in _CUSTOMER:
+            return "company" if before in _TO else "customer"
+        if word in _COMPANY:
+            return "company"
+    return ""
+
+
+def without_customer(header: str) -> str:
+    """The plain header without the customer at its end: `peticion` of `Petición del usuario`.
+
+    Remarks in brackets go too: `comentarios` of `Comentarios (opcional)`.
+    """
+    words = plain(_REMARK.sub(" ", header)).split()
+    if len(words) < 2 or words[-1] not in _CUSTOMER or words[-2] in _TO:
+        return " ".join(words)
+    words.pop()
+    while len(words) > 1 and words[-1] in _OF:
+        words.pop()
+    return " ".join(words)
+
+
+def names_date(header: str) -> bool:
+    """Whether a header says that it is a date, of whatever: `Fecha de compra`, `Data envio`."""
+    words = _content_words(header)
+    return bool(_DATE & words - {"data"}) or plain(header).startswith(("data ", "dt "))
+
+
+def dates_filing(header: str) -> bool:
+    """Whether a header says when something was filed, and nothing else: `Fecha PQR`, `Creado`."""
+    words = _content_words(header)
+    return words <= _DATE | _FILING and bool(words & _FILING)
+
+
+def dates_answer(header: str) -> bool:
+    """Whether a header is the date of an answer, which in a survey is the customer's."""
+    words = _content_words(header)
+    return names_date(header) and words <= _DATE | _ANSWER and bool(words & _ANSWER)
+
+
+def dates_something_later(header: str) -> bool:
+    """Whether a header is a date on which nobody wrote: of closing, of birth, a deadline."""
+    return bool(_content_words(header) & _LATER)
+
+
+def numbers_filing(header: str) -> bool:
+    """Whether a header is the number of what was filed: `Nro. PQR`, `Queja`, `Radicado Orfeo`."""
+    words = _content_words(header)
+    first = plain(header).split(" ", 1)[0]
+    return first in _FILE_NUMBER or (bool(words & _FILED) and words <= _NUMBER | _FILED)
+
+
+def rates(header: str) -> bool:
+    """Whether a header asks for or names a rating: `Calificación 1 a 10`."""
+    return bool(_content_words(header) & _RATING)
+
+
+def asks(header: str) -> bool:
+    """Whether a header is a question, or invites to tell: `¿Qué mejoraría?`, `Cuéntanos más`."""
+    return "?" in header or plain(header).split(" ", 1)[0] in _QUESTION
+
+
+def _content_words(header: str) -> frozenset[str]:
+    return frozenset(plain(header).split()) - _OF
