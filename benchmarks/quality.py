@@ -24,13 +24,20 @@ import numpy as np
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "models" / "training")]
 
-from heads_data import EMOTIONS, Example, read_gold, read_rows, with_clauses
-from heads_features import Vectors, as_batch, encode
+from heads_data import (
+    EMOTIONS,
+    Example,
+    best_insight,
+    read_gold,
+    read_rows,
+    with_clauses,
+)
+from heads_features import Vectors, as_batch, encode, main_clauses
 from heads_public import EKMAN
 from quality_baselines import TfidfFeatures, fit_and_predict, majority
 from quality_insights import LABELS, InsightScore, Point, score_insights
 from quality_scores import Score, score_labels, score_sets
-from quality_table import to_markdown
+from quality_table import READING, to_markdown
 
 from vocmine.assembly import assemble
 from vocmine.models import Heads, load_encoder, load_heads
@@ -104,12 +111,28 @@ def score_heads(heads: Heads, gold: Judged, data: str = "gold") -> list[Row]:
         for task in MESSAGE_TASKS
     ]
     rows.append(Row("emotions", data, score_emotions(heads, gold, EMOTIONS)))
+    _, makes_point, owners = clauses_of(examples)
+    score = score_labels(makes_point, heads.predict("insight", batch).codes, owners)
+    rows.append(Row("insight", data, score))
     for task in LABELS:
         predicted = heads.predict(task, quotes).codes
         wanted = [i.labels[task] for e in examples for i in e.insights or ()]
         owners = quotes.segment_message.tolist()
         rows.append(Row(task, data, score_labels(wanted, predicted, owners)))
     return rows
+
+
+def clauses_of(examples: Sequence[Example]) -> tuple[list[str], list[int], list[int]]:
+    """Text of each clause, whether it is the main one of a labelled insight, and its message."""
+    texts, labels, owners = [], [], []
+    for owner, example in enumerate(examples):
+        insights = example.insights or ()
+        best = [best_insight(clause, insights) for clause in example.clauses]
+        main = main_clauses(example.clauses, best, insights)
+        texts += [example.text[start:end] for start, end in example.clauses]
+        labels += [int(position in main) for position in range(len(best))]
+        owners += [owner] * len(best)
+    return texts, labels, owners
 
 
 def score_emotions(heads: Heads, gold: Judged, labels: Sequence[str]) -> Score:
@@ -212,6 +235,7 @@ def add_baselines(report: Report, data: Path, gold: Judged) -> None:
         row.tfidf = score_labels(wanted, predicted, messages)
     _add_emotion_baselines(by_task["emotions"], train, features, test, gold)
     _add_segment_baselines(by_task, own, gold)
+    _add_gate_baselines(by_task["insight"], own, gold)
 
 
 def _add_emotion_baselines(
@@ -241,6 +265,15 @@ def _add_segment_baselines(by_task: dict[str, Row], own: Sequence[Example], gold
         row = by_task[task]
         row.majority = score_labels(wanted, majority(labels, len(wanted)), owners)
         row.tfidf = score_labels(wanted, fit_and_predict(features.train, labels, test), owners)
+
+
+def _add_gate_baselines(row: Row, own: Sequence[Example], gold: Judged) -> None:
+    texts, labels, _ = clauses_of(with_clauses(own))
+    asked, wanted, owners = clauses_of(gold.examples)
+    row.majority = score_labels(wanted, majority(labels, len(wanted)), owners)
+    features = TfidfFeatures(texts)
+    predicted = fit_and_predict(features.train, labels, features.transform(asked))
+    row.tfidf = score_labels(wanted, predicted, owners)
 
 
 def evaluate(
@@ -301,7 +334,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.json:
         options.json.write_text(json.dumps(report.as_json(), indent=1) + "\n", "utf-8")
     if options.markdown:
-        options.markdown.write_text(table, "utf-8")
+        options.markdown.write_text(table + READING, "utf-8")
 
 
 if __name__ == "__main__":

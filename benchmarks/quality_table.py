@@ -7,6 +7,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+READING = """
+## How to read it
+
+- Macro-F1 gives a label of eight messages the weight of one of four hundred: look at the interval
+  and at the worst label before comparing two figures. Accuracy is what a reader meets message by
+  message.
+- `majority` always says the most frequent training label. `TF-IDF + LR` is a balanced logistic
+  regression on words and pieces of words, trained on the same messages: what an afternoon without
+  vectors gives. `effort` and `urgent` are told by words, and there the heads are no better than it.
+- `gold` holds tweets to a bank, product and hotel reviews, public complaints and tweets to
+  companies. Product reviews and OpeNER's hotel opinions come from sources that trained nothing.
+- `brighter-es-test` is general social media, not customers. In `marc-es-dev` a rating stands in
+  for sentiment: two stars count as negative and three as neutral, whatever the words say.
+- `insight` asks of every clause whether it makes a point of its own. Its threshold is chosen to find
+  points (F1 of "makes one"), not for macro-F1, and a point of two clauses counts for one of them
+  only; the tables end to end say what comes of it, labels included.
+- Labels are machine-assisted annotation; the card of the heads says how much two readings agree.
+"""
+"""What stands below the tables in `docs/quality.md`."""
+
 
 def to_markdown(report: Mapping[str, Any]) -> str:
     """Tables of a report as `benchmarks/quality.py --json` writes it."""

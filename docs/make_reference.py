@@ -26,8 +26,8 @@ def command_reference() -> str:
         "# Command line reference",
         "",
         "Generated from `--help` by `python docs/make_reference.py`. Results go to standard "
-        "output, progress and notes to standard error. Exit codes: 0 ok, 1 something failed (the rest is "
-        "done), 2 wrong usage.",
+        "output, progress and notes to standard error. Exit codes: 0 ok, 1 something failed (the "
+        "rest is done), 2 wrong usage.",
         "",
         "| command | what it does |",
         "|---|---|",
@@ -54,10 +54,10 @@ def store_reference() -> str:
         "# The store",
         "",
         "One SQLite file, `vocmine.db` unless `--db` says otherwise. Generated from a fresh store "
-        "by `python docs/make_reference.py`. Open it with `sqlite3`, Datasette or any SQLite client. "
-        "Tables of analyzers (`sentiment`, `emotions`, `pqrs`, …) are made when an analyzer first "
-        "runs; `vocmine plugins --check -v` lists them. `messages_fts` is the full-text index over "
-        "`messages.title` and `messages.text`, blind to accents.",
+        "by `python docs/make_reference.py`. Open it with `sqlite3`, Datasette or any SQLite "
+        "client. Tables of analyzers (`sentiment`, `emotions`, `pqrs`, …) are made when an analyzer "
+        "first runs; `vocmine plugins --check -v` lists them. `messages_fts` is the full-text index "
+        "over `messages.title` and `messages.text`, blind to accents.",
         "",
         "## Tables",
     ]

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 _INTRO = """# {name} {version}
 
-Small classifiers on the frozen vectors of {encoder} and on words: PQRS kind, sentiment, emotions, effort,
-churn, recommendation and urgency of a message; whether a clause makes a point, and its polarity,
-friction, journey stage, pyramid level and touchpoint. Spanish first, with Portuguese and English.
+Small classifiers on the frozen vectors of {encoder} and on words: PQRS kind, sentiment, emotions,
+effort, churn, recommendation and urgency of a message; whether a clause makes a point, and its
+polarity, friction, journey stage, pyramid level and touchpoint. Spanish first, with Portuguese and
+English.
 
 | | |
 |---|---|
