@@ -20,9 +20,9 @@ READING = """
   companies. Product reviews and OpeNER's hotel opinions come from sources that trained nothing.
 - `brighter-es-test` is general social media, not customers. In `marc-es-dev` a rating stands in
   for sentiment: two stars count as negative and three as neutral, whatever the words say.
-- `insight` asks of every clause whether it makes a point of its own. Its threshold is chosen to find
-  points (F1 of "makes one"), not for macro-F1, and a point of two clauses counts for one of them
-  only; the tables end to end say what comes of it, labels included.
+- `insight` asks of every clause whether it makes a point of its own. Its threshold is chosen to
+  find points (F1 of "makes one"), not for macro-F1, and a point of two clauses counts for one of
+  them only; the tables end to end say what comes of it, labels included.
 - Labels are machine-assisted annotation; the card of the heads says how much two readings agree.
 """
 """What stands below the tables in `docs/quality.md`."""

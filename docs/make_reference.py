@@ -55,9 +55,9 @@ def store_reference() -> str:
         "",
         "One SQLite file, `vocmine.db` unless `--db` says otherwise. Generated from a fresh store "
         "by `python docs/make_reference.py`. Open it with `sqlite3`, Datasette or any SQLite "
-        "client. Tables of analyzers (`sentiment`, `emotions`, `pqrs`, …) are made when an analyzer "
-        "first runs; `vocmine plugins --check -v` lists them. `messages_fts` is the full-text index "
-        "over `messages.title` and `messages.text`, blind to accents.",
+        "client. Tables of analyzers (`sentiment`, `emotions`, `pqrs`, …) are made when an "
+        "analyzer first runs; `vocmine plugins --check -v` lists them. `messages_fts` is the "
+        "full-text index over `messages.title` and `messages.text`, blind to accents.",
         "",
         "## Tables",
     ]
