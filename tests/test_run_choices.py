@@ -75,6 +75,12 @@ class TestChoosing:
             (["{q}", "--analyzer", "alegria"], "There is no analyzer named 'alegria'"),
             (["{q}", "--source", "fax"], "There is no source named 'fax'"),
             (["{q}", "--option", "seed=1"], "names no analyzer"),
+            (
+                ["{q}", "--option", "topic.size=9"],
+                "'topic' has no option 'size'. Its options",
+            ),
+            (["{q}", "--option", "topic.topics=many"], "topic.topics=many is no number from 2 to"),
+            (["{q}", "--option", "pqrs.x=1"], "'pqrs' has no option 'x'. It takes none"),
         ],
     )
     def test_wrong_usage_is_one_sentence_and_exit_code_two(

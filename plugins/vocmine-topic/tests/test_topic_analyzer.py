@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vocmine.errors import PluginError
-from vocmine.plugin import CorpusAnalyzer
+from vocmine.errors import PluginError, UsageError
+from vocmine.plugin import Context, CorpusAnalyzer
 from vocmine_topic.analyzer import MIN_MESSAGES, TopicAnalyzer
 from vocmine_topic.topics import MAX_TOPICS_PER_SEGMENT, MIN_WEIGHT
 
@@ -211,6 +211,28 @@ def test_small_data_still_gives_topics_that_mean_something(messages, complaints,
         assert words & set(json.loads(terms))
 
 
+VERBOSE = {
+    "carta": ["me mandan la carta", "manda la carta", "mandaron otra carta", "no manda la carta"],
+    "asesor": ["me llama el asesor", "llamaron", "nunca llama", "llama un asesor"],
+    "correo": ["llegó el correo", "no llega el correo", "me llegó", "llegaron correos"],
+    "recibo": ["quise pagar el recibo", "paga el recibo", "pagamos otro recibo", "uno paga"],
+}
+
+
+def test_no_topic_is_named_by_a_verb_though_verbs_are_said_most(batches_of, fit):
+    rng = random.Random(4)
+    said = [
+        ". ".join(rng.choice(VERBOSE[about]) for about in rng.sample(sorted(VERBOSE), 2))
+        for _ in range(120)
+    ]
+    _, topics = fit(batches_of(said))
+    assert topics["name"]
+    for name in topics["name"]:
+        assert set(name.split()) & set(VERBOSE), name
+    shown = {word for terms in topics["terms"] for word in json.loads(terms)}
+    assert not shown & {"manda", "llama", "llegó", "paga", "mandaron", "llamaron"}
+
+
 def test_a_corpus_of_greetings_only_has_no_topics(batches_of, fit):
     analyzer, topics = fit(batches_of(["Cordial saludo. Quedo atento. Muchas gracias."] * 40))
     assert topics["name"] == []
@@ -256,3 +278,16 @@ def test_another_seed_is_allowed_to_differ_but_finds_the_same_problems(complaint
 def test_assigning_before_learning_is_an_error_that_says_what_to_do(batch_of):
     with pytest.raises(PluginError, match="fit"):
         TopicAnalyzer().analyze(batch_of(["hola"]))
+
+
+def test_the_user_may_say_how_many_topics_to_look_for(complaints, batches_of):
+    analyzer = TopicAnalyzer()
+    analyzer.open(Context(None, options={"topics": "2"}))
+    batches = batches_of(complaints(200))
+    assert len(analyzer.fit(lambda: iter(batches))["topics"]["name"]) == 2
+
+
+@pytest.mark.parametrize("given", ["0", "1", "-3", "many", "1e9", "2.5", "101"])
+def test_a_number_that_makes_no_sense_is_refused(given):
+    with pytest.raises(UsageError, match=f"topic.topics={given} is no number from 2 to 100"):
+        TopicAnalyzer().open(Context(None, options={"topics": given}))

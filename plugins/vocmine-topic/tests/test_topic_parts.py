@@ -11,7 +11,9 @@ from scipy.sparse import csr_matrix
 from vocmine_topic import model
 from vocmine_topic.boilerplate import learned_boilerplate
 from vocmine_topic.labels import Surfaces, label_topics, phrases
+from vocmine_topic.naming import typical_words
 from vocmine_topic.neighbours import spread, term_neighbours, unit_rows
+from vocmine_topic.nouns import Nouns
 from vocmine_topic.sample import sample_messages
 from vocmine_topic.text import Reader
 from vocmine_topic.vocabulary import Vocabulary
@@ -55,6 +57,53 @@ class TestVocabulary:
         rows = found.matrix([*words[:2], reader.words("zzzz", "es")])
         lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
         assert lengths == pytest.approx([1, 1, 0])
+
+    def test_a_rare_word_never_used_as_a_noun_is_a_form_of_its_verb(self, reader):
+        texts = ["me llama el asesor", "me llamaron del banco", "llamaron a la oficina"] * 4
+        found, _ = vocabulary(reader, [*texts, "pidió la ayuda", "la ayuda", "su ayuda"])
+        assert "llama" in {word.key for word in reader.words("me llama", "es")}
+        assert found.canonical("llama") == found.canonical("llamar") == "llamar"
+        assert found.canonical("ayudar") == "ayudar"
+        assert found.lemma("llama") == "llamar"
+
+    def test_verbs_weigh_less_than_nouns_as_frequent(self, reader):
+        texts = ["llegó la tarjeta", "el celular llegó", "llegaron tarjetas a otro lugar"] * 4
+        found, _ = vocabulary(reader, [*texts, *["el celular", "mi lugar", "una tarjeta"] * 8])
+        weight = dict(zip(found.terms, found.weights, strict=True))
+        assert weight["llegar"] < 0.6 * weight["tarjeta"]
+        assert weight["celular"] == pytest.approx(weight["lugar"])
+        assert weight["celular"] > 0.9 * weight["tarjeta"]
+
+
+class TestNouns:
+    def found(self, reader, *texts, lang="es"):
+        return Nouns([reader.words(text, lang) for text in texts])
+
+    def test_a_noun_follows_articles_possessives_and_prepositions(self, reader):
+        found = self.found(reader, "mi tarjeta de crédito no pasa", "llegó la factura")
+        assert all(map(found.is_noun, ("tarjeta", "credito", "factura")))
+        assert not any(map(found.is_noun, ("pasar", "llegar")))
+
+    def test_nouns_that_end_like_infinitives_are_no_verbs(self, reader):
+        found = self.found(reader, "el celular y los celulares", "otro lugar", "en mi hogar")
+        assert not any(map(found.is_verb, ("celular", "lugar", "hogar")))
+        assert all(map(found.is_noun, ("celular", "lugar", "hogar")))
+
+    def test_pronouns_and_prepositions_make_no_noun_of_a_verb(self, reader):
+        found = self.found(reader, "la bloquearon sin pagar", "las bloqueo para pagar el recibo")
+        assert not found.is_noun("pagar")
+        assert not found.is_noun("bloquear")
+        assert found.is_verb("bloquear")
+
+    def test_portuguese_nouns_follow_their_own_articles(self, reader):
+        found = self.found(reader, "comprei na loja", "meu cartão do plano", lang="pt")
+        assert all(map(found.is_noun, ("loja", "cartao", "plano")))
+
+    def test_without_determiners_any_word_but_a_verb_may_be_a_noun(self, reader):
+        found = self.found(reader, "cobro doble", "internet lento", "llegó tarjeta rota")
+        assert all(map(found.is_noun, ("cobro", "internet", "tarjeta")))
+        assert not found.is_noun("llegar")
+        assert found.of_verbs({"cobrar": 3, "cobro": 9})[0] == {"cobrar": "cobro"}
 
 
 class TestNeighbours:
@@ -162,7 +211,7 @@ class TestBoilerplate:
 
 
 class TestLabels:
-    def named(self, reader, members, everywhere=None):
+    def named(self, reader, members, verbs=()):
         surfaces = Surfaces(reader.is_known)
         counts = []
         for texts in members:
@@ -175,7 +224,7 @@ class TestLabels:
             counts.append(found)
         total = {p: sum(c.get(p, 0) for c in counts) for found in counts for p in found}
         weights = [{word: 1.0 for phrase in found for word in phrase} for found in counts]
-        return label_topics(counts, total, weights, surfaces)
+        return label_topics(counts, total, weights, surfaces, lambda key: key not in verbs)
 
     def test_a_name_is_a_phrase_with_its_preposition_and_article(self, reader):
         names = self.named(reader, [["hubo demora en la entrega", "demora en la entrega otra vez"]])
@@ -192,12 +241,45 @@ class TestLabels:
 
     def test_conjugated_verbs_do_not_name_a_topic_when_a_noun_can(self, reader):
         texts = ["bloquearon la tarjeta", "bloquearon mi tarjeta", "bloquean tarjeta"]
-        assert self.named(reader, [texts]) == ["tarjeta"]
+        assert self.named(reader, [texts], verbs={"bloquear"}) == ["tarjeta"]
+
+    def test_a_noun_said_twice_names_a_topic_before_a_verb_said_always(self, reader):
+        texts = ["me llamaron"] * 20 + ["llaman del banco"] * 2
+        assert self.named(reader, [texts], verbs={"llamar"}) == ["banco"]
+
+    def test_a_verb_with_its_noun_may_name_a_topic(self, reader):
+        texts = ["quise pagar el recibo", "para pagar el recibo"] * 3
+        assert self.named(reader, [texts], verbs={"pagar"}) == ["pagar el recibo"]
+
+    @pytest.mark.parametrize(
+        ("texts", "verb", "name"),
+        [
+            (["me llegaron", "llegó", "ya llegó"], "llegar", "llegar"),
+            (["llegó", "llegó", "no ha llegado"], "llegar", "llegar"),
+            (["la dañaron", "la dañan"], "danar", "dañar"),
+        ],
+    )
+    def test_a_topic_of_a_verb_alone_is_named_by_its_infinitive(self, reader, texts, verb, name):
+        assert self.named(reader, [texts], verbs={verb}) == [name]
 
     def test_names_do_not_begin_or_end_with_a_stop_word(self, reader):
         words = reader.words("de la tarjeta de crédito con la que", "es")
         found = {phrase for phrase, _, _ in phrases(words, lambda key: key)}
         assert found == {("tarjeta",), ("credito",), ("tarjeta", "de", "credito")}
+
+
+class TestShownTerms:
+    def test_words_only_lent_by_neighbours_are_not_shown(self):
+        heavy = {"tarjeta": 1.0, "hijo": 0.6, "bloqueo": 0.3}
+        said = {("tarjeta",): 20, ("bloqueo",): 6}
+        everywhere = {("tarjeta",): 25, ("bloqueo",): 7, ("hijo",): 9}
+        assert typical_words(heavy, said, everywhere) == ["tarjeta", "bloqueo"]
+
+    def test_words_of_other_topics_come_after_those_of_this_one(self):
+        heavy = {"tarjeta": 1.0, "descuento": 0.4, "plástico": 0.3}
+        said = {("tarjeta",): 20, ("descuento",): 2, ("plástico",): 8}
+        everywhere = {("tarjeta",): 25, ("descuento",): 30, ("plástico",): 9}
+        assert typical_words(heavy, said, everywhere) == ["tarjeta", "plástico", "descuento"]
 
 
 class TestSample:

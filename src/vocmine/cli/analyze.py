@@ -73,7 +73,7 @@ Exit code: 0 ok, 1 something failed (the rest is done), 2 wrong usage, 130 inter
     "options",
     multiple=True,
     metavar="ANALYZER.KEY=VALUE",
-    help="Option of an analyzer; may be repeated.",
+    help="Option of an analyzer, such as topic.topics=20; may be repeated.",
 )
 @lang_option
 @country_option

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from vocmine.errors import PluginError
+from vocmine.errors import PluginError, UsageError
 from vocmine.plugin import Column, Context, Table, TableColumns
 from vocmine_topic.sample import sample_messages
 from vocmine_topic.topics import SAMPLE_SEGMENTS, Assigned, Topics, learn_topics
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from vocmine.batch import Batch
 
+MOST_TOPICS = 100
 MIN_MESSAGES = 20
 """Fewer messages than this are too few to group: there are then no topics."""
 
@@ -29,7 +30,10 @@ class TopicAnalyzer:
     The same messages give the same topics in any order and any batching, for one seed.
     """
 
-    version = "1"
+    version = "2"
+    options: ClassVar[dict[str, str]] = {
+        "topics": f"how many topics to look for, 2 to {MOST_TOPICS}; those that are alike merge"
+    }
     requires: ClassVar[tuple[str, ...]] = (
         "texts",
         "langs",
@@ -58,11 +62,23 @@ class TopicAnalyzer:
 
     def __init__(self) -> None:
         self._seed = 0
+        self._wanted = 0
         self._topics: Topics | None = None
 
     def open(self, context: Context) -> None:
-        """Take the seed of the run."""
+        """Take the seed of the run and the number of topics that the user wants.
+
+        Raises:
+            UsageError: That is no number, or out of range.
+        """
         self._seed = context.seed
+        given = context.options.get("topics", "")
+        if given and not (given.isdecimal() and 2 <= int(given) <= MOST_TOPICS):
+            raise UsageError(
+                f"--option topic.topics={given} is no number from 2 to {MOST_TOPICS}.",
+                "Leave it out to let the corpus decide: --option topic.topics=20 asks for 20.",
+            )
+        self._wanted = int(given or 0)
 
     def fit(self, batches: Callable[[], Iterator[Batch]]) -> TableColumns:
         """Learn the topics from a sample and count them over the whole corpus (two passes).
@@ -71,11 +87,11 @@ class TopicAnalyzer:
             batches: The corpus as a stream, once for each call.
 
         Returns:
-            Columns of `topics`: name, JSON list of the eight heaviest terms, segments, messages.
+            Columns of `topics`: name, JSON list of up to eight terms, segments, messages.
         """
         sample = sample_messages(batches(), segments=SAMPLE_SEGMENTS, seed=self._seed)
         enough = len(sample) >= MIN_MESSAGES
-        self._topics = learn_topics(sample if enough else [], seed=self._seed)
+        self._topics = learn_topics(sample if enough else [], seed=self._seed, wanted=self._wanted)
         segments, messages = self._count(batches)
         order = self._topics.ordered(messages)
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 from vocmine_topic.labels import Phrase, Surfaces, label_topics, phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from vocmine_topic.model import Labels, Matrix
     from vocmine_topic.text import Word
@@ -49,7 +50,7 @@ class Naming:
         *,
         terms: int,
     ) -> tuple[list[str], list[list[str]]]:
-        """Names and heaviest terms of the topics, both as customers write them.
+        """Names and most typical terms of the topics, both as customers write them.
 
         Args:
             segments: Words of every segment.
@@ -64,38 +65,46 @@ class Naming:
             if topic >= 0:
                 weights[topic] += component
         heavy = [self._vocabulary.heaviest(row, _WEIGHED) for row in weights]
-        members, everywhere = self._count(segments, labels, topics)
+        members, said, everywhere = self._count(segments, labels, topics)
         order = np.argsort(-np.bincount(labels[labels >= 0], minlength=topics), kind="stable")
         ranked = label_topics(
             [members[topic] for topic in order],
             everywhere,
             [heavy[topic] for topic in order],
             self._surfaces,
+            self._vocabulary.is_noun,
         )
         names = [""] * topics
         for topic, name in zip(order.tolist(), ranked, strict=True):
             names[topic] = name
-        shown = [[self._surfaces.shown((word,)) for word in list(h)[:terms]] for h in heavy]
+        shown = [
+            [self._surfaces.shown((word,)) for word in typical_words(*both, everywhere)[:terms]]
+            for both in zip(heavy, said, strict=True)
+        ]
         return names, shown
 
     def _count(
         self, segments: Sequence[Sequence[Word]], labels: Labels, topics: int
-    ) -> tuple[list[Counter[Phrase]], Counter[Phrase]]:
-        """In how many segments of each topic, and of all, each phrase stands."""
+    ) -> tuple[list[Counter[Phrase]], list[Counter[Phrase]], Counter[Phrase]]:
+        """In how many segments each phrase stands: those that may name a topic, its own, all."""
         own_language = self._named_in_own_language(labels, topics)
         members = [Counter[Phrase]() for _ in range(topics)]
+        own = [Counter[Phrase]() for _ in range(topics)]
         everywhere = Counter[Phrase]()
-        for words, topic, foreign in zip(
+        for said, topic, foreign in zip(
             segments, labels.tolist(), self._foreign.tolist(), strict=True
         ):
+            words = [word._replace(key=self._vocabulary.lemma(word.key)) for word in said]
             found: set[Phrase] = set()
             for phrase, first, end in phrases(words, self._vocabulary.word):
                 self._surfaces.add(phrase, words[first:end])
                 found.add(phrase)
             everywhere.update(found)
-            if topic >= 0 and (not foreign or topic in own_language):
-                members[topic].update(found)
-        return members, everywhere
+            if topic >= 0:
+                own[topic].update(found)
+                if not foreign or topic in own_language:
+                    members[topic].update(found)
+        return members, own, everywhere
 
     def _named_in_own_language(self, labels: Labels, topics: int) -> set[int]:
         found = set()
@@ -104,3 +113,23 @@ class Naming:
             if foreign.size and (~foreign).mean() < _OTHER_LANGUAGE_SHARE:
                 found.add(topic)
         return found
+
+
+def typical_words(
+    heavy: Mapping[str, float], said: Mapping[Phrase, int], everywhere: Mapping[Phrase, int]
+) -> list[str]:
+    """The heavy words that the topic's own segments say, the most typical of it first.
+
+    Neighbours lend weight to words that hardly any of those segments says.
+
+    Args:
+        heavy: Words of the topic with their weights.
+        said: In how many segments of the topic each phrase stands.
+        everywhere: The same over all segments.
+    """
+    typical = {
+        word: weight * said[word,] / everywhere[word,] * math.sqrt(said[word,])
+        for word, weight in heavy.items()
+        if (word,) in said
+    }
+    return sorted(typical, key=lambda word: (-typical[word], word))

@@ -50,7 +50,7 @@ class Word(NamedTuple):
     key: str
 
 
-_BREAK_WORD = Word(BREAK, BREAK)
+BREAK_WORD = Word(BREAK, BREAK)
 
 
 def fold(text: str) -> str:
@@ -155,8 +155,8 @@ class Reader:
             written = segment[match.start() : match.end()]
             full_name = named[at] and (named[at + 1] or (at > 0 and named[at - 1]))
             if match[0][0] == BREAK or full_name or (named[at] and written[0].isupper()):
-                if words and words[-1] is not _BREAK_WORD:
-                    words.append(_BREAK_WORD)
+                if words and words[-1] is not BREAK_WORD:
+                    words.append(BREAK_WORD)
                 continue
             acronym = not shouting and written.isupper() and 2 <= len(written) <= 6
             proper = not shouting and written.istitle() and bool(words)

@@ -58,7 +58,7 @@ class Topics:
         components: Term weights of each component, (components, terms).
         topic_of: Topic of each component; -1 when the component is none.
         names: Name of each topic.
-        terms: The heaviest terms of each topic, as customers write them.
+        terms: The most typical terms of each topic, as customers write them.
     """
 
     def __init__(
@@ -106,8 +106,14 @@ class Topics:
         return Assigned(row, order[kept].astype(np.int64), weight[kept])
 
 
-def learn_topics(sample: Sequence[Sampled], *, seed: int) -> Topics:
-    """Fit topics on a sample, merge near-duplicates and name them; no sample gives no topics."""
+def learn_topics(sample: Sequence[Sampled], *, seed: int, wanted: int = 0) -> Topics:
+    """Fit topics on a sample, merge near-duplicates and name them; no sample gives no topics.
+
+    Args:
+        sample: Messages and their segments.
+        seed: For everything random.
+        wanted: Topics to look for, before those that are alike merge; 0 means choose.
+    """
     reader = Reader()
     messages = [[reader.words(text, one.lang) for text in one.segments] for one in sample]
     segments = [words for message in messages for words in message]
@@ -120,7 +126,7 @@ def learn_topics(sample: Sequence[Sampled], *, seed: int) -> Topics:
     neighbours = term_neighbours(rows)
     rows = spread(rows, neighbours)
     owner = np.repeat(np.arange(len(messages)), [len(message) for message in messages])
-    number = model.choose_topics(rows, owner % 2 == 0, seed=seed)
+    number = min(wanted, *rows.shape) or model.choose_topics(rows, owner % 2 == 0, seed=seed)
     components = model.fit_components(rows, topics=number, seed=seed)
     said = [vocabulary.heaviest(component, 2) for component in components]
     strength = model.strengths(rows, components)
