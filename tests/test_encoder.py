@@ -16,6 +16,7 @@ import pytest
 from vocmine.encoder import OnnxEncoder, _micro_batches, _Window, _windows
 from vocmine.errors import ModelError
 from vocmine.model_files import fingerprint_of, verify_folder
+from vocmine.models import model_folder
 
 if TYPE_CHECKING:
     from vocmine.plugin import Encoded
@@ -177,6 +178,13 @@ def test_threads_share_one_encoder(encoder: OnnxEncoder) -> None:
     with ThreadPoolExecutor(4) as pool:
         for vectors in pool.map(lambda _: encode_texts(encoder, TEXTS), range(8)):
             np.testing.assert_allclose(vectors, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_the_number_of_threads_changes_no_vector(encoder: OnnxEncoder, threads: int) -> None:
+    other = OnnxEncoder(model_folder("voc_encoder"), threads=threads)
+    texts = [f"{text} {number}" * (1 + number % 7) for number in range(12) for text in TEXTS]
+    assert np.array_equal(encode_texts(other, texts), encode_texts(encoder, texts))
 
 
 def test_micro_batches_keep_to_the_token_budget_and_lose_nothing() -> None:

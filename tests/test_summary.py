@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from vocmine.cli.options import store_option
 from vocmine.cli.summary import print_summary
 from vocmine.outcome import Outcome
 from vocmine.store import Store
-from vocmine.store.reading import all_message_ids
+from vocmine.store.reading import Filter, all_message_ids, friction_rows
 
 
 @pytest.fixture
@@ -69,3 +70,23 @@ def test_the_quote_of_an_obstacle_is_a_negative_one_of_it(
         "confidence = CASE WHEN polarity > 0 THEN 1.0 ELSE 0.5 END"
     )
     assert praised[:20] not in summary(store, capsys)
+
+
+def test_the_quote_is_of_a_message_that_is_negative_as_a_whole_if_there_is_one(
+    store: Store,
+) -> None:
+    def quote() -> str:
+        rows = friction_rows(store, Filter())
+        return next(str(row["quote"]) for row in rows if row["friction"] == "billing")
+
+    store.conn.execute("UPDATE insights SET confidence = 0.5 + 0.4 * (message_id = 1)")
+    assert quote() == "cobraron dos veces la cuota de manejo"
+    store.conn.execute("UPDATE sentiment SET sentiment = 'positive' WHERE message_id = 1")
+    assert quote() == "cobraron un seguro que no pedí"
+    store.conn.execute("DROP TABLE sentiment")
+    assert quote() == "cobraron dos veces la cuota de manejo"
+
+
+def test_the_usual_store_need_not_be_named() -> None:
+    assert store_option("vocmine.db") == ""
+    assert store_option("mis datos/voz.db") == " --db 'mis datos/voz.db'"

@@ -5,14 +5,16 @@ onnxruntime and tokenizers are imported when an encoder is built, not when this 
 
 from __future__ import annotations
 
-import os
 import re
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vocmine.errors import ModelError
+from vocmine.machine import cores
 from vocmine.model_files import fingerprint_of, verify_folder
 from vocmine.plugin import Encoded
 
@@ -65,7 +67,8 @@ class OnnxEncoder:
 
     Args:
         folder: A model folder with ``encoder.onnx``, ``tokenizer.json`` and ``meta.json``.
-        threads: Threads of one forward pass; 0 means one per core.
+        threads: Micro-batches that run at once, each on one core; 0 means one per core. Shared by
+            all callers.
 
     Raises:
         ModelError: A file is missing, altered or not an encoder.
@@ -87,7 +90,9 @@ class OnnxEncoder:
         self.fingerprint = fingerprint_of(meta)
         self._window = int(meta["max_tokens"])
         self._prefix = str(meta["prefix"])
-        self._session = _open_session(folder / "encoder.onnx", threads)
+        self._session = _open_session(folder / "encoder.onnx")
+        self._threads = threads or cores()
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="voc-encoder")
         self._tokenizer = _open_tokenizer(folder / "tokenizer.json")
         special = meta["special_tokens"]
         self._bos, self._eos, self._pad = (int(special[key]) for key in ("bos", "eos", "pad"))
@@ -163,11 +168,29 @@ class OnnxEncoder:
             for window in _windows(text, len(pool.tokens.ids), room)
         ]
         windows.sort(key=lambda window: window.last - window.first)
-        for batch in _micro_batches(windows, len(self._lead) + 1):
-            states = self._run([pools[w.text].tokens.ids[w.first : w.last] for w in batch])
+        batches = _micro_batches(windows, len(self._lead) + 1)
+        for batch, states in self._run_ahead(batches, pools):
             for window, vectors in zip(batch, states, strict=True):
                 length = len(self._lead) + window.last - window.first + 1
                 pools[window.text].add(window, vectors[:length], len(self._lead))
+
+    def _run_ahead(
+        self, batches: Iterator[list[_Window]], pools: Sequence[_Pool]
+    ) -> Iterator[tuple[list[_Window], FloatArray]]:
+        """Token vectors of each micro-batch, in order; the next ones run meanwhile.
+
+        Cores that each run a micro-batch of their own never wait for each other, as they would
+        between the hundreds of small operators of one that they share.
+        """
+        running: deque[tuple[list[_Window], Future[FloatArray]]] = deque()
+        for batch in batches:
+            ids = [pools[w.text].tokens.ids[w.first : w.last] for w in batch]
+            running.append((batch, self._pool.submit(self._run, ids)))
+            if len(running) > self._threads:
+                done, states = running.popleft()
+                yield done, states.result()
+        for done, states in running:
+            yield done, states.result()
 
     def _run(self, ids: Sequence[LongArray]) -> FloatArray:
         """Return the token vectors, float32 (b, t, dim), of b runs of tokens with their frame."""
@@ -282,19 +305,16 @@ def _micro_batches(windows: Sequence[_Window], frame: int) -> Iterator[list[_Win
         yield batch
 
 
-def _open_session(path: Path, threads: int) -> InferenceSession:
+def _open_session(path: Path) -> InferenceSession:
     from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 
     options = SessionOptions()
-    options.intra_op_num_threads = threads or os.cpu_count() or 1
+    options.intra_op_num_threads = 1  # callers run several passes at once
     options.inter_op_num_threads = 1
     # Extended optimisation fuses the norms into an operator that takes 9 times as long.
     options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_BASIC
     # Patterns are remembered per input shape, and shapes vary with every batch.
     options.enable_mem_pattern = False
-    # Threads that spin for the next operator take the cores that other work needs: beside other
-    # processes, the encoder with spinning ran at about half the speed.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     try:
         return InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

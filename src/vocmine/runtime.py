@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from vocmine.assembly import INSIGHT_INPUTS
 from vocmine.errors import UsageError
+from vocmine.machine import cores
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Pipeline, Work, open_analyzers
 from vocmine.plugin import Context, Encoder
 from vocmine.plugins import Plugins, load_plugins
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from vocmine.models import Heads
 
 BUILT_IN_ENCODER = "voc-encoder"
+_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,6 @@ class Settings:
     def processes(self) -> int:
         """Number of worker processes."""
         return self.jobs or cores()
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Runtime:
@@ -147,17 +144,18 @@ def _load_encoder(settings: Settings, plugins: Plugins, threads: int) -> Encoder
 class Workers:
     """Analyses batches one after another in the background, results in the order submitted.
 
-    With one job a single thread works while the caller reads and writes (the encoder runs outside
-    the interpreter's lock); with more, that many processes share the cores.
+    With one job two threads work while the caller reads and writes: one cuts texts and applies
+    heads while the other has its batch encoded, which happens outside the interpreter's lock. With
+    more jobs, that many processes share the cores.
     """
 
     def __init__(self, runtime: Runtime) -> None:
         processes = runtime.settings.processes
-        self.ahead = processes + 1
+        self.ahead = max(processes, _THREADS) + 1
         self._process: Callable[[Work], Analysis]
         self._executor: Executor
         if processes == 1:
-            self._executor = ThreadPoolExecutor(1, thread_name_prefix="vocmine")
+            self._executor = ThreadPoolExecutor(_THREADS, thread_name_prefix="vocmine")
             self._process = runtime.pipeline().process
         else:
             threads = max(1, cores() // processes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import signal
 import sys
 import threading
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vocmine.cli.options import FORMATS, db_option, lang_option
+from vocmine.cli.options import FORMATS, db_option, lang_option, store_option
 from vocmine.cli.reading import country_option, parse_pairs, read_options, reading_options
 from vocmine.errors import UsageError
 
@@ -266,7 +265,7 @@ def _tell(store: Store, outcome: Outcome, request: Request, said: set[str]) -> N
                 f"  '{row['plugin']}' failed on {row['failed']}, "
                 f"first on {row['source']}, {row['locator']}: {row['error']}"
             )
-        note(f"See all: vocmine runs {outcome.run_id} --db {shlex.quote(request.db)}")
+        note(f"See all: vocmine runs {outcome.run_id}{store_option(request.db)}")
 
 
 def _analyzer_options(given: Sequence[str]) -> dict[str, dict[str, str]]:

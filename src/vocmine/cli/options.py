@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -12,6 +13,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 DEFAULT_STORE = "vocmine.db"
 FORMATS = ("table", "json", "jsonl", "csv")
 LANGS = ("es", "pt", "en")
+
+
+def store_option(db: str) -> str:
+    """What a command that is suggested needs to find the store: nothing for the usual one."""
+    return "" if db == DEFAULT_STORE else f" --db {shlex.quote(db)}"
 
 
 def typed(text: str) -> str:

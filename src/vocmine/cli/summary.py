@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 import click
 
 from vocmine.catalogue import display_names
+from vocmine.cli.options import store_option
 from vocmine.cli.words import words
 from vocmine.store.reading import (
     Filter,
@@ -40,7 +40,7 @@ def print_summary(store: Store, outcome: Outcome, *, lang: str, db: str) -> None
     say = words(lang)
     if not outcome.inputs:
         return
-    db = shlex.quote(db)
+    db = store_option(db)
     _print_counts(outcome, say, db)
     # Twice the same record gives the same id twice; it counts once.
     chosen = Filter(messages=sorted(set(outcome.message_ids)))
@@ -52,7 +52,7 @@ def print_summary(store: Store, outcome: Outcome, *, lang: str, db: str) -> None
     worst = _print_friction(store, chosen, lang, say)
     _print_pyramid(store, chosen, lang, say)
     _print_topics(store, chosen, say)
-    insights = f" · vocmine insights --friction {worst} --db {db}" if worst else ""
+    insights = f" · vocmine insights --friction {worst}{db}" if worst else ""
     click.echo(say["next"].format(db=db, insights=insights))
 
 

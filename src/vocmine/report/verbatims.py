@@ -22,7 +22,8 @@ LONGEST_TEXT = 3_000
 MARGIN = 300
 _SHORTEST_QUOTE, _LONGEST_QUOTE = 18, 160
 
-# Sure labels first, then quotes of a readable length.
+# Sure labels first, then quotes of a readable length. What shows a point comes from a message that
+# is negative as a whole, if there is one: two judgements err less than one.
 _OF_POINT = """
 SELECT message_id FROM report_insights
 WHERE tone = 'negative' AND friction = :friction AND stage = :stage AND touchpoint = :touchpoint
@@ -44,8 +45,8 @@ JOIN main.insights ON main.insights.id = i.id
 JOIN report_messages AS m ON m.id = i.message_id
 WHERE i.tone = 'negative' AND i.friction = :friction AND i.stage = :stage
   AND i.touchpoint = :touchpoint
-ORDER BY (i.length BETWEEN :shortest AND :longest) DESC, round(i.confidence, 1) DESC,
-         i.polarity, abs(i.length - 70), i.id
+ORDER BY (i.length BETWEEN :shortest AND :longest) DESC, m.tone IS 'negative' DESC,
+         round(i.confidence, 1) DESC, i.polarity, abs(i.length - 70), i.id
 LIMIT 12
 """
 

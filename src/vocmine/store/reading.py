@@ -208,15 +208,20 @@ def friction_rows(store: Store, chosen: Filter, limit: int = 0) -> list[dict[str
     """Friction points (friction x stage x touchpoint) by number of messages, with a quote."""
     where, values = chosen.where()
     total = count_messages(store, chosen)
+    judged = "sentiment" in store.db.table_names()
+    sad = "t.sentiment IN ('negative', 'very_negative')" if judged else "0"
+    joined = "LEFT JOIN sentiment AS t ON t.message_id = m.id " if judged else ""
     cursor = store.conn.execute(
         "SELECT i.friction, i.stage, i.touchpoint, count(*) AS insights, "
         "count(DISTINCT i.message_id) AS messages, round(avg(i.polarity), 3) AS mean_polarity, "
         "min(m.created_at) AS first_seen, max(m.created_at) AS last_seen, "
-        # A quote that is sure, and neither a scrap nor a paragraph. SQLite takes the bare column
-        # from the row that holds the maximum.
-        "max((length(i.quote) BETWEEN 25 AND 90) + i.confidence) AS telling, i.quote AS quote "
+        # A quote that is sure, neither a scrap nor a paragraph, and of a message that is negative
+        # as a whole: two judgements err less than one. SQLite takes the bare column from the row
+        # that holds the maximum.
+        f"max((length(i.quote) BETWEEN 25 AND 90) + coalesce({sad}, 0) + i.confidence) AS telling, "
+        "i.quote AS quote "
         "FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
-        "JOIN sources AS s ON s.id = m.source_id "
+        f"JOIN sources AS s ON s.id = m.source_id {joined}"
         f"WHERE i.polarity < 0 AND i.friction <> 'none' AND {where} "
         "GROUP BY i.friction, i.stage, i.touchpoint "
         "ORDER BY messages DESC, mean_polarity, i.friction, i.stage, i.touchpoint LIMIT ?",
