@@ -80,7 +80,9 @@ def test_a_source_that_crashes_is_reported_and_another_reads(file: Path) -> None
     assert "Traceback" in inputs.failures[0].traceback
 
 
-@pytest.mark.parametrize("detected", [None, 0.9, Detection(7.0), Detection(float("nan"))])
+@pytest.mark.parametrize(
+    "detected", [None, 0.9, Detection(7.0), Detection(float("nan")), Detection(1.0, mapping=None)]
+)  # type: ignore[arg-type]
 def test_a_source_that_returns_no_detection_is_reported_and_another_reads(
     file: Path, detected: object
 ) -> None:

@@ -341,3 +341,53 @@ def test_what_a_plugin_prints_stays_out_of_the_results(
     done = vocmine("analyze", export, *arguments)
     assert len(done.objects) == 40, "every line of stdout is an object"
     assert "counting words" in done.err
+
+
+class Hopeless(Words):
+    """Raises whatever it is given."""
+
+    outputs = (Table("hopes", "message", (Column("n", "integer"),)),)
+
+    def analyze(self, batch: Batch) -> Any:
+        raise ValueError("no hope")
+
+
+def test_fail_fast_blames_the_analyzer_and_not_the_source_that_is_being_read(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "larga.csv"
+    lines = "\n".join(f"R-{n};{TEXTS[n % 40]} Otra {n}." for n in range(1500))
+    path.write_text(f"Radicado;Descripción\n{lines}\n", "utf-8")
+    engine = Engine(
+        analyzers=["hopeless"],
+        plugins=[plugin(analyzers=("hopeless", Hopeless))],
+        fail_fast=True,
+    )
+    with Store() as store, pytest.raises(ValueError, match="no hope") as caught:
+        run(store, engine.runtime, path)
+    assert any("Raised by Analyzer 'hopeless'" in note for note in caught.value.__notes__)
+    assert caught.value.__cause__ is not caught.value
+
+
+class Slow(Words):
+    """Breaks its promise, but not before other batches are at work."""
+
+    outputs = (Table("slows", "message", (Column("n", "integer"),)),)
+
+    def analyze(self, batch: Batch) -> Any:
+        both_are_here.wait(timeout=30)
+        return {"slows": {"wrong": []}}
+
+
+both_are_here = threading.Barrier(2)
+
+
+def test_a_broken_promise_is_told_once_however_many_batches_are_at_work(tmp_path: Path) -> None:
+    path = tmp_path / "larga.csv"
+    lines = "\n".join(f"R-{n};{TEXTS[n % 40]} Otra {n}." for n in range(500))
+    path.write_text(f"Radicado;Descripción\n{lines}\n", "utf-8")
+    with Store() as store:
+        outcome = run(store, runtime("pqrs", "slow", analyzers=("slow", Slow)), path)
+        assert len(outcome.errors) == 1
+        assert "table 'slows' expects the columns ['n'], got ['wrong']" in outcome.errors[0]
+        assert outcome.counts.failed == 1

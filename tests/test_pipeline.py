@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -241,6 +241,8 @@ class TestOpening:
         seen: dict[str, str] = {}
 
         class Curious(Lengths):
+            options: ClassVar[dict[str, str]] = {"depth": "how far to look"}
+
             def open(self, context: Context) -> None:
                 seen.update(context.options)
 

@@ -235,7 +235,15 @@ def test_a_missing_dependency_says_how_to_get_it(install) -> None:
     install("vocmine-needs", "vm_needs", "import no_such_package")
     problem = next(p for p in load_plugins().problems if p.plugin == "vm_needs")
     assert "No module named 'no_such_package'" in problem.message
-    assert "pip install --force-reinstall vocmine-needs" in problem.hint
+    assert problem.hint == "Install it, and ask the author of vocmine-needs to declare it."
+
+
+def test_a_module_with_the_name_of_a_built_in_leaves_it_in_place() -> None:
+    module = ModuleType("sentiment")
+    module.register_analyzers = hookimpl(lambda register: register("mine", "x:Y"))  # type: ignore[attr-defined]
+    plugins = load_plugins([module])
+    assert plugins.get("analyzer", "sentiment").distribution == "vocmine"
+    assert "Two plugins are named 'sentiment', of vocmine" in problems_of(plugins, "sentiment")[0]
 
 
 def test_an_error_of_several_lines_is_told_in_one(install) -> None:
@@ -317,6 +325,16 @@ class TestPluginsCommand:
         done = CliRunner().invoke(cli, ["plugins", "--check"])
         assert done.exit_code == 1
         assert "'grab' (vocmine-grab 1.2) declares table 'messages'" in done.output
+
+    @pytest.mark.parametrize("broken", ["requires = None", "outputs = (1,)", "outputs = None"])
+    def test_check_survives_what_is_no_declaration_at_all(self, install, broken: str) -> None:
+        good = 'requires = ("texts",)\n    outputs = ()'
+        code = GOOD.format(name="vague", module="vm_vague").replace(good, broken + "\n    x = 1")
+        code = code.replace("x = 1", "requires = ()" if "outputs" in broken else "outputs = ()")
+        install("vocmine-vague", "vm_vague", code)
+        done = CliRunner().invoke(cli, ["plugins", "--check"])
+        assert done.exit_code == 1
+        assert "'vague' (vocmine-vague 1.2)" in done.output
 
     def test_verbose_shows_the_traceback(self, install) -> None:
         install("vocmine-broken", "vm_broken2", "raise RuntimeError('boom')")

@@ -92,7 +92,7 @@ class TestAnotherReadingOfTheSameFile:
         assert [row[0] for row in rows(db, "SELECT text FROM messages ORDER BY id")] == [
             *COMPLAINTS
         ]
-        assert "the 4 messages of that reading were replaced" in done.err
+        assert "4 messages of that reading were replaced" in done.err
         assert rows(db, "SELECT count(*) FROM messages_fts WHERE messages_fts MATCH 'nota'") == [
             (0,)
         ]
@@ -114,6 +114,52 @@ class TestAnotherReadingOfTheSameFile:
         export.write_text("Número;Fecha;Comentario\nS-1;01/04/2026;No sirve la página\n", "utf-8")
         vocmine("analyze", export, "--db", db, "--quiet")
         assert rows(db, "SELECT count(*) FROM messages") == [(5,)]
+        # Nor does correcting how this month's is read.
+        vocmine("analyze", export, "--db", db, "--map", "channel=Fecha", "--quiet")
+        assert rows(db, "SELECT count(*) FROM messages") == [(5,)]
+        vocmine("analyze", export, "--db", db, "--map", "external_id=Fecha", "--quiet")
+        assert rows(db, "SELECT external_id FROM messages ORDER BY id") == [
+            *((f"R-{n}",) for n in range(4)),
+            ("01/04/2026",),
+        ]
+
+    def test_what_a_part_of_it_left_goes_when_the_good_one_is_whole_again(
+        self, vocmine: Callable[..., Any], export: Path, db: Path
+    ) -> None:
+        vocmine("analyze", export, "--db", db, "--quiet")
+        vocmine("analyze", export, "--db", db, *self.WRONG, "--limit", "2", "--quiet")
+        assert rows(db, "SELECT count(*) FROM messages") == [(6,)]
+        vocmine("analyze", export, "--db", db, "--quiet")
+        assert rows(db, "SELECT count(*) FROM messages") == [(4,)]
+
+    def test_with_records_that_it_cannot_read_takes_nothing_away(
+        self, vocmine: Callable[..., Any], tmp_path: Path, db: Path
+    ) -> None:
+        export = tmp_path / "q.csv"
+        export.write_text(
+            "Radicado;Nota;Fecha;Descripción\nR-1;nota uno;01/03/2026;No me llega\n"
+            "R-2;nota; dos;02/03/2026;Me cobraron mal\n",
+            "utf-8",
+        )
+        vocmine("analyze", export, "--db", db, "--quiet")
+        done = vocmine("analyze", export, "--db", db, "--map", "text=Nota", "--quiet")
+        assert done.code == 1
+        assert rows(db, "SELECT external_id, text FROM messages ORDER BY id") == [
+            ("R-1", "nota uno"),
+            ("R-2", "02/03/2026;Me cobraron mal"),
+        ]
+
+    def test_leaves_another_export_what_it_brought_as_well(
+        self, vocmine: Callable[..., Any], export: Path, tmp_path: Path, db: Path
+    ) -> None:
+        second = tmp_path / "febrero.csv"
+        lines = export.read_text("utf-8").splitlines()
+        second.write_text("\n".join([lines[0], *lines[3:]]), "utf-8")
+        vocmine("analyze", export, second, "--db", db, "--quiet")
+        assert rows(db, "SELECT count(*) FROM messages") == [(4,)]
+        vocmine("analyze", export, "--db", db, *self.WRONG, "--quiet")
+        sql = "SELECT s.name, count(*) FROM messages AS m JOIN sources AS s ON s.id = m.source_id"
+        assert rows(db, f"{sql} GROUP BY 1") == [("febrero.csv", 2), ("quejas.csv", 4)]
 
 
 class TestFailFast:

@@ -136,16 +136,15 @@ def _check_spans(who: str, table: Table, rows: Rows, batch: Batch) -> None:
         if start is None or end is None:
             continue
         text = batch.texts[message]
-        place = f"{who}: table '{table.name}', position {position}"
         if not 0 <= start <= end <= len(text):
             raise PluginError(
-                f"{place}: the span {start} to {end} is outside its message of {len(text)} "
-                "characters."
+                f"{who}: table '{table.name}', position {position}: the span {start} to {end} is "
+                f"outside its message of {len(text)} characters."
             )
         if quote is not None and quote != text[start:end]:
             raise PluginError(
-                f"{place}: the quote {quote!r:.40} is not what stands at {start} to {end}: "
-                f"{text[start:end]!r:.40}."
+                f"{who}: table '{table.name}', position {position}: the quote {quote!r:.40} is "
+                f"not what stands at {start} to {end}: {text[start:end]!r:.40}."
             )
 
 

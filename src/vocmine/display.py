@@ -33,6 +33,7 @@ _STATUSES = {
     "failed": ("con errores", "com erros", "failed"),
     "interrupted": ("interrumpido", "interrompido", "interrupted"),
     "ok": ("completo", "completo", "ok"),
+    "outdated": ("desactualizado", "desatualizado", "outdated"),
     "running": ("en curso", "em andamento", "running"),
 }
 """Of runs and of analyses."""

@@ -8,9 +8,10 @@ import json
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vocmine.errors import (
     PLUGIN_FAULTS,
@@ -49,12 +50,14 @@ class Input:
 
     def reading(self) -> Reading:
         """Which bytes are read, and how."""
-        content = ""
-        if self.path.is_file():
+        how: dict[str, Any] = {str(k): value for k, value in self.detection.details.items()}
+        how["mapping"] = {str(name): value for name, value in self.detection.mapping.items()}
+        options = json.dumps(how, sort_keys=True, default=str)
+        try:
             with self.path.open("rb") as file:
-                content = hashlib.file_digest(file, "sha256").hexdigest()
-        how = {**self.detection.details, "mapping": dict(self.detection.mapping)}
-        return Reading(content, json.dumps(how, sort_keys=True, default=str))
+                return Reading(hashlib.file_digest(file, "sha256").hexdigest(), options)
+        except OSError:  # a folder such as a Maildir; what cannot be read is told when it is
+            return Reading("", options)
 
     def failure(self, error: BaseException, done: int) -> VocmineError:
         """What to say when `records` raised after `done` records."""
@@ -182,10 +185,15 @@ class Inputs:
             PluginError: When what it returns is no detection.
         """
         detection = self._sources[plugin].detect(path, self.options)
+        wrong = ""
         if not isinstance(detection, Detection) or not 0 <= detection.score <= 1:
+            wrong = f"with a score from 0 to 1, got {getattr(detection, 'score', detection)!r:.60}"
+        elif not all(isinstance(m, Mapping) for m in (detection.mapping, detection.details)):
+            wrong = "whose mapping and details are mappings"
+        if wrong:
             raise PluginError(
                 f"Source '{plugin}' ({self._origins[plugin]}): 'detect' must return a Detection "
-                f"with a score from 0 to 1, got {getattr(detection, 'score', detection)!r:.60}.",
+                f"{wrong}.",
                 "The other sources were asked as well; report it to the plugin's author.",
             )
         return detection

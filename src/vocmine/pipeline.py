@@ -28,8 +28,8 @@ INSIGHT = "insight"
 """Name under which the host's own insight assembly is recorded among the analyses."""
 
 CORE_TABLES = (
-    "sources messages messages_fts segments runs analyses analyzer_tables analysed insights "
-    "failures skips friction_points journey_map pyramid"
+    "sources messages message_sources messages_fts segments runs analyses analyzer_tables "
+    "analysed insights failures skips friction_points journey_map pyramid"
 ).split()
 """Names that no analyzer may take."""
 
@@ -231,6 +231,8 @@ class Pipeline:
         self, opened: OpenAnalyzer, batch: Batch, messages: IndexArray, analysis: Analysis
     ) -> list[tuple[IndexArray, dict[str, Rows]]]:
         """Run on some messages; on an exception halve until the poison stands alone."""
+        if opened.name in self._off:
+            return []
         part = batch if len(messages) == len(batch) else batch.select(messages)
         try:
             result = opened.analyzer.analyze(part)
@@ -238,7 +240,7 @@ class Pipeline:
             error = as_exception(fault)
             if self.fail_fast:
                 error.add_note(f"Raised by {opened.who}.")
-                raise error from fault
+                raise error from (None if error is fault else fault)
             if len(messages) == 1:
                 analysis.failures.append(
                     AnalysisFailure(opened.name, int(messages[0]), cause_of(error), _trace())

@@ -169,7 +169,10 @@ class Encoder(Protocol):
         segment_start: IntArray,
         segment_end: IntArray,
     ) -> Encoded:
-        """Message vectors and, pooled inside each segment's characters, segment vectors."""
+        """Message vectors and, pooled inside each segment's characters, segment vectors.
+
+        Called from several threads at once.
+        """
 
 
 class ReportSection(Protocol):

@@ -36,6 +36,9 @@ class Problem:
     hint: str = ""
     traceback: str = ""
 
+    def __str__(self) -> str:
+        return f"Plugin '{self.plugin}' ({self.distribution}): {self.message} {self.hint}"
+
 
 @dataclass(frozen=True, slots=True)
 class Registered:
@@ -179,29 +182,35 @@ class Plugins:
 
     def _load(self, entry: metadata.EntryPoint) -> None:
         distribution = (entry.dist.name, entry.dist.version) if entry.dist else ("unknown", "")
-        first = self.distributions.setdefault(entry.name, distribution)
-        if self.manager.has_plugin(entry.name):
-            self._report(
-                entry.name,
-                f"Two plugins are named '{entry.name}', of {first[0]} and of {distribution[0]}; "
-                "the second is left out.",
-                f"Rename its entry point, or uninstall {distribution[0]}.",
-                trace=False,
-            )
+        if not self._claim(entry.name, distribution):
             return
-        self.distributions[entry.name] = distribution
         try:
             module = entry.load()
         except PLUGIN_FAULTS as error:
             self._report(
                 entry.name,
                 f"'{entry.value}' cannot be imported: {cause_of(error)}.",
-                f"Install what it lacks: 'pip install --force-reinstall {distribution[0]}'."
+                f"Install it, and ask the author of {distribution[0]} to declare it."
                 if isinstance(error, ModuleNotFoundError)
                 else "",
             )
             return
         self._register(entry.name, module)
+
+    def _claim(self, name: str, distribution: tuple[str, str]) -> bool:
+        """Whether a plugin may have this name: the first one keeps it."""
+        first = self.distributions.setdefault(name, distribution)
+        if not self.manager.has_plugin(name):
+            self.distributions[name] = distribution
+            return True
+        self._report(
+            name,
+            f"Two plugins are named '{name}', of {first[0]} and of {distribution[0]}; "
+            "the second is left out.",
+            f"Rename its entry point, or uninstall {distribution[0]}.",
+            trace=False,
+        )
+        return False
 
     def _register(self, name: str, module: object) -> None:
         try:
@@ -233,10 +242,7 @@ class Plugins:
     def _collect(self) -> None:
         for kind, hook in KINDS.items():
             for plugin, implementation in self._implementations(hook):
-                try:
-                    implementation.function(self._registrar(kind, plugin))
-                except PLUGIN_FAULTS as error:
-                    self._report(plugin, f"'{hook}' failed: {cause_of(error)}.")
+                self._call(plugin, hook, implementation, register=self._registrar(kind, plugin))
 
     def _registrar(self, kind: str, plugin: str) -> hookspecs.Register:
         distribution, version = self.distributions.get(plugin, ("unknown", ""))
@@ -290,8 +296,8 @@ def load_plugins(modules: Iterable[object] = ()) -> Plugins:
         plugins._load(entry)
     for module in modules:
         name = getattr(module, "__name__", type(module).__name__)
-        plugins.distributions[name] = (name, str(getattr(module, "__version__", "")))
-        plugins._register(name, module)
+        if plugins._claim(name, (name, str(getattr(module, "__version__", "")))):
+            plugins._register(name, module)
     plugins._collect()
     return plugins
 

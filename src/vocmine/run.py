@@ -18,7 +18,6 @@ from vocmine.errors import (
     PLUGIN_FAULTS,
     PluginError,
     SourceError,
-    StoreError,
     VocmineError,
     WorkerError,
     cause_of,
@@ -43,6 +42,14 @@ SAME_TEXT_SHARE = 0.5
 SAME_TEXT_MINIMUM = 20
 SAME_TEXT_KEPT = 50_000
 """Distinct texts remembered, so that memory does not grow with the export."""
+
+
+class _ReadingError(Exception):
+    """What a source raised while it was read, as it is told."""
+
+    def __init__(self, failure: VocmineError) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
 
 
 class Run:
@@ -82,6 +89,7 @@ class Run:
         self._pending: deque[tuple[Work, Future[Analysis]]] = deque()
         self._texts: Counter[str] = Counter()
         self._failed_analyzers: set[str] = set()
+        self._switched_off: set[str] = set()
         self.outcome = Outcome(0)
 
     def execute(
@@ -136,10 +144,7 @@ class Run:
         for error in self.runtime.errors:
             self._fail("engine", error)
         for problem in self.runtime.plugins.problems:
-            self.outcome.notes.append(
-                f"Plugin '{problem.plugin}' ({problem.distribution}): {problem.message} "
-                f"{problem.hint}"
-            )
+            self.outcome.notes.append(str(problem))
         for opened in self.analyzers:
             self._analysis_ids[opened.name] = self._start_analysis(
                 opened, self.fingerprints[opened.name]
@@ -159,7 +164,7 @@ class Run:
             self.store,
             self.outcome.run_id,
             opened.name,
-            plugin=f"{opened.registered.distribution} {opened.registered.version}".strip(),
+            plugin=opened.registered.origin,
             version=opened.analyzer.version,
             model_sha256=self.runtime.heads.fingerprint,
             fingerprint=fingerprint,
@@ -168,7 +173,13 @@ class Run:
     def _read(self, source: Input, workers: Workers) -> None:
         reading = source.reading()
         source_id = sources.source_id(
-            self.store, source.name, source.key, source.plugin, source.detection.format, reading
+            self.store,
+            source.name,
+            source.key,
+            source.plugin,
+            source.detection.format,
+            reading,
+            self.outcome.run_id,
         )
         self.outcome.inputs.append(source.name)
         self.outcome.notes += [
@@ -176,23 +187,21 @@ class Run:
             for warning in source.detection.warnings
         ]
         intake = Intake(country=self.runtime.settings.country, period=self.period)
-        before, first = self.outcome.counts.read, len(self.outcome.message_ids)
+        first, unreadable = len(self.outcome.message_ids), 0
         try:
             if self.count_first:
                 self._found += sum(1 for _ in self._records(source))
                 self.on_progress(Progress("found", self._found))
             for chunk in intake.chunks(self._records(source), CHUNK):
                 self._take(source, source_id, chunk, workers)
-            if not self.limit and self.period == Period():
+                unreadable += len(chunk.unreadable)
+            if not self.limit and not unreadable and self.period == Period():
                 self._replace(source, source_id, reading, self.outcome.message_ids[first:])
-        except (StoreError, WorkerError):
-            raise
-        except PLUGIN_FAULTS as error:
-            failure = source.failure(error, self.outcome.counts.read - before)
+        except _ReadingError as fault:
             if self.runtime.settings.fail_fast:
-                raise failure from error.__cause__ if failure is error else error
-            trace = traceback.format_exc()
-            self._fail(source.plugin, failure, source=source_id, trace=trace)
+                raise fault.failure from fault.__cause__
+            trace = "".join(traceback.format_exception(fault.__cause__ or fault))
+            self._fail(source.plugin, fault.failure, source=source_id, trace=trace)
 
     def _replace(
         self, source: Input, source_id: int, reading: sources.Reading, seen: Sequence[int]
@@ -200,13 +209,20 @@ class Run:
         gone = sources.replace_reading(self.store, source_id, reading, seen)
         if gone:
             self.outcome.notes.append(
-                f"{source.name} was read before with other columns or another encoding: the "
+                f"{source.name} was read before with other columns or another encoding: "
                 f"{gone} messages of that reading were replaced by those of this one."
             )
 
     def _records(self, source: Input) -> Iterator[Record]:
+        """Records of a source; what it raises is told apart from what the work on them raises."""
         left = max(0, self.limit - self.outcome.counts.read) if self.limit else None
-        return islice(source.records(), left)
+        done = 0
+        try:
+            for record in islice(source.records(), left):
+                done += 1
+                yield record
+        except PLUGIN_FAULTS as error:
+            raise _ReadingError(source.failure(error, done)) from error
 
     def _take(self, source: Input, source_id: int, chunk: Chunk, workers: Workers) -> None:
         outcome, counts = self.outcome, self.outcome.counts
@@ -298,6 +314,7 @@ class Run:
         )
 
     def _write(self, analysis: Analysis) -> None:
+        self._tell_once(analysis)
         write_analysis(
             self.store,
             self.outcome.run_id,
@@ -316,6 +333,16 @@ class Run:
                     f"{failure.error} It is switched off for the rest of the run."
                 )
         self.on_progress(Progress("analysed", counts.analysed, counts.failed))
+
+    def _tell_once(self, analysis: Analysis) -> None:
+        """Keep one failure of an analyzer as a whole; batches at work meanwhile have it too."""
+        kept = []
+        for failure in analysis.failures:
+            if failure.message >= 0 or failure.analyzer not in self._switched_off:
+                kept.append(failure)
+            if failure.message < 0:
+                self._switched_off.add(failure.analyzer)
+        analysis.failures = kept
 
     def _corpus(self) -> None:
         for opened in self.corpus_analyzers:

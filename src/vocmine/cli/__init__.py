@@ -79,10 +79,7 @@ def _add_plugin_commands(group: click.Group) -> list[str]:
 
         plugins = load_plugins()
         plugins.add_commands(group, COMMANDS)
-        group.__dict__["_plugin_problems"] = [
-            f"Plugin '{p.plugin}' ({p.distribution}): {p.message} {p.hint}"
-            for p in plugins.problems
-        ]
+        group.__dict__["_plugin_problems"] = list(map(str, plugins.problems))
     found: list[str] = group.__dict__["_plugin_problems"]
     return found
 

@@ -71,7 +71,7 @@ def _check(loaded: Plugins, rows: list[dict[str, Any]]) -> list[Problem]:
 
     from vocmine.cli import COMMANDS
     from vocmine.contract import check_declaration
-    from vocmine.errors import PluginError
+    from vocmine.errors import PLUGIN_FAULTS, PluginError, cause_of
     from vocmine.pipeline import CORE_TABLES, claim_tables
     from vocmine.plugins import Problem
     from vocmine.store.database import Store
@@ -93,9 +93,13 @@ def _check(loaded: Plugins, rows: list[dict[str, Any]]) -> list[Problem]:
                 raise PluginError(
                     f"{item.who} lacks 'detect' or 'read'.", "See vocmine.plugin.Source."
                 )
-        except PluginError as error:
+        except PLUGIN_FAULTS as error:
+            found = error
+            if not isinstance(found, PluginError):
+                message = f"{item.who}: {cause_of(error)}."
+                found = PluginError(message, "See the contract in vocmine.plugin.")
             trace = "".join(format_exception(error.__cause__ or error))
-            problems.append(Problem(item.plugin, item.origin, error.message, error.hint, trace))
+            problems.append(Problem(item.plugin, item.origin, found.message, found.hint, trace))
     return problems
 
 

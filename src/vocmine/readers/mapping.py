@@ -239,11 +239,7 @@ class _Mapper:
 
     def _is_companys(self, column: str) -> bool:
         """Whether a column holds sentences of the company or its agents."""
-        return (
-            self.words[column] >= 4
-            and wording.speaker(column) == "company"
-            and not NOT_TEXT_WORDS.intersection(plain(column).split())
-        )
+        return self.words[column] >= 4 and wording.speaker(column) == "company"
 
     def _warn_about_rival(self, text: str) -> None:
         """Say so when another column could as well be the customers' words."""

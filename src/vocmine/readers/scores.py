@@ -38,7 +38,7 @@ class ScoreReader:
     """Reads the ratings of one column.
 
     Args:
-        top: The scale's highest value: 5, 10 or 100.
+        top: The scale's highest value: 5, 7, 10 or 100.
     """
 
     top: float = 5.0

@@ -45,10 +45,10 @@ _FILED = _set("""
 """)
 _FILING = _FILED | _set("""
     registro registrado registrada recepcion recibido recibida recibo ingreso creacion creado creada
-    apertura envio enviado enviada contacto llamada reporte reportado publicacion publicado
-    diligenciamiento evento hechos atencion captura aviso ultimo ultima abertura
-    criacao recebimento submission submitted sent received creation created opened posted hora time
+    apertura envio enviado enviada reporte reportado publicacion publicado diligenciamiento captura
+    abertura criacao recebimento submission submitted sent received creation created opened posted
 """)
+_TIME = _set("hora time")
 _LATER = _ANSWER | _set("""
     cierre cerrado cerrada cierra nacimiento vencimiento vence limite solucion solucionado resuelto
     resolucion actualizacion actualizado modificacion modificado compromiso estimada fin
@@ -116,7 +116,7 @@ def names_date(header: str) -> bool:
 def dates_filing(header: str) -> bool:
     """Whether a header says when something was filed, and nothing else: `Fecha PQR`, `Creado`."""
     words = _content_words(header)
-    return words <= _DATE | _FILING and bool(words & _FILING)
+    return words <= _DATE | _TIME | _FILING and bool(words & _FILING)
 
 
 def dates_answer(header: str) -> bool:

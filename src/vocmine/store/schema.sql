@@ -9,7 +9,8 @@ CREATE TABLE sources (
     plugin TEXT NOT NULL,
     format TEXT NOT NULL DEFAULT '',
     content TEXT NOT NULL DEFAULT '',      -- SHA-256 of the file that was read last
-    reading TEXT NOT NULL DEFAULT ''       -- JSON: columns, encoding, … it was read with
+    reading TEXT NOT NULL DEFAULT '',      -- JSON: columns, encoding, … it was read with
+    since_run INTEGER NOT NULL DEFAULT 0   -- the first run that read these bytes
 ) STRICT;
 
 CREATE TABLE runs (
@@ -50,6 +51,16 @@ CREATE TABLE messages (
     run_id INTEGER NOT NULL REFERENCES runs(id),  -- that read it last as new or changed
     UNIQUE (source_id, external_id)
 ) STRICT;
+
+-- A message may be in several exports, and in one of them no longer.
+CREATE TABLE message_sources (
+    message_id INTEGER NOT NULL REFERENCES messages(id) ON DELETE CASCADE,
+    source_id INTEGER NOT NULL REFERENCES sources(id),
+    run_id INTEGER NOT NULL REFERENCES runs(id),  -- the last that read it there
+    PRIMARY KEY (message_id, source_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX message_sources_source_id ON message_sources(source_id, run_id);
 
 CREATE INDEX messages_created_at ON messages(created_at);
 CREATE INDEX messages_external_id ON messages(external_id);

@@ -28,26 +28,29 @@ def source_id(
     plugin: str,
     format_: str,
     reading: Reading = Reading(),  # noqa: B008 - immutable
+    run_id: int = 0,
 ) -> int:
     """The id of a source, made when it is new."""
     with store.transaction() as conn:
         conn.execute(
-            "INSERT INTO sources (name, path, plugin, format, content, reading) "
-            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
+            "INSERT INTO sources (name, path, plugin, format, content, reading, since_run) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET "
             "plugin = excluded.plugin, format = excluded.format, content = excluded.content, "
-            # The same bytes read otherwise: the first reading counts until this one is complete.
-            "reading = iif(content = excluded.content AND content <> '', reading, "
+            "since_run = iif(content = excluded.content, since_run, excluded.since_run), "
+            # From here on the store holds two readings of the same bytes, until one is complete.
+            "reading = iif(content = excluded.content AND reading <> excluded.reading, '', "
             "excluded.reading)",
-            [name, path, plugin, format_, *reading],
+            [name, path, plugin, format_, *reading, run_id],
         )
         row = conn.execute("SELECT id FROM sources WHERE path = ?", [path]).fetchone()
     return int(row[0])
 
 
 def replace_reading(store: Store, source: int, reading: Reading, seen: Sequence[int]) -> int:
-    """Delete what another reading of the very same file left; call it after a complete one.
+    """Delete what other readings of the very same bytes left; call it after a complete one.
 
-    A file that has changed keeps its old messages: last month's export may have had its name.
+    What only other bytes under the same name held stays (last month's export), and so does what
+    another export holds as well.
 
     Args:
         store: Where the messages are.
@@ -58,22 +61,33 @@ def replace_reading(store: Store, source: int, reading: Reading, seen: Sequence[
     Returns:
         Number of messages deleted.
     """
-    before = store.conn.execute(
-        "SELECT content, reading FROM sources WHERE id = ?", [source]
-    ).fetchone()
-    if not reading.content or tuple(before) == reading:
+    kept = store.conn.execute("SELECT reading FROM sources WHERE id = ?", [source]).fetchone()[0]
+    if not reading.content or kept == reading.options:
         return 0
     with store.transaction() as conn:
-        gone = conn.execute(
-            "DELETE FROM messages WHERE source_id = ? "
-            "AND id NOT IN (SELECT value FROM json_each(?))",
-            [source, json.dumps(list(seen))],
-        ).rowcount
         conn.execute("UPDATE sources SET reading = ? WHERE id = ?", [reading.options, source])
-        if gone:
+        gone = conn.execute(
+            "DELETE FROM message_sources WHERE source_id = ? "
+            "AND run_id >= (SELECT since_run FROM sources WHERE id = ?) "
+            "AND message_id NOT IN (SELECT value FROM json_each(?)) RETURNING message_id",
+            [source, source, json.dumps(list(seen))],
+        ).fetchall()
+        conn.executemany(_ADOPT, gone)
+        deleted = conn.executemany(_DELETE_ORPHAN, gone).rowcount
+        if deleted > 0:
             # Topics were learned from what is no longer there.
             conn.execute(
-                "UPDATE analyses SET status = 'outdated' WHERE name IN "
+                "UPDATE analyses SET status = 'outdated' WHERE status = 'ok' AND name IN "
                 "(SELECT analyzer FROM analyzer_tables WHERE per = 'corpus')"
             )
-    return int(gone)
+    return max(deleted, 0)
+
+
+_ADOPT = (
+    "UPDATE messages SET source_id = (SELECT min(s.source_id) FROM message_sources AS s "
+    "WHERE s.message_id = messages.id) "
+    "WHERE id = ? AND id IN (SELECT message_id FROM message_sources)"
+)
+_DELETE_ORPHAN = (
+    "DELETE FROM messages WHERE id = ? AND id NOT IN (SELECT message_id FROM message_sources)"
+)

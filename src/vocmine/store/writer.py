@@ -71,6 +71,11 @@ def register_chunk(
             conn.executemany(f"DELETE FROM {table} WHERE message_id = ?", stale)
         conn.executemany(_INSERT, inserts)
         conn.executemany(_UPDATE, updates)
+        conn.executemany(
+            "INSERT OR REPLACE INTO message_sources (message_id, source_id, run_id) "
+            "VALUES (?, ?, ?)",
+            [(message_id, source_id, run_id) for message_id in ids],
+        )
         done = _done(conn, ids, fingerprints)
     todo = [
         index
