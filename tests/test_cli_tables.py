@@ -45,8 +45,12 @@ class TestEveryTable:
         # The one word longer than a column is the customer's link.
         broken = words(ran.out) - whole
         assert not {word for word in broken if word.lower() not in LINK}, broken
+        # A paragraph begins with the id of its message and does not say so.
+        lost = {w for w in whole - words(ran.out) - FIRST_HEADING if w.lower() not in LINK}
+        assert not lost or "Not shown in " in ran.err, lost
 
 
+FIRST_HEADING = {"Mensaje", "Mensagem", "Message"}
 LINK = '=hyperlink("http://malo.example","ver")'
 
 

@@ -391,8 +391,7 @@ def test_a_table_without_text_says_which_columns_it_has_and_what_to_type(tmp_pat
 
 def test_a_header_without_rows_yields_nothing_and_says_so(tmp_path: Path) -> None:
     path = export(tmp_path, "Radicado;Descripción\n")
-    assert detect(path).warnings == ("export.csv has a header and no rows.",)
-    assert read(path) == []
+    assert (detect(path).warnings, read(path)) == (("export.csv has a header and no rows.",), [])
 
 
 def test_an_empty_json_array_says_so(tmp_path: Path) -> None:
