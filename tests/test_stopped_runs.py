@@ -9,9 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from vocmine import Engine
+from vocmine.errors import WorkerError
+from vocmine.runtime import Workers
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="looks for processes in /proc"
@@ -104,3 +110,16 @@ class TestARunThatIsStopped:
             "Error: A worker process ended before its work was done, perhaps for lack of memory. "
             "Run it again with fewer --jobs: it goes on where it stopped."
         )
+
+
+def test_a_pool_whose_worker_is_gone_takes_no_more_work_and_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def gone(*_: object) -> None:
+        raise BrokenExecutor("a child process terminated abruptly")
+
+    with Workers(Engine(analyzers=["pqrs"]).runtime) as workers:
+        monkeypatch.setattr(workers, "_executor", SimpleNamespace(submit=gone, shutdown=gone))
+        with pytest.raises(WorkerError, match="A worker process ended before its work was done"):
+            workers.submit(None)  # type: ignore[arg-type]
+        monkeypatch.undo()

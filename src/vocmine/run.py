@@ -19,7 +19,6 @@ from vocmine.errors import (
     PluginError,
     SourceError,
     VocmineError,
-    WorkerError,
     cause_of,
 )
 from vocmine.inputs import Input, Inputs
@@ -27,7 +26,7 @@ from vocmine.intake import Chunk, Intake, Period
 from vocmine.message import Record
 from vocmine.outcome import Outcome, Progress
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Work
-from vocmine.runtime import Runtime, Workers
+from vocmine.runtime import Runtime, Workers, worker_ended
 from vocmine.store import runs, sources
 from vocmine.store.database import Store
 from vocmine.store.writer import Arrived, register_chunk, write_analysis
@@ -288,10 +287,7 @@ class Run:
         try:
             analysis = future.result()
         except BrokenExecutor as error:
-            raise WorkerError(
-                "A worker process ended before its work was done, perhaps for lack of memory.",
-                "Run it again with fewer --jobs: it goes on where it stopped.",
-            ) from error
+            raise worker_ended() from error
         except Exception as error:
             if self.runtime.settings.fail_fast:
                 raise

@@ -9,14 +9,20 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from typing import TYPE_CHECKING, Any
 
 from vocmine.assembly import INSIGHT_INPUTS
-from vocmine.errors import UsageError
+from vocmine.errors import UsageError, WorkerError
 from vocmine.machine import cores
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Pipeline, Work, open_analyzers
 from vocmine.plugin import Context, Encoder
@@ -168,15 +174,30 @@ class Workers:
             self._process = _work
 
     def submit(self, work: Work) -> Future[Analysis]:
-        """Analyse a batch in the background."""
-        with _interrupts_held_back():
-            return self._executor.submit(self._process, work)
+        """Analyse a batch in the background.
+
+        Raises:
+            WorkerError: A process ended on its own; what it had in hand is lost.
+        """
+        try:
+            with _interrupts_held_back():
+                return self._executor.submit(self._process, work)
+        except BrokenExecutor as error:
+            raise worker_ended() from error
 
     def __enter__(self) -> Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def worker_ended() -> WorkerError:
+    """What to say when a worker process is gone."""
+    return WorkerError(
+        "A worker process ended before its work was done, perhaps for lack of memory.",
+        "Run it again with fewer --jobs: it goes on where it stopped.",
+    )
 
 
 @contextmanager
