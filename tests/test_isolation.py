@@ -375,7 +375,7 @@ class Slow(Words):
     outputs = (Table("slows", "message", (Column("n", "integer"),)),)
 
     def analyze(self, batch: Batch) -> Any:
-        both_are_here.wait(timeout=30)
+        both_are_here.wait(timeout=120)
         return {"slows": {"wrong": []}}
 
 
