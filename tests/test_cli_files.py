@@ -14,20 +14,11 @@ from typing import Any
 import pytest
 
 from vocmine.cli.demo import EXPORT, _packaged
-from vocmine.errors import ModelError
-from vocmine.models import ModelInfo, list_models, model_folder
+from vocmine.models import ModelInfo, list_models
 from vocmine.plugins import Registered, load_plugins
 from vocmine.verdict import pyramid_verdict
 
 Run = Callable[..., Any]
-
-
-def trained() -> bool:
-    try:
-        model_folder("voc_heads")
-    except ModelError:
-        return False
-    return True
 
 
 class Regions:
@@ -270,7 +261,6 @@ class TestDemo:
         assert seen.ran.code == 2
         assert "is a file" in seen.ran.err
 
-    @pytest.mark.skipif(not trained(), reason="the heads are not trained in this checkout")
     def test_runs_whole(self, vocmine: Run, tmp_path: Path) -> None:
         ran = vocmine("demo", tmp_path)
         assert ran.code == 0, ran.err

@@ -230,7 +230,10 @@ class Run:
         )
         if self.runtime.settings.fail_fast and chunk.unreadable:
             first = chunk.unreadable[0]
-            raise SourceError(f"{source.name}, {first.locator}: {first.error}")
+            raise SourceError(
+                f"{source.name}, {first.locator}: {first.error}",
+                "Mend it, or leave --fail-fast out to have it counted and the rest analysed.",
+            )
         not_analysed = chunk.not_analysed
         runs.record_skips(self.store, outcome.run_id, source_id, not_analysed)
         runs.record_unreadable(

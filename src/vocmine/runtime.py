@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 BUILT_IN_ENCODER = "voc-encoder"
 _THREADS = 2
+"""Batches at work at once with one job."""
 
 
 @dataclass(frozen=True, slots=True)
