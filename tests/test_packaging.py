@@ -137,7 +137,6 @@ class TestDeclarations:
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """Files of the wheel, built as pip would but without network or environment."""
-    pytest.importorskip("hatchling")
     folder = tmp_path_factory.mktemp("wheel")
     code = "import sys; from hatchling.build import build_wheel; print(build_wheel(sys.argv[1]))"
     done = subprocess.run(
