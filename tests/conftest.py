@@ -39,6 +39,12 @@ class Ran:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+@pytest.fixture(autouse=True)
+def _usual_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are as wide as in a pipe, whatever terminal or test runner starts the tests."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+
+
 @pytest.fixture
 def vocmine(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
     """Run the command line as the installed script does, in this process."""
