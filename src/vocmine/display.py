@@ -76,6 +76,7 @@ _HEADINGS = {
     "met": ("Cumplen", "Atendem", "Met"),
     "metrics": ("Métricas", "Métricas", "Metrics"),
     "missed": ("Fallan", "Falham", "Missed"),
+    "model": ("Modelo", "Modelo", "Model"),
     "name": ("Nombre", "Nome", "Name"),
     "negative": ("Negativos", "Negativos", "Negative"),
     "neutral": ("Neutros", "Neutros", "Neutral"),

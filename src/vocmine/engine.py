@@ -73,6 +73,7 @@ class Engine:
 
     Args:
         analyzers: Names of the analyzers to use; empty means all that are installed.
+        model: `voc`, `voc-fast`, or an own model by its name or the path of its folder.
         country: ISO code of the customers' country, when records do not tell.
         encoder: Name of another encoder that a plugin registered.
         options: Analyzer name to its options.
@@ -82,7 +83,7 @@ class Engine:
         fail_fast: Raise the first exception of a plugin instead of recording it.
 
     Raises:
-        UsageError: Unknown analyzer or encoder.
+        UsageError: Unknown model, analyzer or encoder.
         ModelError: A model folder is missing or altered.
     """
 
@@ -90,6 +91,7 @@ class Engine:
         self,
         *,
         analyzers: Sequence[str] = (),
+        model: str = "voc",
         country: str = "",
         encoder: str = BUILT_IN_ENCODER,
         options: Mapping[str, Mapping[str, str]] | None = None,
@@ -105,6 +107,7 @@ class Engine:
             )
         settings = Settings(
             analyzers=tuple(analyzers),
+            model=model,
             encoder=encoder,
             country=country.upper(),
             seed=seed,

@@ -1,9 +1,15 @@
-"""Model folders of the data package `vocmine_models`: find, list, verify, load."""
+"""Model folders, of the data package `vocmine_models` and of the user: find, list, verify, load.
+
+A *model* is an encoder and the heads for its vectors: `voc` and `voc-fast` come with vocmine, and
+`vocmine train` makes others, which stand on the encoder of one of these.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import os
+import sys
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,31 +18,39 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from vocmine import __version__
-from vocmine.errors import ModelError
-from vocmine.heads import Code, Head, Heads, ManyPrediction, Prediction
+from vocmine.errors import ModelError, UsageError
+from vocmine.heads import Code, Heads, ManyPrediction, Prediction
+from vocmine.heads_file import read_heads
 from vocmine.model_files import fingerprint_of, verify_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vocmine.batch import FloatArray
     from vocmine.plugin import Encoder
 
 __all__ = [
     "Code",
     "Heads",
     "ManyPrediction",
+    "Model",
     "ModelInfo",
     "Prediction",
     "list_models",
     "load_encoder",
     "load_heads",
     "load_heads_from",
+    "load_model",
     "model_folder",
+    "model_names",
 ]
 
 ENCODER = "voc_encoder"
 HEADS = "voc_heads"
+DEFAULT = "voc"
+SHIPPED = {DEFAULT: (ENCODER, HEADS), "voc-fast": ("voc_fast_encoder", "voc_fast_heads")}
+"""Name of a model that comes with vocmine to the folders of its encoder and heads."""
+OWN = "VOCMINE_MODELS"
+"""Environment variable that names the folder of the user's own models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,7 @@ class ModelInfo:
 
     Args:
         kind: `encoder` or `heads`.
+        model: What `--model` takes; empty for a folder that belongs to no model.
         size: Bytes of all its files.
         metrics: As its `meta.json` says; each has a data set and a date.
     """
@@ -56,6 +71,22 @@ class ModelInfo:
     licence: str
     folder: Path
     metrics: Mapping[str, Any] = field(default_factory=dict)
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An encoder, and heads that were trained on its vectors.
+
+    Args:
+        name: As it was asked for.
+        version: Of its heads.
+    """
+
+    name: str
+    version: str
+    encoder: Encoder
+    heads: Heads
 
 
 def models_root() -> Path:
@@ -63,17 +94,137 @@ def models_root() -> Path:
     return Path(str(files("vocmine_models")))
 
 
+def own_root() -> Path:
+    """Folder of the user's own models: `VOCMINE_MODELS`, or where the system keeps such data."""
+    home = Path.home()
+    if given := os.environ.get(OWN):
+        return Path(given).expanduser()
+    if sys.platform == "win32":
+        data = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        data = home / "Library" / "Application Support"
+    else:
+        data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return data / "vocmine" / "models"
+
+
 def list_models(root: Path | None = None) -> list[ModelInfo]:
-    """Every model folder, by name and version; files are not verified here.
+    """Every model folder, by name and version, then the user's own; files are not verified here.
+
+    Args:
+        root: List the folders of a package folder other than the installed one, and no own ones.
 
     Raises:
         ModelError: When a `meta.json` cannot be read.
     """
-    return [
+    shipped = [
         _info(folder)
         for name in sorted(p for p in (root or models_root()).iterdir() if p.is_dir())
         for folder in _versions(name)
     ]
+    return shipped if root else [*shipped, *map(_own_info, _own_folders())]
+
+
+def model_names(root: Path | None = None) -> list[str]:
+    """What `--model` takes: the models that are installed whole, then the user's own."""
+    parent = root or models_root()
+    shipped = [
+        name for name, parts in SHIPPED.items() if all(_versions(parent / part) for part in parts)
+    ]
+    return [*shipped, *(folder.name for folder in _own_folders())]
+
+
+def load_model(name: str = DEFAULT, threads: int = 0, *, encoder: Encoder | None = None) -> Model:
+    """Load a model: its encoder, and its heads, which must have been trained on its vectors.
+
+    Args:
+        name: `voc`, `voc-fast`, the name of an own model, or the path of its folder.
+        threads: Of the encoder; 0 means one per core.
+        encoder: Use this one in place of the model's; the heads must be for it.
+
+    Raises:
+        UsageError: There is no such model; the hint lists those there are.
+        ModelError: Missing, altered, made for another version of vocmine or another encoder.
+    """
+    if name in SHIPPED:
+        of_encoder, of_heads = SHIPPED[name]
+        if name not in model_names():
+            raise no_model(name)
+        encoder = encoder or load_encoder(of_encoder, threads)
+        folder = model_folder(of_heads)
+        heads = load_heads_from(folder, encoder_fingerprint=encoder.fingerprint)
+        return Model(name, folder.name, encoder, heads)
+    folder = own_folder(name)
+    meta = _read_own(folder)
+    encoder = encoder or load_encoder(SHIPPED[base_of(folder, meta)][0], threads)
+    if (wanted := meta.get("encoder", {}).get("fingerprint")) != encoder.fingerprint:
+        raise ModelError(
+            f"Model '{name}' was trained on {meta['base']['name']} {meta['base']['version']}, "
+            f"whose encoder ('{str(wanted)[:12]}') is not the one in use "
+            f"('{encoder.fingerprint[:12]}').",
+            f"Train it again: {meta.get('training', {}).get('command', 'vocmine train')} --force",
+        )
+    try:
+        heads = load_heads_from(folder, encoder_fingerprint=encoder.fingerprint)
+    except ModelError as error:
+        raise ModelError(error.message, "Train it again, or delete its folder.") from error
+    return Model(name, str(meta.get("version", "")), encoder, heads)
+
+
+def own_folder(name: str) -> Path:
+    """Folder of a model that somebody trained, by its name or by its path.
+
+    Raises:
+        UsageError: There is none; the hint lists the models there are.
+    """
+    path = Path(name).expanduser()
+    folder = own_root() / name if len(path.parts) == 1 else path
+    for found in (folder, path):
+        if name not in ("", ".", "..") and (found / "meta.json").is_file():
+            return found
+    raise no_model(name)
+
+
+def no_model(name: str) -> UsageError:
+    """What to say of a model that is not there."""
+    return UsageError(
+        f"There is no model '{name}'.",
+        f"Use one of: {', '.join(model_names())}; or the path of its folder, or make it with "
+        "'vocmine train'.",
+    )
+
+
+def base_of(folder: Path, meta: Mapping[str, Any]) -> str:
+    """The shipped model that an own model stands on.
+
+    Raises:
+        ModelError: It names none.
+    """
+    base = meta.get("base", {})
+    if not isinstance(base, dict) or base.get("name") not in SHIPPED or "version" not in base:
+        raise ModelError(
+            f"The model in {folder} does not say which model it stands on.", "Train it again."
+        )
+    return str(base["name"])
+
+
+def _own_folders() -> list[Path]:
+    root = own_root()
+    if not root.is_dir():
+        return []
+    return sorted(folder for folder in root.iterdir() if (folder / "meta.json").is_file())
+
+
+def _read_own(folder: Path) -> dict[str, Any]:
+    try:
+        return _read_json(folder / "meta.json")
+    except ModelError as error:
+        raise ModelError(error.message, "Train it again, or delete its folder.") from error
+
+
+def _own_info(folder: Path) -> ModelInfo:
+    meta = _read_own(folder)
+    return replace(_info(folder), model=folder.name, kind=f"heads on {base_of(folder, meta)}")
 
 
 def model_folder(name: str, root: Path | None = None) -> Path:
@@ -137,55 +288,10 @@ def load_heads_from(folder: Path, *, encoder_fingerprint: str) -> Heads:
             "Reinstall vocmine so that both match, or train heads for this encoder "
             "with models/training/train_heads.py.",
         )
-    return _read_heads(folder, meta)
-
-
-def _read_heads(folder: Path, meta: Mapping[str, Any]) -> Heads:
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    from vocmine.lexical import Vocabulary
-
     try:
-        tensors = load_file(folder / "heads.safetensors")
-        specs = _read_json(folder / "heads.json")
-        return Heads(
-            {task: _head(task, spec, tensors) for task, spec in specs["tasks"].items()},
-            fingerprint=fingerprint_of(dict(meta)),
-            encoder_fingerprint=str(meta["encoder"]["fingerprint"]),
-            dim=int(meta["encoder"]["dim"]),
-            vocabularies={
-                per: Vocabulary(tensors[f"{per}.keys"], _float(tensors[f"{per}.idf"]))
-                for per in specs["vocabularies"]
-            },
-        )
-    except (OSError, KeyError, TypeError, ValueError, SafetensorError) as error:
-        raise ModelError(
-            f"The heads in {folder} cannot be read: {error}.", "Reinstall vocmine."
-        ) from error
-
-
-def _head(task: str, spec: Mapping[str, Any], tensors: Mapping[str, Any]) -> Head:
-    import numpy as np
-
-    return Head(
-        per=str(spec["per"]),
-        inputs=tuple(spec["inputs"]),
-        layers=tuple(
-            (_float(tensors[f"{task}.{i}.weight"]), _float(tensors[f"{task}.{i}.bias"]))
-            for i in range(int(spec["layers"]))
-        ),
-        labels=tuple(spec["labels"]),
-        temperature=float(spec["temperature"]),
-        bias=np.asarray(spec["bias"], dtype=np.float32),
-        many=bool(spec["many"]),
-        words=_float(tensors[f"{task}.words"]) if spec["words"] else None,
-    )
-
-
-def _float(array: Any) -> FloatArray:
-    made: FloatArray = array.astype("float32")
-    return made
+        return read_heads(folder, meta)
+    except ModelError as error:
+        raise ModelError(error.message, "Reinstall vocmine.") from error
 
 
 def _check_range(folder: Path, meta: Mapping[str, Any]) -> None:
@@ -230,7 +336,9 @@ def _versions(name: Path) -> list[Path]:
 
 def _info(folder: Path) -> ModelInfo:
     meta = _read_json(folder / "meta.json")
+    part = folder.parent.name
     return ModelInfo(
+        model=next((name for name, parts in SHIPPED.items() if part in parts), ""),
         name=str(meta.get("name", folder.parent.name)),
         version=str(meta.get("version", folder.name)),
         kind=str(meta.get("kind", "")),

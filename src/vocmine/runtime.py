@@ -19,7 +19,7 @@ from concurrent.futures import (
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vocmine.assembly import INSIGHT_INPUTS
 from vocmine.errors import UsageError, WorkerError
@@ -27,9 +27,6 @@ from vocmine.machine import cores
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Pipeline, Work, open_analyzers
 from vocmine.plugin import Context, Encoder
 from vocmine.plugins import Plugins, load_plugins
-
-if TYPE_CHECKING:
-    from vocmine.models import Heads
 
 BUILT_IN_ENCODER = "voc-encoder"
 _THREADS = 2
@@ -42,7 +39,8 @@ class Settings:
 
     Args:
         analyzers: Names of the analyzers to use; empty means all that are installed.
-        encoder: `voc-encoder`, or the name of an encoder that a plugin registered.
+        model: `voc`, `voc-fast`, or an own model by its name or the path of its folder.
+        encoder: `voc-encoder` for the model's, or the name of one that a plugin registered.
         country: ISO code of the customers' country.
         seed: For everything random.
         options: Analyzer name to its options.
@@ -51,6 +49,7 @@ class Settings:
     """
 
     analyzers: tuple[str, ...] = ()
+    model: str = "voc"
     encoder: str = BUILT_IN_ENCODER
     country: str = ""
     seed: int = 0
@@ -68,19 +67,19 @@ class Runtime:
     """Models, plugins and opened analyzers. Read-only once made; safe to use from several threads.
 
     Raises:
-        UsageError: When an analyzer or encoder is unknown.
+        UsageError: When a model, analyzer or encoder is unknown.
         ModelError: When a model folder is missing or altered.
     """
 
     def __init__(
         self, settings: Settings, plugins: Plugins | None = None, *, threads: int = 0
     ) -> None:
-        from vocmine.models import load_heads
+        from vocmine.models import load_model
 
         self.settings = settings
         self.plugins = plugins or load_plugins()
-        self.encoder = _load_encoder(settings, self.plugins, threads)
-        self.heads: Heads = load_heads(encoder_fingerprint=self.encoder.fingerprint)
+        model = load_model(settings.model, threads, encoder=_own_encoder(settings, self.plugins))
+        self.encoder, self.heads = model.encoder, model.heads
         names = settings.analyzers or tuple(self.plugins.of("analyzer"))
         if not names:
             raise UsageError(
@@ -139,11 +138,10 @@ def _digest(parts: list[Any]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _load_encoder(settings: Settings, plugins: Plugins, threads: int) -> Encoder:
+def _own_encoder(settings: Settings, plugins: Plugins) -> Encoder | None:
+    """The encoder of a plugin, where one was asked for."""
     if settings.encoder == BUILT_IN_ENCODER:
-        from vocmine.models import load_encoder
-
-        return load_encoder(threads=threads)
+        return None
     encoder: Encoder = plugins.get("encoder", settings.encoder).create()
     return encoder
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vocmine.cli.options import FORMATS, db_option, lang_option, store_option
+from vocmine.cli.options import FORMATS, db_option, lang_option, model_option, store_option
 from vocmine.cli.reading import country_option, parse_pairs, read_options, reading_options
 from vocmine.errors import UsageError
 
@@ -49,10 +49,12 @@ Examples:
   vocmine analyze quejas.xlsx
   vocmine analyze exports/ --report informe.html
   vocmine analyze quejas.csv --map text=Descripción --map created_at="Fecha de radicación"
+  vocmine analyze quejas.xlsx --model mi-banco
   vocmine analyze 'exports/*.csv' --since 2026-01-01 --country CO --jobs 2
   cat quejas.jsonl | vocmine analyze - --format jsonl > resultado.jsonl
 
 Run it again on the same or a longer export: only new or changed messages are analysed.
+Another --model reads every message again.
 Stopped half-way, it goes on when it is run again.
 Exit code: 0 ok, 1 something failed (the rest is done), 2 wrong usage, 130 interrupted."""
 )
@@ -60,6 +62,7 @@ Exit code: 0 ok, 1 something failed (the rest is done), 2 wrong usage, 130 inter
 @reading_options
 @db_option
 @click.option("--report", default="", metavar="FILE", help="Also write the HTML report here.")
+@model_option
 @click.option(
     "--analyzer",
     "analyzers",
@@ -112,6 +115,7 @@ def analyze(paths: tuple[str, ...], **given: Any) -> None:
 
     settings = Settings(
         analyzers=tuple(dict.fromkeys(given["analyzers"])),
+        model=given["model"],
         country=given["country"],
         options=_analyzer_options(given["options"]),
         jobs=given["jobs"],

@@ -13,7 +13,7 @@ from vocmine.cli.options import format_option, lang_option
 if TYPE_CHECKING:
     from vocmine.models import ModelInfo
 
-COLUMNS = ("name", "version", "kind", "size_mb", "licence", "metrics")
+COLUMNS = ("model", "name", "version", "kind", "size_mb", "licence", "metrics")
 METRICS = 12
 """Metrics of a model in the table; data formats hold them all."""
 
@@ -25,7 +25,8 @@ Examples:
   vocmine models --check
   vocmine models --format json
 
-All models come with vocmine and run on this machine; nothing is downloaded."""
+A model is an encoder and heads: --model takes the names in the first column. Models of your own are
+in the folder that VOCMINE_MODELS names. All run on this machine; nothing is downloaded."""
 )
 @click.option("--check", is_flag=True, help="Compare every model file with its recorded sha256.")
 @click.option("--json", "as_json", is_flag=True, help="Short for --format json.")
@@ -56,6 +57,7 @@ def models(check: bool, as_json: bool, format_: str, lang: str) -> None:
 
 def _row(info: ModelInfo, check: bool, problems: list[str]) -> dict[str, Any]:
     row = {
+        "model": info.model,
         "name": info.name,
         "version": info.version,
         "kind": info.kind,

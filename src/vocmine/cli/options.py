@@ -38,6 +38,19 @@ def db_option(function: F) -> F:
     )(function)
 
 
+def model_option(function: F) -> F:
+    """`--model`: which model reads the messages."""
+    return click.option(
+        "--model",
+        default="voc",
+        show_default=True,
+        envvar="VOCMINE_MODEL",
+        show_envvar=True,
+        metavar="NAME",
+        help="voc, voc-fast (quicker), or a model of your own: its name or folder.",
+    )(function)
+
+
 def format_option(function: F) -> F:
     """`--format`: how results are printed on stdout."""
     return click.option(
