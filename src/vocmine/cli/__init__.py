@@ -24,6 +24,7 @@ COMMANDS = {
     "topics": "List the topics customers talk about.",
     "search": "Search the messages.",
     "report": "Write the HTML report.",
+    "evaluate": "Measure how well messages that you labelled are read.",
     "export": "Export results as CSV, JSONL or XLSX.",
     "runs": "List the runs of a store.",
     "plugins": "List plugins, and say what is wrong with them.",
