@@ -1,10 +1,12 @@
-"""Quality of the shipped heads on labelled development data, beside two baselines.
+"""Quality of the shipped models on labelled development data, beside baselines and peers.
 
     python benchmarks/quality.py --data DIR [--json FILE] [--markdown FILE]
+                                 [--robustness] [--peers]
 
 `DIR` (or the environment variable VOCMINE_DATA) is the data folder with `dev/` and, for the
 baselines, `corpus/` and `train/`. Message heads are judged on messages, segment heads on the
-labelled quotes, and insights end to end: segmenter, encoder, gate, labels.
+labelled quotes, and insights end to end: segmenter, encoder, gate, labels. The measures are those
+of `vocmine evaluate`.
 """
 
 # ruff: noqa: E402 (the scripts import their neighbours by name)
@@ -20,36 +22,40 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "models" / "training")]
 
-from heads_data import (
-    EMOTIONS,
-    Example,
-    best_insight,
-    read_gold,
-    read_rows,
-    with_clauses,
-)
-from heads_features import Vectors, as_batch, encode, main_clauses
+from heads_data import EMOTIONS, read_gold
 from heads_public import EKMAN
-from quality_baselines import TfidfFeatures, fit_and_predict, majority
-from quality_insights import LABELS, InsightScore, Point, score_insights
-from quality_scores import Score, score_labels, score_sets
-from quality_table import READING, to_markdown
+from quality_baselines import guess
+from quality_data import Judged, clauses_of, judge, read_brighter, read_marc
+from quality_peers import judge_peers
+from quality_scores import Figures, figures
+from quality_stars import score_stars
+from quality_table import READING, peers_table, targets_table, to_markdown
+from robustness import robustness, robustness_table
 
-from vocmine.assembly import assemble
-from vocmine.models import Heads, load_encoder, load_heads
+from vocmine.evaluation import (
+    EndToEnd,
+    Point,
+    Task,
+    score_labels,
+    score_points,
+    score_sets,
+    tasks_of,
+)
+from vocmine.evaluation import evaluate as judged_on
+from vocmine.evaluation.judge import VIEWS
+from vocmine.models import SHIPPED, load_model, model_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from vocmine.batch import Batch
+    from vocmine.heads import Heads
     from vocmine.plugin import Encoder
 
-MESSAGE_TASKS = ("pqrs", "sentiment", "effort", "churn", "recommend", "urgent")
 BASELINE_SETS = ("brighter-es", "brighter-pt", "brighter-en", "goemotions-en")
+OBSTACLE = "friction, obstacles"
+"""Friction of the quotes that have one: 19 labels, where `friction` has `none` besides."""
 
 
 @dataclass(slots=True)
@@ -58,17 +64,17 @@ class Row:
 
     task: str
     data: str
-    score: Score
-    majority: Score | None = None
-    tfidf: Score | None = None
+    score: Figures
+    majority: Figures | None = None
+    tfidf: Figures | None = None
 
 
 @dataclass(slots=True)
 class Report:
-    """Everything the benchmark found."""
+    """Everything the benchmark found about one model."""
 
     heads: list[Row] = field(default_factory=list)
-    insights: dict[str, list[InsightScore]] = field(default_factory=dict)
+    insights: dict[str, EndToEnd] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -76,143 +82,29 @@ class Report:
         return asdict(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Gold messages with their clauses and vectors."""
-
-    examples: list[Example]
-    vectors: Vectors
-
-    def batch(self, *, quotes: bool = False) -> Batch:
-        """As the engine's batch; its segments are the clauses, or the labelled quotes."""
-        return as_batch(self.examples, self.vectors, quotes=quotes)
-
-
-def judge(encoder: Encoder, examples: Sequence[Example], cache: Path | None = None) -> Judged:
-    """Segment and encode labelled messages."""
-    segmented = with_clauses(examples)
-    return Judged(segmented, encode(encoder, segmented, cache))
-
-
-def score_heads(heads: Heads, gold: Judged, data: str = "gold") -> list[Row]:
-    """Every head on gold messages and gold quotes."""
-    examples = gold.examples
-    batch, quotes = gold.batch(), gold.batch(quotes=True)
-    rows = [
-        Row(
-            task,
-            data,
-            score_labels(
-                [e.labels[task] for e in examples],
-                heads.predict(task, batch).codes,
-                range(len(examples)),
-            ),
-        )
-        for task in MESSAGE_TASKS
-    ]
-    rows.append(Row("emotions", data, score_emotions(heads, gold, EMOTIONS)))
-    _, makes_point, owners = clauses_of(examples)
-    score = score_labels(makes_point, heads.predict("insight", batch).codes, owners)
-    rows.append(Row("insight", data, score))
-    for task in LABELS:
-        predicted = heads.predict(task, quotes).codes
-        wanted = [i.labels[task] for e in examples for i in e.insights or ()]
-        owners = quotes.segment_message.tolist()
-        rows.append(Row(task, data, score_labels(wanted, predicted, owners)))
-    return rows
-
-
-def clauses_of(examples: Sequence[Example]) -> tuple[list[str], list[int], list[int]]:
-    """Text of each clause, whether it is the main one of a labelled insight, and its message."""
-    texts, labels, owners = [], [], []
-    for owner, example in enumerate(examples):
-        insights = example.insights or ()
-        best = [best_insight(clause, insights) for clause in example.clauses]
-        main = main_clauses(example.clauses, best, insights)
-        texts += [example.text[start:end] for start, end in example.clauses]
-        labels += [int(position in main) for position in range(len(best))]
-        owners += [owner] * len(best)
-    return texts, labels, owners
-
-
-def score_emotions(heads: Heads, gold: Judged, labels: Sequence[str]) -> Score:
-    """The emotions head on messages, over the emotions that the set labels."""
-    found = heads.predict_many("emotions", gold.batch())
-    predicted: list[set[str]] = [set() for _ in gold.examples]
-    for row, code in zip(found.row.tolist(), found.codes, strict=True):
-        predicted[row].add(str(code))
-    return score_sets(
-        [
-            frozenset(e for e, there in example.emotions.items() if there)
-            for example in gold.examples
-        ],
-        [frozenset(codes & set(labels)) for codes in predicted],
-        labels,
-    )
-
-
-def predict_insights(heads: Heads, gold: Judged) -> list[list[Point]]:
-    """Insights the engine finds in each message."""
-    batch = gold.batch()
-    columns = {
-        f"segment_{task}": {task: heads.predict(task, batch).codes}
-        for task in ("polarity", "friction")
-    }
-    found = assemble(batch, columns, heads)
-    points: list[list[Point]] = [[] for _ in gold.examples]
-    owners = batch.segment_message[np.asarray(found["row"], dtype=np.intp)].tolist()
-    for index, owner in enumerate(owners):
-        points[owner].append(
-            Point(
-                int(str(found["start"][index])),
-                int(str(found["end"][index])),
-                {name: found[name][index] for name in LABELS},
-            )
-        )
-    return points
-
-
-def gold_points(gold: Judged) -> list[list[Point]]:
-    """Labelled insights of each message."""
-    return [
-        [Point(i.start, i.end, dict(i.labels)) for i in example.insights or ()]
-        for example in gold.examples
-    ]
-
-
-def stars_sentiment(stars: int) -> str:
-    """Three-way reading of a rating, to compare with three-way sentiment."""
-    return "negative" if stars <= 2 else "positive" if stars >= 4 else "neutral"
-
-
-def read_marc(data: Path, limit: int) -> list[Example]:
-    """Rated reviews of `dev/`: `limit` of them, evenly spaced, as the file is sorted by stars."""
-    rows = list(read_rows(data / "dev" / "marc-es-dev.jsonl.gz"))
-    rows = rows[:: max(len(rows) // limit, 1)][:limit]
-    return [
-        Example(str(row["text"]), "es", "marc-es-dev", {"stars": int(row["stars"])}) for row in rows
-    ]
-
-
-def score_marc(heads: Heads, judged: Judged) -> Score:
-    """Sentiment in three ways against stars; `mixed` counts as neutral."""
-    codes = heads.predict("sentiment", judged.batch()).codes
-    three = ["neutral" if code == "mixed" else str(code).removeprefix("very_") for code in codes]
-    wanted = [stars_sentiment(int(e.labels["stars"])) for e in judged.examples]
-    return score_labels(wanted, three, range(len(wanted)))
-
-
-def read_brighter(data: Path) -> list[Example]:
-    """BRIGHTER's Spanish test set."""
-    return [
-        Example(
-            str(row["text"]),
-            "es",
-            "brighter-es-test",
-            emotions={emotion: emotion in row["label"] for emotion in EKMAN},
-        )
-        for row in read_rows(data / "dev" / "brighter-es-test.jsonl.gz")
-    ]
+def score_gold(heads: Heads, gold: Judged) -> Report:
+    """Every head on gold messages and gold quotes, and insights end to end."""
+    messages, predictions = gold.messages, gold.predictions(heads)
+    tasks = tasks_of(heads)
+    found = judged_on(messages, predictions, tasks)
+    report = Report([Row(t.name, "gold", figures(t.score, t.calibration)) for t in found.tasks])
+    quotes = [(i, p.labels["friction"]) for i, m in enumerate(messages) for p in m.points or ()]
+    pairs = zip(quotes, predictions.one["friction"].codes, strict=True)
+    hurt = [(owner, code, read) for (owner, code), read in pairs if code != "none"]
+    owners, wanted, read = zip(*hurt, strict=True)
+    report.heads.append(Row(OBSTACLE, "gold", figures(score_labels(wanted, read, owners))))
+    _, makes_point, owners_of_clauses = clauses_of(gold.examples)
+    gate = heads.predict("insight", gold.batch()).codes
+    score = score_labels(makes_point, gate, owners_of_clauses)
+    report.heads.append(Row("insight", "gold", figures(score)))
+    assert found.end_to_end is not None
+    report.insights["half of the shorter"] = found.end_to_end
+    wanted_points: list[list[Point]] = [message.points or [] for message in messages]
+    names = [t.name for t in tasks if t.per == "segment"]
+    strict = score_points(wanted_points, predictions.points, names, strict=True)
+    assert strict is not None
+    report.insights["intersection over union 0.5"] = strict
+    return report
 
 
 def add_baselines(report: Report, data: Path, gold: Judged) -> None:
@@ -220,60 +112,37 @@ def add_baselines(report: Report, data: Path, gold: Judged) -> None:
     from heads_sets import read_training_set
 
     train = read_training_set(data, public=BASELINE_SETS, seed=0).examples
-    by_task = {row.task: row for row in report.heads if row.data == "gold"}
-    own = [example for example in train if example.insights is not None]
-    features = TfidfFeatures([example.text for example in train])
-    test = features.transform([example.text for example in gold.examples])
-    messages = range(len(gold.examples))
-    own_rows = [i for i, example in enumerate(train) if example.insights is not None]
-    for task in MESSAGE_TASKS:
-        labels = [example.labels[task] for example in own]
-        wanted = [example.labels[task] for example in gold.examples]
-        row = by_task[task]
-        row.majority = score_labels(wanted, majority(labels, len(wanted)), messages)
-        predicted = fit_and_predict(features.train[own_rows], labels, test)
-        row.tfidf = score_labels(wanted, predicted, messages)
-    _add_emotion_baselines(by_task["emotions"], train, features, test, gold)
-    _add_segment_baselines(by_task, own, gold)
-    _add_gate_baselines(by_task["insight"], own, gold)
+    guesses = guess(train, gold.examples)
+    messages = gold.messages
+    for row in report.heads:
+        task, fold = VIEWS.get(row.task, (row.task, lambda code: code))
+        if row.data != "gold" or task not in guesses:
+            continue
+        if task == "emotions":
+            sets = [message.sets[task] for message in messages]
+            scores = [
+                figures(score_sets(sets, given, EMOTIONS))
+                for given in (guesses[task].majority, guesses[task].tfidf)
+            ]
+        else:
+            wanted, owners = _gold_rows(gold, task)
+            scores = [
+                figures(score_labels(list(map(fold, wanted)), list(map(fold, given)), owners))
+                for given in (guesses[task].majority, guesses[task].tfidf)
+            ]
+        row.majority, row.tfidf = scores
 
 
-def _add_emotion_baselines(
-    row: Row, train: Sequence[Example], features: TfidfFeatures, test: Any, gold: Judged
-) -> None:
-    found: list[set[str]] = [set() for _ in gold.examples]
-    for emotion in EMOTIONS:
-        rows = [i for i, example in enumerate(train) if emotion in example.emotions]
-        labels = [train[i].emotions[emotion] for i in rows]
-        for index, there in enumerate(fit_and_predict(features.train[rows], labels, test)):
-            if there:
-                found[index].add(emotion)
-    wanted = [frozenset(e for e, there in x.emotions.items() if there) for x in gold.examples]
-    row.tfidf = score_sets(wanted, [frozenset(codes) for codes in found], EMOTIONS)
-    row.majority = score_sets(wanted, [frozenset()] * len(wanted), EMOTIONS)
-
-
-def _add_segment_baselines(by_task: dict[str, Row], own: Sequence[Example], gold: Judged) -> None:
-    quotes = [(e.text[i.start : i.end], i.labels) for e in own for i in e.insights or ()]
-    asked = [(e.text[i.start : i.end], i.labels) for e in gold.examples for i in e.insights or ()]
-    owners = gold.vectors.quote_message.tolist()
-    features = TfidfFeatures([text for text, _ in quotes])
-    test = features.transform([text for text, _ in asked])
-    for task in LABELS:
-        labels = [codes[task] for _, codes in quotes]
-        wanted = [codes[task] for _, codes in asked]
-        row = by_task[task]
-        row.majority = score_labels(wanted, majority(labels, len(wanted)), owners)
-        row.tfidf = score_labels(wanted, fit_and_predict(features.train, labels, test), owners)
-
-
-def _add_gate_baselines(row: Row, own: Sequence[Example], gold: Judged) -> None:
-    texts, labels, _ = clauses_of(with_clauses(own))
-    asked, wanted, owners = clauses_of(gold.examples)
-    row.majority = score_labels(wanted, majority(labels, len(wanted)), owners)
-    features = TfidfFeatures(texts)
-    predicted = fit_and_predict(features.train, labels, features.transform(asked))
-    row.tfidf = score_labels(wanted, predicted, owners)
+def _gold_rows(gold: Judged, task: str) -> tuple[list[Any], list[int]]:
+    """Gold labels of a task, row by row, and the message of each."""
+    if task == "insight":
+        _, labels, owners = clauses_of(gold.examples)
+        return list(labels), owners
+    messages = gold.messages
+    if task in messages[0].labels:
+        return [message.labels[task] for message in messages], list(range(len(messages)))
+    points = [(p.labels[task], i) for i, m in enumerate(messages) for p in m.points or ()]
+    return [code for code, _ in points], [owner for _, owner in points]
 
 
 def evaluate(
@@ -287,15 +156,17 @@ def evaluate(
 ) -> Report:
     """Judge the heads on everything in `dev/`."""
     gold = judge(encoder, read_gold(data), cache)
-    report = Report(heads=score_heads(heads, gold))
+    report = score_gold(heads, gold)
     ekman = judge(encoder, read_brighter(data), cache)
-    report.heads.append(Row("emotions", "brighter-es-test", score_emotions(heads, ekman, EKMAN)))
+    task = Task("emotions", "message", True, tuple(EKMAN))
+    (found,) = judged_on(ekman.messages, ekman.predictions(heads), [task]).tasks
+    score = figures(found.score, found.calibration)
+    report.heads.append(Row("emotions", "brighter-es-test", score))
     if marc:
         reviews = judge(encoder, read_marc(data, marc), cache)
-        report.heads.append(Row("sentiment, 3-way", "marc-es-dev", score_marc(heads, reviews)))
-    found, wanted = predict_insights(heads, gold), gold_points(gold)
-    report.insights["half of the shorter"] = score_insights(wanted, found)
-    report.insights["intersection over union 0.5"] = score_insights(wanted, found, strict=True)
+        stars = [int(str(example.labels["stars"])) for example in reviews.examples]
+        for name, stars_score in score_stars(heads, reviews.batch(), stars).items():
+            report.heads.append(Row(name, "marc-es-dev", figures(stars_score)))
     if baselines:
         add_baselines(report, data, gold)
     report.facts = {
@@ -310,31 +181,57 @@ def evaluate(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the table; write JSON and Markdown when asked."""
+    """Print the tables; write JSON and Markdown when asked."""
+    options = _options(arguments)
+    found: dict[str, Any] = {}
+    robust: dict[str, Any] = {}
+    peers: list[dict[str, Any]] = []
+    for name in (name for name in options.model or SHIPPED if name in model_names()):
+        model = load_model(name)
+        report = evaluate(
+            model.encoder,
+            model.heads,
+            options.data,
+            cache=options.cache,
+            marc=options.marc,
+            baselines=not options.no_baselines,
+        )
+        found[name] = report.as_json()
+        if options.robustness:
+            robust[name] = robustness(model.encoder, model.heads, read_gold(options.data))
+        if options.peers:
+            found_peers = judge_peers(model, options.data, options.cache, options.marc)
+            # The others are the same whichever model they stand beside.
+            peers += [row for row in found_peers if row not in peers]
+    parts = [targets_table(found), *(to_markdown(report, name) for name, report in found.items())]
+    parts += [robustness_table(robust)] if robust else []
+    parts += [peers_table(peers)] if peers else []
+    table = "# Quality on development data\n\n" + "\n".join(parts)
+    print(table)
+    if options.json:
+        drops = {name: [asdict(drop) for drop in drops] for name, drops in robust.items()}
+        everything = {"models": found, "robustness": drops, "peers": peers}
+        options.json.write_text(json.dumps(everything, indent=1) + "\n", "utf-8")
+    if options.markdown:
+        options.markdown.write_text(table + READING, "utf-8")
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--data", type=Path, default=os.environ.get("VOCMINE_DATA"))
+    parser.add_argument("--model", action="append", help="judge this model only; may be repeated")
     parser.add_argument("--json", type=Path, help="write every figure here")
-    parser.add_argument("--markdown", type=Path, help="write the table here")
+    parser.add_argument("--markdown", type=Path, help="write the tables here")
     parser.add_argument("--cache", type=Path, help="folder for vectors")
     parser.add_argument("--marc", type=int, default=1000, help="rated reviews to judge, 0 for none")
     parser.add_argument("--no-baselines", action="store_true")
+    parser.add_argument("--robustness", action="store_true", help="judge misspelt messages as well")
+    parser.add_argument("--peers", action="store_true", help="judge the peers that are installed")
     options = parser.parse_args(arguments)
     if options.data is None:
         parser.error("give --data DIR or set VOCMINE_DATA")
-    report = evaluate(
-        load_encoder(),
-        load_heads(),
-        options.data,
-        cache=options.cache,
-        marc=options.marc,
-        baselines=not options.no_baselines,
-    )
-    table = to_markdown(report.as_json())
-    print(table)
-    if options.json:
-        options.json.write_text(json.dumps(report.as_json(), indent=1) + "\n", "utf-8")
-    if options.markdown:
-        options.markdown.write_text(table + READING, "utf-8")
+    options.data = Path(options.data)
+    return options
 
 
 if __name__ == "__main__":

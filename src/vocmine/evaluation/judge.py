@@ -200,7 +200,15 @@ class _Judge:
         gold = [self.messages[i].sets[task.name] for i in rows]
         if not any(gold):
             return []
-        given = [self.predictions.many[task.name].rows[i] for i in rows]
+        known = set(task.labels)
+        given = [
+            {
+                code: share
+                for code, share in self.predictions.many[task.name].rows[i].items()
+                if code in known
+            }
+            for i in rows
+        ]
         counts = np.asarray(
             [
                 (2 * len(wanted & set(got)), len(wanted) + len(got))
