@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 TRAINING = Path(__file__).parents[1] / "models" / "training"
 sys.path.insert(0, str(TRAINING))
@@ -17,9 +18,12 @@ sys.path.insert(0, str(TRAINING))
 import heads_data
 import heads_fit
 import heads_public
+import heads_sets
 import heads_tune
 
 DATA = os.environ.get("VOCMINE_DATA", "")
+NEAR = 0.95
+"""Cosine above which two messages count as one."""
 
 ROW = {
     "text": "Bonito, pero llegó roto y nadie contesta",
@@ -211,7 +215,51 @@ def test_a_two_class_bias_is_the_threshold_it_stands_for() -> None:
         assert (scores[1] > scores[0]) == (probability > 0.3)
 
 
-@pytest.mark.skipif(not Path(DATA, "corpus").is_dir() or not DATA, reason="VOCMINE_DATA is not set")
+def cosines(texts: list[str], others: list[str]) -> np.ndarray:  # type: ignore[type-arg]
+    """Cosine of each text with the other that is most like it, by rare 5-grams of its plain words.
+
+    Not the measure by which training data are chosen, so that this proves something about that.
+    """
+    # What is repeated counts once, so that two who laugh are not the same.
+    grams = TfidfVectorizer(analyzer="char", ngram_range=(5, 5), binary=True, dtype=np.float32)
+    grams.fit([heads_data.normalised(text) for text in [*texts, *others]])
+    left, right = (
+        grams.transform([heads_data.normalised(text) for text in side]) for side in (texts, others)
+    )
+    found = [(left[i : i + 200] @ right.T).max(axis=1) for i in range(0, left.shape[0], 200)]
+    return np.concatenate([part.toarray()[:, 0] for part in found])
+
+
+def test_the_cosine_tells_a_copy_with_a_slip_from_another_message() -> None:
+    text = (
+        "Llevo tres semanas esperando la devolución de mi dinero y nadie me responde el correo ni "
+        "el teléfono; en la sucursal me dicen que llame y por teléfono que vaya a la sucursal"
+    )
+    slip = text.replace("el teléfono;", "el telefono!!")
+    other = "Llevo tres años esperando que abran una sucursal en mi pueblo"
+    found = cosines([slip, other], [text, "muchas gracias"])
+    assert found[0] > NEAR
+    assert found[1] < 0.5
+
+
+with_data = pytest.mark.skipif(
+    not Path(DATA, "corpus").is_dir() or not DATA, reason="VOCMINE_DATA is not set"
+)
+
+
+@with_data
+def test_no_message_of_dev_nor_one_nearly_the_same_is_in_the_training_data() -> None:
+    data = Path(DATA)
+    trained_on = heads_sets.read_training_set(data, public=tuple(heads_sets.PUBLIC), seed=0)
+    training = [example.text for example in trained_on.examples]
+    dev = heads_sets.dev_texts(data)
+    assert len(training) > 5000
+    assert len(dev) > 5000
+    near = [text for text, most in zip(dev, cosines(dev, training), strict=True) if most > NEAR]
+    assert near == []
+
+
+@with_data
 def test_every_quote_of_the_corpus_is_in_its_message() -> None:
     examples = heads_data.read_corpus(Path(DATA))
     assert len(examples) > 3000
