@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from pathlib import Path
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -15,9 +17,6 @@ from vocmine.evaluation.gold import Gold, Task, locate, read_gold
 from vocmine.evaluation.labels import LabelNames
 from vocmine.plugin import ReadOptions
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 TASKS = (
     Task("pqrs", "message", False, label_set("pqrs").codes),
     Task("churn", "message", False, (0, 1)),
@@ -27,6 +26,7 @@ TASKS = (
     Task("polarity", "segment", False, (-2, -1, 0, 1, 2)),
     Task("friction", "segment", False, label_set("friction").codes),
 )
+GUIDE = Path(__file__).parents[1] / "docs" / "evaluate.md"
 TEXT = "Llevo tres semanas esperando y nadie contesta"
 OTHER = "La asesora fue amable y resolvió todo en minutos"
 
@@ -257,3 +257,21 @@ def test_a_mapping_to_nothing_that_exists_is_refused(tmp_path: Path) -> None:
         read(tmp_path / "g.csv", f"texto,x\n{TEXT},queja\n", pqrs="Tipo")
     with pytest.raises(UsageError, match="There is no field 'humor' to map"):
         read(tmp_path / "g.csv", f"texto,x\n{TEXT},queja\n", humor="x")
+
+
+@pytest.mark.parametrize(("suffix", "points"), [(".csv", 2), (".jsonl", 1)])
+def test_the_examples_of_the_guide_are_read_without_a_problem(
+    tmp_path: Path, suffix: str, points: int
+) -> None:
+    blocks = re.findall(r"```\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    start = {".csv": "id,texto,", ".jsonl": '{"text"'}[suffix]
+    (example,) = [block for block in blocks if block.startswith(start)]
+    (tmp_path / f"g{suffix}").write_text(example, "utf-8")
+    places = [Task(n, "segment", False, label_set(n).codes) for n in ("stage", "pyramid")]
+    touchpoint = Task("touchpoint", "segment", False, label_set("touchpoint").codes)
+    tasks = (*TASKS, *places, touchpoint)
+    found = read_gold(tmp_path / f"g{suffix}", tasks, ReadOptions())
+    assert found.problems == []
+    (message,) = found.messages
+    assert message.labels["pqrs"] == "claim"
+    assert len(message.points or ()) == points
