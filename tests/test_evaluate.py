@@ -248,7 +248,8 @@ class TestCommand:
     def test_prints_tables_in_spanish(self, vocmine: Run, table: Path) -> None:
         ran = vocmine("evaluate", table)
         assert ran.code == 0, ran.err
-        assert "4 mensajes etiquetados de etiquetados.csv; modelo words." in ran.out
+        assert "4 mensajes de etiquetados.csv; modelo words." in ran.out
+        assert "Con menos de 100 mensajes los intervalos se quedan cortos" in ran.out
         assert "PQRS (por mensaje)" in ran.out
         assert re.search(r"reclamo +1,000 +0,500 +0,667 +2 +1", ran.out)
         assert "reclamo → ninguna: 1" in ran.out
@@ -316,6 +317,13 @@ class TestCommand:
         ran = vocmine("evaluate", tmp_path / "nada.csv")
         assert ran.code == 2
         assert "There is no file" in ran.err
+
+    def test_labels_may_be_piped_in(
+        self, vocmine: Run, lines: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(lines.read_bytes())))
+        ran = vocmine("evaluate", "-", "--format", "json")
+        assert (ran.code, json.loads(ran.out)["messages"]) == (0, 2)
 
     def test_a_limit_reads_the_first_messages_only(self, vocmine: Run, table: Path) -> None:
         ran = vocmine("evaluate", table, "--limit", "2", "--format", "json")

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -71,9 +72,9 @@ Exit code: 0 ok, 1 some label or row cannot be used (the rest is judged), 2 wron
 def evaluate(gold: str, **given: Any) -> None:
     """Measure how well vocmine reads messages that you labelled.
 
-    GOLD is a CSV, XLSX, JSON or JSONL file. Accuracy and F1 come with 95% intervals; each label has
-    its own figures, and so have confusions, calibration, languages, channels and, where quotes are
-    labelled, the insights that vocmine finds by itself.
+    GOLD is a CSV, XLSX, JSON or JSONL file, or - for standard input. Accuracy and F1 come with 95%
+    intervals; each label has its own figures, and so have confusions, calibration, languages,
+    channels and, where quotes are labelled, the insights that vocmine finds by itself.
     """
     from vocmine.cli.output import note, relay_warnings
     from vocmine.cli.report import checked_output
@@ -81,7 +82,8 @@ def evaluate(gold: str, **given: Any) -> None:
     if given["page"]:
         checked_output(given["page"], "--html")
     relay_warnings(quiet=given["quiet"])
-    read, found, about = _evaluated(Path(gold), given)
+    with gold_file(gold) as path:
+        read, found, about = _evaluated(path, given)
     if given["page"]:
         _write_page(read, found, about, given)
     _print(found, about | {"problems": read.problems}, given)
@@ -95,18 +97,37 @@ def evaluate(gold: str, **given: Any) -> None:
     sys.exit(1 if read.problems else 0)
 
 
+@contextmanager
+def gold_file(name: str) -> Iterator[Path]:
+    """The file of labels; what is piped in for `-` is kept in one for as long as it is read.
+
+    Raises:
+        UsageError: There is no such file.
+    """
+    from vocmine.errors import UsageError
+    from vocmine.inputs import STDIN
+
+    if name == STDIN:
+        with TemporaryDirectory(prefix="vocmine-") as folder:
+            path = Path(folder) / "stdin"
+            path.write_bytes(sys.stdin.buffer.read())
+            yield path
+        return
+    if not Path(name).is_file():
+        raise UsageError(
+            f"There is no file '{name}'.",
+            "Check the spelling, or drag the file into the terminal to paste its path.",
+        )
+    yield Path(name)
+
+
 def _evaluated(path: Path, given: dict[str, Any]) -> tuple[Gold, Evaluation, dict[str, Any]]:
     from vocmine.cli.output import note
-    from vocmine.errors import SourceError, UsageError
+    from vocmine.errors import SourceError
     from vocmine.evaluation import evaluate as judged
     from vocmine.evaluation import read_gold, read_messages, tasks_of
     from vocmine.models import load_model
 
-    if not path.is_file():
-        raise UsageError(
-            f"There is no file '{path}'.",
-            "Check the spelling, or drag the file into the terminal to paste its path.",
-        )
     model = load_model(given["model"])
     tasks = tasks_of(model.heads)
     read = read_gold(path, tasks, read_options(given, ""), limit=given["limit"])

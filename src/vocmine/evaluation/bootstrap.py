@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 RESAMPLES = 1000
 SEED = 20260101
@@ -17,6 +14,7 @@ _CELLS = 4_000_000
 """Draws held in memory at once; what is drawn does not depend on it."""
 
 Counts = npt.NDArray[np.float64]
+Measure = Callable[[Counts], Counts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +26,24 @@ class Estimate:
     high: float
 
 
-def estimate(counts: Counts, measure: Callable[[Counts], Counts]) -> Estimate:
+def estimate(counts: Counts, measure: Measure) -> Estimate:
     """A figure that is made of sums over messages, with its interval.
 
     Args:
         counts: Of each message, float64 (messages, …); at least one message.
         measure: From sums, float64 (samples, …), to a figure for each sample, float64 (samples,).
     """
-    value = float(measure(counts.sum(axis=0)[None])[0])
-    low, high = np.nanpercentile(measure(resampled(counts)), [2.5, 97.5])
-    return Estimate(value, float(low), float(high))
+    return estimates(counts, measure)[0]
+
+
+def estimates(counts: Counts, *measures: Measure) -> list[Estimate]:
+    """Several figures of the same sums, with one drawing of samples; see `estimate`."""
+    whole, samples = counts.sum(axis=0)[None], resampled(counts)
+    found = []
+    for measure in measures:
+        low, high = np.nanpercentile(measure(samples), [2.5, 97.5])
+        found.append(Estimate(float(measure(whole)[0]), float(low), float(high)))
+    return found
 
 
 def resampled(counts: Counts, resamples: int = RESAMPLES) -> Counts:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from vocmine.evaluation.judge import Evaluation, TaskReport
 
+FEW_MESSAGES = 100
+"""Below this the bootstrap makes intervals that are too narrow."""
 PROBLEMS = 50
 """Labels and rows that cannot be used which the page names."""
 _RIGHT, _WRONG = "31, 99, 150", "162, 63, 16"
@@ -84,9 +86,12 @@ def about_line(found: Evaluation, about: Mapping[str, Any], words: Wording) -> s
 
 def warnings(found: Evaluation, words: Wording) -> list[str]:
     """What to know before trusting the figures."""
-    if not found.other_language:
-        return []
-    return [words.text("other_language", n=words.number(found.other_language))]
+    told = []
+    if found.messages < FEW_MESSAGES:
+        told.append(words.text("few_messages", n=FEW_MESSAGES))
+    if found.other_language:
+        told.append(words.text("other_language", n=words.number(found.other_language)))
+    return told
 
 
 def end_to_end_line(found: Evaluation, words: Wording) -> str:

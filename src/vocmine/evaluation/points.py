@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vocmine.evaluation.bootstrap import Counts, Estimate, estimate, ratio
+from vocmine.evaluation.bootstrap import Counts, Estimate, estimate, estimates, ratio
 from vocmine.evaluation.scores import label_f1
 
 if TYPE_CHECKING:
@@ -145,14 +145,13 @@ def _count(
 
 def _score(kind: str, counts: Counts) -> PointScore:
     hit, extra, miss = counts.sum(axis=0).tolist()
-    return PointScore(
-        match=kind,
-        precision=estimate(counts, lambda sums: _or_zero(sums[:, 0], sums[:, 0] + sums[:, 1])),
-        recall=estimate(counts, lambda sums: _or_zero(sums[:, 0], sums[:, 0] + sums[:, 2])),
-        f1=estimate(counts, lambda sums: np.nan_to_num(label_f1(sums))),
-        gold=int(hit + miss),
-        predicted=int(hit + extra),
+    precision, recall, f1 = estimates(
+        counts,
+        lambda sums: _or_zero(sums[:, 0], sums[:, 0] + sums[:, 1]),
+        lambda sums: _or_zero(sums[:, 0], sums[:, 0] + sums[:, 2]),
+        lambda sums: np.nan_to_num(label_f1(sums)),
     )
+    return PointScore(kind, precision, recall, f1, int(hit + miss), int(hit + extra))
 
 
 def _or_zero(part: Counts, whole: Counts) -> Counts:
