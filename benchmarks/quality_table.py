@@ -132,11 +132,14 @@ def _match(found: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
 
 def to_markdown(report: Mapping[str, Any], model: str = "") -> str:
     """Tables of one model, of a report as `benchmarks/quality.py --json` writes it."""
+    facts = report["facts"]
     of_model = f": `{model}`" if model else ""
     lines = [
         f"## Every head{of_model}",
         "",
-        "Macro-F1 over the labels that occur.",
+        f"{facts['messages']} messages and {facts['insights']} insights of `dev/gold.jsonl`, on "
+        "which thresholds were chosen, and sets of others. Macro-F1 over the labels that occur; in "
+        "brackets the 95% interval.",
         "",
         "| head | data | n | macro-F1 | accuracy | ECE | worst label (F1, n) | majority "
         "| TF-IDF + LR |",

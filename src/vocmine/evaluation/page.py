@@ -111,8 +111,13 @@ def _table(rows: Sequence[Mapping[str, str]], words: Wording) -> dict[str, Any]:
     kept = [key for key in (rows[0] if rows else ()) if any(row[key] != "–" for row in rows)]
     return {
         "heads": [words.text(key) for key in kept],
-        "rows": [[row[key] for key in kept] for row in rows],
+        # A figure, and below it what belongs to it: otherwise the table is too wide.
+        "rows": [[row["task"], *(_below(row[key]) for key in kept[1:])] for row in rows],
     }
+
+
+def _below(cell: str) -> str:
+    return cell.replace(" [", "\n[").replace(" (", "\n(")
 
 
 def _task(report: TaskReport, words: Wording) -> dict[str, Any]:
