@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,8 @@ from vocmine.cli.options import db_option, lang_option, period_options
 from vocmine.cli.selection import check_stored, chosen_filter, open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vocmine.report import Filters
     from vocmine.store import Store
 
@@ -24,6 +27,7 @@ PERIOD = ("since", "until", "source")
 Examples:
   vocmine report
   vocmine report -o informe.html --title "Banco de los Andes, primer trimestre"
+  vocmine report --no-why
   vocmine report --since 2026-01-01 --until 2026-04-01 --lang en
 
 The file is whole: charts and texts are in it, and it opens without a network."""
@@ -40,9 +44,16 @@ The file is whole: charts and texts are in it, and it opens without a network.""
 @period_options
 @click.option("--channel", default="", metavar="NAME", help="Only this channel.")
 @click.option("--country", default="", metavar="CODE", help="Only this country.")
+@click.option(
+    "--why/--no-why",
+    default=True,
+    show_default=True,
+    help="Mark the words that weighed most in the quotes of friction points (a few seconds), where "
+    "the installed model gave their labels.",
+)
 @db_option
 @lang_option
-def report(db: str, lang: str, output: str, title: str, **filters: str) -> None:
+def report(db: str, lang: str, output: str, title: str, why: bool, **filters: str) -> None:
     """Write the report of a store as one HTML file, and print its path."""
     from vocmine.cli.output import note
     from vocmine.report import Filters
@@ -62,7 +73,7 @@ def report(db: str, lang: str, output: str, title: str, **filters: str) -> None:
             channel=filters["channel"],
             country=country,
         )
-        problems = report_to(store, path, lang=lang, title=title, filters=wanted)
+        problems = report_to(store, path, lang=lang, title=title, filters=wanted, why=why)
     click.echo(path)
     for problem in problems:
         note(f"Error: {problem}")
@@ -90,7 +101,13 @@ def checked_output(name: str, option: str) -> Path:
 
 
 def report_to(
-    store: Store, path: Path, *, lang: str, title: str = "", filters: Filters | None = None
+    store: Store,
+    path: Path,
+    *,
+    lang: str,
+    title: str = "",
+    filters: Filters | None = None,
+    why: bool = True,
 ) -> list[str]:
     """Write the report; returns a sentence for each plugin's section that failed."""
     from vocmine.plugins import load_plugins
@@ -101,9 +118,30 @@ def report_to(
     if registered:
         plugins.prepare_store(store.db)  # a section may count on what its plugin adds
     sections = [draw_section(section, store.db, lang) for section in registered]
-    html = render_report(store.db, lang=lang, title=title, sections=sections, filters=filters)
+    html = render_report(
+        store.db,
+        lang=lang,
+        title=title,
+        sections=sections,
+        filters=filters,
+        why=partial(_friction_words, store) if why else None,
+    )
     write_report(path, html)
     return [section.problem for section in sections if section.problem]
+
+
+def _friction_words(store: Store, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Words of the friction of insights; none without the model that gave it."""
+    from vocmine.cli.output import note
+    from vocmine.errors import VocmineError
+    from vocmine.explanation_reading import model_of, words_of
+
+    try:
+        found = words_of(store, model_of(store), ids, ("friction",))
+    except VocmineError as error:
+        note(f"Note: no words are marked in the quotes. {error}")
+        return {}
+    return {key: words for key, words in found.words.items() if key not in found.others}
 
 
 def _day_before(day: str) -> str:

@@ -23,6 +23,7 @@ from vocmine.report.periods import Timeline, set_periods
 from vocmine.report.quality import data_quality
 from vocmine.report.scope import Filters, report_scope
 from vocmine.report.verbatims import add_quotes, verbatims
+from vocmine.report.why import mark_quotes
 from vocmine.report.wording import Wording
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import sqlite_utils
 
     from vocmine.report.sections import DrawnSection
+    from vocmine.report.why import Why
 
 __all__ = ["Filters", "render_report", "write_report"]
 
@@ -47,6 +49,7 @@ def render_report(
     title: str = "",
     sections: Sequence[DrawnSection] = (),
     filters: Filters | None = None,
+    why: Why | None = None,
 ) -> str:
     """The report of a store as one HTML document without any outside reference.
 
@@ -59,6 +62,7 @@ def render_report(
         title: Heading; empty means a standing one.
         sections: Of plugins, drawn in `lang`; shown before the notes on data and method.
         filters: Which messages it is about; None means all of them.
+        why: Explains the friction of insights, to mark words in quotes; None marks none.
 
     Raises:
         UsageError: When the report does not speak `lang`.
@@ -68,8 +72,9 @@ def render_report(
     with report_scope(db, chosen) as present:
         timeline = set_periods(db)
         figures = _collect(db, timeline)
+        marked = mark_quotes(figures["friction"]["points"], why, words)
     page = Page(figures, timeline, present, words)
-    context = _context(page, title, chosen) | {"plugin_sections": sections}
+    context = _context(page, title, chosen) | {"plugin_sections": sections, "marked": marked}
     return _encodable(_environment().get_template("report.html.j2").render(context))
 
 

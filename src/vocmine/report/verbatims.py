@@ -39,7 +39,7 @@ ORDER BY round(confidence, 1) DESC, abs(length - 70), id LIMIT :most
 """
 
 _QUOTES = """
-SELECT i.message_id, main.insights.quote, m.external_id, i.confidence
+SELECT i.id, i.message_id, main.insights.start, main.insights.quote, m.external_id, i.confidence
 FROM report_insights AS i
 JOIN main.insights ON main.insights.id = i.id
 JOIN report_messages AS m ON m.id = i.message_id
