@@ -12,6 +12,7 @@ import pytest
 from vocmine.errors import UsageError
 from vocmine.explanation_reading import TASKS, insight_ids, model_of, words_of
 from vocmine.store import Store
+from vocmine.store.corrections import Correction, record
 from vocmine.store.reading import Filter, insight_rows
 
 if TYPE_CHECKING:
@@ -51,6 +52,17 @@ def analysed(_analysed_template: Path, tmp_path: Path) -> Path:
     path = tmp_path / "voz.db"
     path.write_bytes(_analysed_template.read_bytes())
     return path
+
+
+def _message_of(store: Store, insight: int) -> int:
+    sql = "SELECT message_id FROM insights WHERE id = ?"
+    return int(store.conn.execute(sql, [insight]).fetchone()[0])
+
+
+def _span_of(store: Store, insight: int) -> tuple[int, int]:
+    sql = "SELECT start, end FROM insights WHERE id = ?"
+    start, end = store.conn.execute(sql, [insight]).fetchone()
+    return start, end
 
 
 class TestReading:
@@ -103,18 +115,24 @@ class TestReading:
     def test_a_label_that_a_person_gave_is_told_as_such(self, analysed: Path) -> None:
         with Store(analysed) as store:
             first, *rest = insight_ids(store, Filter())
-            store.conn.execute(
-                "INSERT INTO corrections (source_id, external_id, text_sha256, start, end, quote, "
-                "field, value, applied, made_at) SELECT m.source_id, m.external_id, '', i.start, "
-                "i.end, i.quote, 'friction', 'price', 1, '2026-01-01' FROM insights AS i "
-                "JOIN messages AS m ON m.id = i.message_id WHERE i.id = ?",
-                [first],
-            )
-            store.conn.execute("UPDATE insights SET friction = 'price' WHERE id = ?", [first])
+            message = _message_of(store, first)
+            record(store, [Correction(message, "friction", "price", _span_of(store, first))])
             found = words_of(store, model_of(store), [first, *rest], ("friction",))
         (word,) = found.words[first]
         assert (word["label"], word["by"], word["word"]) == ("price", "person", None)
         assert all(w["by"] == "model" for key in rest for w in found.words[key])
+
+    def test_an_insight_that_a_person_added_is_all_that_persons(self, analysed: Path) -> None:
+        with Store(analysed) as store:
+            first, *_ = insight_ids(store, Filter())
+            content = {"fields": {}, "insights": []}
+            store.conn.execute(
+                "INSERT INTO predictions (message_id, content) VALUES (?, ?)",
+                [_message_of(store, first), json.dumps(content)],
+            )
+            store.conn.execute("UPDATE insights SET corrected = 1 WHERE id = ?", [first])
+            found = words_of(store, model_of(store), [first])
+        assert {word["by"] for word in found.words[first]} == {"person"}
 
     def test_no_insight_needs_no_reading(self, analysed: Path) -> None:
         with Store(analysed) as store:

@@ -85,7 +85,7 @@ def words_of(
         tasks: Some of `TASKS`. Labels in `NOTHING` are left out.
     """
     rows = _rows(store, ids)
-    people = _corrected(store, ids)
+    people = _by_people(store, rows)
     labels: dict[str, list[Any]] = {task: [] for task in tasks}
     for row in rows:
         for task in tasks:
@@ -129,20 +129,26 @@ def _rows(store: Store, ids: Sequence[int]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def _corrected(store: Store, ids: Sequence[int]) -> dict[int, set[str]]:
-    """Id of an insight to the labels that a person gave it."""
-    if "corrections" not in store.db.table_names():  # of an older vocmine, opened read-only
+def _by_people(store: Store, rows: Sequence[dict[str, Any]]) -> dict[int, set[str]]:
+    """Id of an insight to the labels in which it differs from what the model said of it."""
+    if "predictions" not in store.db.table_names():  # of an older vocmine, opened read-only
         return {}
-    found: dict[int, set[str]] = {}
-    for key, field in store.conn.execute(
-        "SELECT i.id, c.field FROM json_each(?) AS j JOIN insights AS i ON i.id = j.value "
-        "JOIN messages AS m ON m.id = i.message_id "
-        "JOIN corrections AS c ON c.external_id = m.external_id AND c.source_id = m.source_id "
-        "AND c.start = i.start AND c.end = i.end WHERE c.applied = 1 AND c.undone_at IS NULL",
-        [json.dumps(list(ids))],
+    ids = json.dumps([row["id"] for row in rows])
+    said: dict[int, dict[str, Any]] = {}
+    corrected = []
+    for key, content in store.conn.execute(
+        "SELECT i.id, p.content FROM json_each(?) AS j JOIN insights AS i ON i.id = j.value "
+        "JOIN predictions AS p ON p.message_id = i.message_id WHERE i.corrected",
+        [ids],
     ):
-        found.setdefault(key, set()).add(field)
-    return found
+        corrected.append(key)
+        said |= {insight["id"]: insight for insight in json.loads(content)["insights"]}
+    labels = {row["id"]: row for row in rows}
+    return {
+        # All labels of an insight that a person added are that person's.
+        key: {task for task in TASKS if said.get(key, {}).get(task) != labels[key][task]}
+        for key in corrected
+    }
 
 
 def _others(store: Store, model: Reader, ids: Sequence[int], tasks: Sequence[str]) -> set[int]:
