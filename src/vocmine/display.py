@@ -115,6 +115,7 @@ _HEADINGS = {
     "to": ("Para", "Para", "To"),
     "topic": ("N.º", "N.º", "No."),
     "touchpoint": ("Punto de contacto", "Ponto de contato", "Touchpoint"),
+    "why": ("Por qué", "Por quê", "Why"),
     "version": ("Versión", "Versão", "Version"),
     "unchanged": ("Sin cambios", "Sem alteração", "Unchanged"),
     "urgent": ("Urgente", "Urgente", "Urgent"),
