@@ -246,6 +246,7 @@ def _insights(
             "start": [segments[segment][1] for segment, _ in insights],
             "end": [segments[segment][1] + len(said["quote"]) for segment, said in insights],
             **{name: [said[name] for _, said in insights] for name in names},
+            "category": [None] * len(insights),
             "phase": [PHASES[said["stage"]] for _, said in insights],
             "confidence": [float(np.float32(0.8))] * len(insights),
         },

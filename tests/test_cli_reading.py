@@ -139,6 +139,9 @@ class TestInsights:
             "stage": "use",
             "pyramid": "utility",
             "touchpoint": "billing",
+            "category": None,
+            "category_name": None,
+            "corrected": 0,
             "confidence": 0.8,
             "phase": "after",
         }

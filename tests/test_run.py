@@ -121,7 +121,8 @@ class TestOutputContract:
         for text, insight in insights:
             assert text[insight["start"] : insight["end"]] == insight["quote"]
             assert set(insight) == set(
-                "quote start end polarity friction stage pyramid touchpoint confidence".split()
+                "quote start end polarity friction category stage pyramid touchpoint confidence "
+                "corrected".split()
             )
 
     def test_plain_cases_are_read_right(self, found) -> None:

@@ -26,6 +26,7 @@ INSIGHT_TABLE = Table(
         Column("end", type="integer"),
         Column("polarity", type="integer", labels="polarity", nullable=True),
         Column("friction", labels="friction", nullable=True),
+        Column("category", nullable=True),
         Column("phase", labels="phase"),
         Column("stage", labels="stage"),
         Column("pyramid", labels="pyramid"),
@@ -67,6 +68,7 @@ def assemble(batch: Batch, columns: Mapping[str, Columns], heads: Heads) -> Colu
 
     Returns:
         Columns of `INSIGHT_TABLE` and `row`, int32: index in the batch's segments, ascending.
+        `category` is one of the model's own categories, where it has some.
         `start` and `end` (int32) are characters of the message, so that
         `text[start:end]` is the quote. `confidence` (float32) is the probability that the
         segment makes a point times the geometric mean of the probabilities of its labels.
@@ -93,6 +95,7 @@ def assemble(batch: Batch, columns: Mapping[str, Columns], heads: Heads) -> Colu
         "end": end[rows].astype(np.int32),
         "polarity": polarity if polarity is not None else [None] * len(rows),
         "friction": friction if friction is not None else [None] * len(rows),
+        "category": _categories(friction, rows, batch, heads),
         "phase": [phases[stage] for stage in labels["stage"]],
         **labels,
         "confidence": gate.confidence[rows] * _geometric_mean(certainty),
@@ -193,6 +196,25 @@ def _agreeing(
     for i, best in zip(unnamed, probabilities.argmax(axis=1).tolist(), strict=True):
         agreed[i] = codes[best]
     return agreed
+
+
+def _categories(
+    friction: Sequence[Code] | None, rows: IndexArray, batch: Batch, heads: Heads
+) -> list[str | None]:
+    """The own category that each friction is told by, None where that is one of ours."""
+    taxonomy = heads.taxonomy
+    if taxonomy is None or friction is None or len(rows) == 0:
+        return [None] * len(rows)
+    head = heads.head("friction")
+    told_as = np.asarray(head.told_as)
+    scores = np.log(np.maximum(heads.probabilities("friction", batch)[rows], 1e-12)) + head.bias
+    scores[told_as[None, :] != np.asarray(friction, dtype=object)[:, None]] = -np.inf
+    labels = [head.labels[best] for best in scores.argmax(axis=1).tolist()]
+    own = set(taxonomy.codes)
+    return [
+        str(label) if label in own and taxonomy.friction_of(str(label)) == kind else None
+        for label, kind in zip(labels, friction, strict=True)
+    ]
 
 
 def _geometric_mean(certainty: Sequence[FloatArray]) -> FloatArray:

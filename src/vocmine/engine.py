@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 # Those of the output contract; a result has them whatever was found.
 MESSAGE_COLUMNS = (
     "schema external_id source text lang created_at title channel country score pqrs sentiment "
-    "emotions effort churn recommend urgent skipped"
+    "emotions effort churn recommend urgent corrected skipped"
 ).split()
 INSIGHT_COLUMNS = (
-    "schema external_id source created_at lang quote start end polarity friction stage pyramid "
-    "touchpoint confidence phase"
+    "schema external_id source created_at lang quote start end polarity friction category "
+    "category_name stage pyramid touchpoint confidence corrected phase"
 ).split()
 TOPIC_COLUMNS = ("name", "terms", "segments", "messages")
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from vocmine.batch import Batch, FloatArray, IntArray
     from vocmine.lexical import Vocabulary
+    from vocmine.taxonomy import Taxonomy
 
 Code = str | int
 
@@ -71,6 +72,8 @@ class Head:
         many: Several labels per row (sigmoid) instead of one (softmax).
         words: Weights of the words and pieces of words of `Heads.vocabularies[per]`, added to
             the last layer's outputs, float32 (features, labels); None for vectors alone.
+        told_as: The code of the catalogue that each label stands for, where some labels are a
+            team's own; empty when the labels are codes themselves.
     """
 
     per: str
@@ -81,14 +84,34 @@ class Head:
     bias: FloatArray
     many: bool = False
     words: FloatArray | None = None
+    told_as: tuple[Code, ...] = ()
 
-    def logits(self, features: FloatArray) -> FloatArray:
-        """Outputs of the last layer, float32 (n, labels), of features float32 (n, inputs x dim)."""
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """Codes of the catalogue that the head chooses among."""
+        return tuple(dict.fromkeys(self.told_as)) or self.labels
+
+    def folded(self, probabilities: FloatArray) -> FloatArray:
+        """Probability of every code of `codes`, of those of every label: float32 (n, codes)."""
+        if not self.told_as:
+            return probabilities
+        codes = self.codes
+        summed = np.zeros((len(probabilities), len(codes)), dtype=np.float32)
+        for column, code in enumerate(self.told_as):
+            summed[:, codes.index(code)] += probabilities[:, column]
+        return summed
+
+    def hidden(self, features: FloatArray) -> FloatArray:
+        """Inputs of the last layer, float32 (n, width)."""
         hidden = features
         for weights, offset in self.layers[:-1]:
             hidden = np.maximum(hidden @ weights + offset, 0.0)
+        return hidden
+
+    def logits(self, features: FloatArray) -> FloatArray:
+        """Outputs of the last layer, float32 (n, labels), of features float32 (n, inputs x dim)."""
         weights, offset = self.layers[-1]
-        return np.asarray(hidden @ weights + offset, dtype=np.float32)
+        return np.asarray(self.hidden(features) @ weights + offset, dtype=np.float32)
 
     def probabilities(self, logits: FloatArray) -> FloatArray:
         """Calibrated probabilities, float32 (n, labels)."""
@@ -110,6 +133,7 @@ class Heads:
         encoder_fingerprint: Of the encoder whose vectors the heads were trained on.
         dim: Length of a vector.
         vocabularies: Words that heads know, for `message` and `segment`.
+        taxonomy: A team's own categories, which refine friction.
     """
 
     def __init__(
@@ -120,12 +144,14 @@ class Heads:
         encoder_fingerprint: str,
         dim: int,
         vocabularies: Mapping[str, Vocabulary] | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> None:
         self._heads = dict(heads)
         self.fingerprint = fingerprint
         self.encoder_fingerprint = encoder_fingerprint
         self.dim = dim
         self.vocabularies = dict(vocabularies or {})
+        self.taxonomy = taxonomy
         self._words, self._columns = _side_by_side(self._heads)
         self._last = threading.local()
 
@@ -140,7 +166,7 @@ class Heads:
         Raises:
             UsageError: When the model has no such task.
         """
-        return self._head(task).labels
+        return self.head(task).codes
 
     def predict(self, task: str, batch: Batch) -> Prediction:
         """Choose one label for each message, or each segment, as the task says.
@@ -153,23 +179,23 @@ class Heads:
             UsageError: Unknown task, a task with several labels, or a batch without vectors of
                 the encoder's length.
         """
-        head = self._head(task)
+        head = self.head(task)
         if head.many:
             raise UsageError(f"Task '{task}' gives several labels.", "Call predict_many instead.")
-        probabilities = self._probabilities(task, head, batch)
+        probabilities = self.probabilities(task, batch)
         chosen = head.decide(probabilities)
-        return Prediction(
-            [head.labels[index] for index in chosen.tolist()],
-            probabilities[np.arange(len(chosen)), chosen],
-            probabilities,
-        )
+        codes = [(head.told_as or head.labels)[index] for index in chosen.tolist()]
+        folded = head.folded(probabilities)
+        column = {code: index for index, code in enumerate(head.codes)}
+        places = np.asarray([column[code] for code in codes], dtype=np.intp)
+        return Prediction(codes, folded[np.arange(len(codes)), places], folded)
 
     def predict_many(self, task: str, batch: Batch) -> ManyPrediction:
         """Choose zero or more labels for each row; arguments and errors as in `predict`."""
-        head = self._head(task)
+        head = self.head(task)
         if not head.many:
             raise UsageError(f"Task '{task}' gives one label.", "Call predict instead.")
-        probabilities = self._probabilities(task, head, batch)
+        probabilities = self.probabilities(task, batch)
         rows, columns = np.nonzero(probabilities >= head.bias)
         return ManyPrediction(
             rows.astype(np.int32),
@@ -177,7 +203,12 @@ class Heads:
             probabilities[rows, columns],
         )
 
-    def _head(self, task: str) -> Head:
+    def head(self, task: str) -> Head:
+        """The head of a task.
+
+        Raises:
+            UsageError: When the model has no such task.
+        """
         try:
             return self._heads[task]
         except KeyError:
@@ -185,7 +216,13 @@ class Heads:
                 f"The model has no task '{task}'.", f"Use one of: {', '.join(self._heads)}."
             ) from None
 
-    def _probabilities(self, task: str, head: Head, batch: Batch) -> FloatArray:
+    def probabilities(self, task: str, batch: Batch) -> FloatArray:
+        """Calibrated probability of every label of a head, own ones included: float32 (n, labels).
+
+        Raises:
+            UsageError: As `predict`.
+        """
+        head = self.head(task)
         for name in ("message_vectors", "segment_vectors"):
             vectors = getattr(batch, name)
             if vectors.ndim != 2 or vectors.shape[1] != self.dim:

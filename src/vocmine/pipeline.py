@@ -29,7 +29,8 @@ INSIGHT = "insight"
 
 CORE_TABLES = (
     "sources messages message_sources messages_fts segments runs analyses analyzer_tables "
-    "analysed insights failures skips friction_points journey_map pyramid"
+    "analysed insights failures skips categories corrections predictions friction_points "
+    "journey_map pyramid category_points"
 ).split()
 """Names that no analyzer may take."""
 

@@ -28,6 +28,8 @@ from vocmine.outcome import Outcome, Progress
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Work
 from vocmine.runtime import Runtime, Workers, worker_ended
 from vocmine.store import runs, sources
+from vocmine.store.categories import write_categories
+from vocmine.store.corrections import unapplied
 from vocmine.store.database import Store
 from vocmine.store.writer import Arrived, register_chunk, write_analysis
 
@@ -97,6 +99,7 @@ class Run:
         """Run to the end; what fails is recorded and the rest goes on."""
         self.runtime.plugins.prepare_store(self.store.db)
         self.store.conn.commit()  # rows that a plugin left uncommitted
+        write_categories(self.store, self.runtime.heads.taxonomy)
         refused = self._prepare_tables()
         self.outcome.run_id = runs.start_run(self.store, name, options)
         status = "interrupted"
@@ -374,6 +377,7 @@ class Run:
                 f"{len(inputs.ignored)} files of the folder are no exports and were left aside: "
                 f"{names}{', …' if len(inputs.ignored) > 5 else ''}"
             )
+        self.outcome.notes += unapplied(self.store)
         same = self._texts.most_common(1)[0][1] if self._texts else 0
         total = sum(self._texts.values())
         if total >= SAME_TEXT_MINIMUM and same > total * SAME_TEXT_SHARE:

@@ -42,6 +42,12 @@ def m001_first_schema(db: sqlite_utils.Database) -> None:
         _execute_all(db.conn, files("vocmine.store").joinpath(script).read_text("utf-8"))
 
 
+@migrations()
+def m002_categories_and_corrections(db: sqlite_utils.Database) -> None:
+    """A team's own categories, and what people corrected."""
+    _execute_all(db.conn, files("vocmine.store").joinpath("schema_2.sql").read_text("utf-8"))
+
+
 def _execute_all(conn: sqlite3.Connection, script: str) -> None:
     # executescript would commit the migration's transaction half-way.
     statement = ""
@@ -76,7 +82,9 @@ class Store:
             # Plugins of the sqlite-utils program are not vocmine's; they stay out.
             self.db = sqlite_utils.Database(conn, execute_plugins=False)
             self._check_owner()
-            if not fixed:
+            if fixed:
+                self._check_age()
+            else:
                 self._prepare_when_free()
         except sqlite3.Error as error:
             raise StoreError(
@@ -137,6 +145,13 @@ class Store:
                     f"The store '{self.path}' was made by a newer vocmine.",
                     "Upgrade with 'pip install -U vocmine', or choose another --db.",
                 )
+
+    def _check_age(self) -> None:
+        if migrations.pending(self.db):
+            raise StoreError(
+                f"The store '{self.path}' was made by an older vocmine and cannot be written.",
+                "Copy it to a folder of yours, or make it writable, so that it can be upgraded.",
+            )
 
     @property
     def conn(self) -> sqlite3.Connection:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from vocmine.store.corrections import corrected_fields
 from vocmine.store.database import Store
 
 SCHEMA_VERSION = 1
@@ -16,7 +17,9 @@ SCHEMA_VERSION = 1
 
 WINDOW = 500
 
-_INSIGHT_KEYS = "quote start end polarity friction stage pyramid touchpoint confidence".split()
+_INSIGHT_KEYS = (
+    "quote start end polarity friction category stage pyramid touchpoint confidence corrected"
+).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ def _window(store: Store, ids: list[int], tables: set[str]) -> dict[int, dict[st
     }
     emotions = _emotions(store, wanted) if "emotions" in tables else {}
     insights = _insights_by_message(store, wanted)
+    corrected = corrected_fields(store, ids)
     found = {}
     for row in store.conn.execute(
         "SELECT m.id, m.external_id, s.name AS source, m.text, m.lang, m.created_at, m.title, "
@@ -145,6 +149,7 @@ def _window(store: Store, ids: list[int], tables: set[str]) -> dict[int, dict[st
             "churn": churn,
             "recommend": recommend,
             "urgent": urgent,
+            "corrected": corrected.get(key, []),
             "insights": insights.get(key, []),
         }
         if skip:
@@ -191,8 +196,9 @@ def insight_rows(store: Store, chosen: Filter, limit: int = 0) -> Iterator[dict[
     where, values = chosen.where()
     columns = ", ".join(f"i.{name}" for name in [*_INSIGHT_KEYS, "phase"])
     cursor = store.conn.execute(
-        f"SELECT m.external_id, s.name AS source, m.created_at, m.lang, {columns} "
-        "FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
+        f"SELECT m.external_id, s.name AS source, m.created_at, m.lang, {columns}, "
+        "c.name AS category_name FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
+        "LEFT JOIN categories AS c ON c.code = i.category "
         f"JOIN sources AS s ON s.id = m.source_id WHERE {where} ORDER BY i.message_id, i.start "
         "LIMIT ?",
         [*values, limit or -1],

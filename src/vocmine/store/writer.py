@@ -15,6 +15,7 @@ from vocmine.assembly import INSIGHT_TABLE
 from vocmine.contract import Rows
 from vocmine.intake import Chunk, Incoming, storable
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer
+from vocmine.store.correcting import apply_corrections, restore
 from vocmine.store.database import Store
 from vocmine.store.runs import insert_failure
 from vocmine.store.tables import key_column, stored_name
@@ -67,7 +68,7 @@ def register_chunk(
                 updates.append((run_id, *_message_row(incoming), found[0]))
             if found[1] != incoming.content_hash:
                 stale.append((found[0],))
-        for table in ("segments", "analysed", *_label_tables(conn)):
+        for table in ("segments", "analysed", "predictions", *_label_tables(conn)):
             conn.executemany(f"DELETE FROM {table} WHERE message_id = ?", stale)
         conn.executemany(_INSERT, inserts)
         conn.executemany(_UPDATE, updates)
@@ -195,6 +196,8 @@ def write_analysis(
 ) -> None:
     """Write one batch in one transaction: all its rows, and last the mark that they are there.
 
+    What people corrected in these messages is corrected in the new results too.
+
     Args:
         store: Where to.
         run_id: For failures.
@@ -205,6 +208,7 @@ def write_analysis(
     """
     message_ids = analysis.message_ids
     with store.transaction() as conn:
+        restore(conn, message_ids.tolist())
         segment_ids, recut = _write_segments(conn, analysis)
         ids = {"message": message_ids, "segment": segment_ids}
         for opened in analyzers:
@@ -225,6 +229,7 @@ def write_analysis(
                 "VALUES (?, ?, ?)",
                 [(message_id, name, analysis_ids[name]) for message_id in sorted(covered)],
             )
+        apply_corrections(conn, message_ids.tolist())
         for failure in analysis.failures:
             message_id = int(message_ids[failure.message]) if failure.message >= 0 else None
             insert_failure(
