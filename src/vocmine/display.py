@@ -38,10 +38,19 @@ _STATUSES = {
 }
 """Of runs and of analyses."""
 
+_STATES = {
+    "applied": ("aplicada", "aplicada", "applied"),
+    "replaced": ("reemplazada", "substituída", "replaced"),
+    "undone": ("deshecha", "desfeita", "undone"),
+    "waiting": ("en espera", "em espera", "waiting"),
+}
+"""Of corrections."""
+
 _YES_NO = {"es": ("no", "sí"), "pt": ("não", "sim"), "en": ("no", "yes")}
 
 _HEADINGS = {
     "analysed": ("Analizados", "Analisados", "Analysed"),
+    "action": ("Acción", "Ação", "Action"),
     "author": ("Autor", "Autor", "Author"),
     "bar": ("Volumen", "Volume", "Volume"),
     "base_accuracy": ("Exactitud base", "Exatidão base", "Base accuracy"),
@@ -71,6 +80,7 @@ _HEADINGS = {
     "id": ("N.º", "N.º", "No."),
     "in_reply_to": ("En respuesta a", "Em resposta a", "In reply to"),
     "insight_count": ("Insights", "Insights", "Insights"),
+    "insight": ("Insight", "Insight", "Insight"),
     "insights": ("Insights", "Insights", "Insights"),
     "kept": ("Queda", "Fica", "Kept"),
     "kind": ("Clase", "Tipo", "Kind"),
@@ -166,6 +176,8 @@ def name_of(column: str, code: Any, lang: str) -> Any:
         return None
     if column in FLAGS:
         return _YES_NO[lang][bool(code)]
+    if column == "state":
+        return _STATES[code][_POSITION[lang]] if code in _STATES else code
     if column == "status":
         return _STATUSES[code][_POSITION[lang]] if code in _STATUSES else code
     if column == "skipped":

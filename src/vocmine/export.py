@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import UsageError, VocmineError
+from vocmine.store.labelled import COLUMNS as LABELLED
+from vocmine.store.labelled import labelled_rows
 from vocmine.store.listing import level_rows, topic_rows
 from vocmine.store.reading import (
     Filter,
@@ -49,6 +51,10 @@ class Content:
 
 def _messages(store: Store, chosen: Filter) -> Iterator[Row]:
     return message_objects(store, message_ids(store, chosen))
+
+
+def _corrections(store: Store, chosen: Filter) -> Iterator[Row]:
+    return labelled_rows(store, None if chosen == Filter() else message_ids(store, chosen))
 
 
 CONTENTS = {
@@ -139,6 +145,11 @@ CONTENTS = {
         {"es": "Temas", "pt": "Temas", "en": "Topics"},
         topic_rows,
         ("topic", "label", "terms", "messages", "segments", "quotes"),
+    ),
+    "corrections": Content(
+        {"es": "Correcciones", "pt": "Correções", "en": "Corrections"},
+        _corrections,
+        LABELLED,
     ),
 }
 """Everything that can be exported, by its code."""

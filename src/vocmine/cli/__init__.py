@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "Search the messages.",
     "report": "Write the HTML report.",
     "evaluate": "Measure how well messages that you labelled are read.",
+    "correct": "Correct labels and insights, for good.",
     "train": "Make a model of your own from labels and corrections.",
     "export": "Export results as CSV, JSONL or XLSX.",
     "runs": "List the runs of a store.",

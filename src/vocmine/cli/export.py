@@ -17,6 +17,7 @@ NAMES = {
     "journey": ("stage", "stages"),
     "pyramid": ("level", "levels"),
     "topics": ("topic", "topics"),
+    "corrections": ("correction", "corrections"),
 }
 """What can be exported, and how one and several of its rows are called."""
 
@@ -72,7 +73,7 @@ def export(
     from vocmine.export import WORKBOOK
     from vocmine.export import export as write
 
-    chosen_format = format_ or _format_of(output)
+    chosen_format = format_ or format_of(output)
     contents = list(dict.fromkeys(what)) or (
         list(WORKBOOK) if chosen_format == "xlsx" else ["messages"]
     )
@@ -100,7 +101,12 @@ def export(
         note("Nothing to export. Loosen the filters, or run 'vocmine analyze FILE' first.")
 
 
-def _format_of(output: str) -> str:
+def format_of(output: str) -> str:
+    """The format that the extension of a file tells.
+
+    Raises:
+        UsageError: It tells none.
+    """
     from vocmine.errors import UsageError
 
     extension = Path(output).suffix.lower().removeprefix(".")

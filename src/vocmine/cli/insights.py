@@ -67,20 +67,28 @@ def insights(
     """
     from vocmine.cli.output import print_rows
     from vocmine.display import headings, readable
+    from vocmine.store.categories import category_names
     from vocmine.store.reading import insight_rows
 
     with open_store(db) as store:
+        own = category_names(store, lang)
+        named = (*COLUMNS[:4], "category_name", *COLUMNS[4:]) if own else COLUMNS
         chosen = chosen_filter(store, **filters)
         rows = Cut(insight_rows(store, chosen), rows_at_most(limit, format_, ROWS))
         shown: Iterable[Mapping[str, Any]] = rows
-        columns = headings((*COLUMNS, "why") if why else COLUMNS, lang)
+        columns = headings((*named, "why") if why else named, lang)
         if why:
             from vocmine.explanation_reading import insight_ids
 
             tasks = _LABELS if why == ALL else (why,)
             shown = _with_words(store, rows, insight_ids(store, chosen), tasks, format_, lang)
         print_rows(
-            (readable(row, lang) for row in shown) if format_ == "table" else shown,
+            (
+                {**readable(row, lang), "category_name": own.get(row["category"] or "")}
+                for row in shown
+            )
+            if format_ == "table"
+            else shown,
             format_,
             columns=columns,
             lang=lang,

@@ -278,6 +278,9 @@ class _Reader:
     def _point(self, text: str, given: Mapping[str, Any], where: str) -> Point | None:
         quote = str(given.get("quote") or "")
         start = locate(text, quote, given.get("start"))
+        if start < 0 and quote.startswith("'"):  # as our CSV writes what could pass for a formula
+            quote = quote.removeprefix("'")
+            start = locate(text, quote, given.get("start"))
         if start < 0:
             self._say(where, f"the quote '{quote:.60}' is not in the text, letter for letter, or "
                       "more than once; correct it, or give its start")  # fmt: skip

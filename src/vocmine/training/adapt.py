@@ -88,13 +88,20 @@ class _Problem:
     many: bool
 
     def fitted(self, rows: IndexArray, pull: float) -> Array:
-        return fit(
-            self.space.z[rows],
-            self.start.logits(rows, self.target[rows]),
-            self.target[rows],
-            pull,
-            many=self.many,
-        )
+        """What some rows teach; a label that none of them has stays as the base has it.
+
+        It is absent from what the team labelled, which does not make it rare in its messages.
+        """
+        target = self.target[rows]
+        base = self.start.logits(rows, target)
+        learned = np.zeros((self.space.z.shape[1], base.shape[1]))
+        if self.many:
+            used = np.flatnonzero(target.any(axis=0))
+            target = target[:, used]
+        else:
+            used, target = np.unique(target, return_inverse=True)
+        learned[:, used] = fit(self.space.z[rows], base[:, used], target, pull, many=self.many)
+        return learned
 
     def logits(self, learned: Array, trained_on: IndexArray, rows: IndexArray) -> Array:
         """Logits of some rows, where others were learned from."""
