@@ -125,11 +125,40 @@ def test_a_goemotions_label_without_counterpart_leaves_the_rest_unknown() -> Non
     assert made.emotions == {"joy": True}
 
 
-def test_only_complaints_of_xci_are_labelled() -> None:
-    complaint = heads_public.xci_example({"text": "x", "label": "complaint"}, 1.0)
-    assert complaint is not None
-    assert complaint.labels == {"pqrs": "claim"}
-    assert heads_public.xci_example({"text": "x", "label": "non_complaint"}, 1.0) is None
+def test_emotions_of_one_sign_tell_the_sign_of_the_text() -> None:
+    signs = [
+        heads_public.goemotions_example({"text": "x", "label": labels}, 1.0).labels
+        for labels in (["joy", "pride"], ["anger"], ["joy", "anger"], ["neutral"], [])
+    ]
+    assert signs == [
+        {"sentiment": {"positive", "very_positive"}},
+        {"sentiment": {"negative", "very_negative"}},
+        {},
+        {},
+        {},
+    ]
+
+
+def test_a_complaint_of_xci_is_one_of_three_kinds_and_the_rest_is_none_of_them() -> None:
+    severe, mild, other = (
+        heads_public.xci_example({"text": "x", "label": label, "severity": severity}, 1.0)
+        for label, severity in (("complaint", 4), ("complaint", 1), ("non_complaint", 0))
+    )
+    assert severe.labels == {
+        "pqrs": {"claim", "grievance", "report"},
+        "sentiment": {"negative", "very_negative"},
+    }
+    assert mild.labels["sentiment"] == {"negative", "neutral", "mixed"}
+    assert other.labels == {"pqrs": {"petition", "inquiry", "suggestion", "compliment", "none"}}
+
+
+def test_an_intent_of_banking77_that_is_a_failure_has_its_friction() -> None:
+    failure, question = (
+        heads_public.banking77_example({"text": "why?", "label": label}, 1.0)
+        for label in ("transaction_charged_twice", "age_limit")
+    )
+    assert [i.labels for i in failure.insights or ()] == [{"friction": "billing"}]
+    assert (question.insights, question.labels) == (None, {"pqrs": {"inquiry", "petition"}})
 
 
 def test_support_intents_become_pqrs_kinds() -> None:

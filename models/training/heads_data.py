@@ -54,7 +54,7 @@ class Example:
 
     Args:
         source: Data set it comes from; weights and out-of-source checks go by it.
-        labels: Code of each message task that the set carries.
+        labels: Code of each message task that the set carries, or the codes it leaves open.
         emotions: Whether each emotion is expressed; emotions that the set ignores are absent.
         insights: Labelled points, or None when the set has none to offer.
         clauses: Spans the segmenter found, filled in before encoding.
@@ -63,7 +63,7 @@ class Example:
     text: str
     lang: str
     source: str
-    labels: Mapping[str, Code] = field(default_factory=dict)
+    labels: Mapping[str, Code | frozenset[Code]] = field(default_factory=dict)
     emotions: Mapping[str, bool] = field(default_factory=dict)
     insights: tuple[GoldInsight, ...] | None = None
     clauses: tuple[Span, ...] = ()

@@ -185,7 +185,7 @@ def segment_targets(rows: SegmentRows, task: str) -> tuple[npt.NDArray[np.intp],
         return chosen, [int(made) for made in rows.main[chosen].tolist()]
     if task not in INSIGHT_TASKS:
         raise ValueError(f"'{task}' is no segment task.")
-    kept = [(i, labels[task]) for i, labels in enumerate(rows.insight) if labels is not None]
+    kept = [(i, labels[task]) for i, labels in enumerate(rows.insight) if labels and task in labels]
     return np.asarray([i for i, _ in kept], dtype=np.intp), [code for _, code in kept]
 
 

@@ -280,8 +280,11 @@ def message_inputs(recipe: Recipe, part: Part) -> FloatArray:
 
 def message_rows(task: str, recipe: Recipe, part: Part) -> Rows:
     """Rows of a message task: the examples that carry its label."""
-    rows = np.asarray([i for i, e in enumerate(part.examples) if task in e.labels], dtype=np.intp)
-    codes = [part.examples[i].labels[task] for i in rows.tolist()]
+    # A set that leaves several labels open says too little for a logistic regression.
+    found = [(i, e.labels.get(task)) for i, e in enumerate(part.examples)]
+    sure = [(i, c) for i, c in found if c is not None and not isinstance(c, frozenset)]
+    rows = np.asarray([i for i, _ in sure], dtype=np.intp)
+    codes = [code for _, code in sure]
     return Rows(
         message_inputs(recipe, part)[rows],
         part.words["message"][rows],
