@@ -145,6 +145,12 @@ def test_an_own_category_is_told_as_the_friction_it_is_a_kind_of() -> None:
     assert found.confidence[0] == pytest.approx((np.e**3 + 1) / (np.e**3 + 3), rel=1e-4)
 
 
+def test_dividing_a_friction_finely_does_not_make_it_rarer() -> None:
+    head = own_heads().head("friction")
+    chances = np.array([[0.0, 0.3, 0.31, 0.39]], dtype=np.float32)
+    assert [head.labels[i] for i in head.decide(chances)] == ["cuota"]
+
+
 @pytest.mark.parametrize(
     ("vector", "polarity", "friction", "own"),
     [

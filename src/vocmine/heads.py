@@ -119,8 +119,17 @@ class Head:
         return sigmoid(cooled) if self.many else softmax(cooled)
 
     def decide(self, probabilities: FloatArray) -> npt.NDArray[np.intp]:
-        """Index of the chosen label of each row, intp (n,)."""
+        """Index of the chosen label of each row, intp (n,).
+
+        Where labels are a team's own, the code comes first, with the chances of all its labels
+        together, and then its likeliest label: how finely a code is divided must not cost it.
+        """
         scores = np.log(np.maximum(probabilities, 1e-12)) + self.bias
+        if self.told_as:
+            first = [self.told_as.index(code) for code in self.codes]
+            sums = np.log(np.maximum(self.folded(probabilities), 1e-12)) + self.bias[first]
+            place = np.asarray([self.codes.index(code) for code in self.told_as], dtype=np.intp)
+            scores = np.where(place[None, :] == np.argmax(sums, axis=1)[:, None], scores, -np.inf)
         return np.asarray(np.argmax(scores, axis=1))
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from vocmine.heads import Heads
 from vocmine.training.fit import (
@@ -113,8 +114,10 @@ class _Problem:
         chances = probabilities(logits, many=self.many)
         if self.many:
             return np.asarray(chances >= self.start.bias)
-        scores = np.log(np.maximum(chances, 1e-12))
-        return np.asarray(np.argmax(scores + self.start.bias if biased else scores, axis=1))
+        head = self.start.head
+        if not biased:
+            head = replace(head, bias=np.zeros_like(head.bias))
+        return head.decide(chances.astype(np.float32))
 
     def score(self, said: npt.NDArray[Any], target: npt.NDArray[Any]) -> Score:
         return score(target, said, len(self.start.labels), many=self.many)
@@ -150,7 +153,9 @@ def adapt(
         )
         if task == "insight" or (not len(found.rows) and own is None):
             continue
-        made, heads[task] = _adapt_task(task, start, found, base, encoded, seed)
+        # The matrices are small: sharing them out among threads costs more than it saves.
+        with threadpool_limits(1, "blas"):
+            made, heads[task] = _adapt_task(task, start, found, base, encoded, seed)
         reports += made
     adapted = Heads(
         heads,

@@ -76,6 +76,8 @@ class Start:
             biased: Keep the base's decision bias.
             change: Of the weights of inputs, of words and of the bias, in cooled logits.
         """
+        if change is None and not self.head.told_as:
+            return self.head
         head, heat = self.head, self.head.temperature
         weights, bias = head.layers[-1]
         words = head.words
