@@ -59,6 +59,8 @@ class TestJsonLines:
         self, vocmine: Run, filled_store: Path, tmp_path: Path, what: str
     ) -> None:
         out = tmp_path / "x.jsonl"
+        corrected = vocmine("correct", "--message", "R-1", "pqrs=petition", "--db", filled_store)
+        assert corrected.code == 0
         assert vocmine("export", out, "--what", what, "--db", filled_store).code == 0
         rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
         assert rows
