@@ -265,11 +265,9 @@ def _changes(
         changes["phase"] = phases[changes["stage"]]
     own = given.get("category")
     if own:
-        of = conn.execute("SELECT friction FROM categories WHERE code = ?", [own]).fetchone()
-        if "friction" in given and of[0] != given["friction"]:
-            changes["category"] = None
-        else:
-            changes["friction"] = of[0]
+        changes["friction"] = conn.execute(
+            "SELECT friction FROM categories WHERE code = ?", [own]
+        ).fetchone()[0]
     elif "friction" in changes and changes["friction"] != friction:
         changes["category"] = None
     elif "friction" not in changes and changes.get("polarity", -1) >= 0 and friction is not None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from vocmine.store.database import Store
 
+_ONE = ["friction", "category"]
 _COUNTS = "c.undone_at IS NULL AND c.replaced_by IS NULL"
 
 
@@ -119,10 +120,13 @@ def _insert(
         ],
     )
     key = int(cursor.lastrowid or 0)
+    # An own category says the friction too, so each takes the place of the other.
+    same = _ONE if one.field in _ONE else [one.field]
     conn.execute(
         "UPDATE corrections SET replaced_by = ? WHERE id < ? AND source_id = ? AND external_id = ? "
-        "AND field = ? AND start IS ? AND end IS ? AND undone_at IS NULL AND replaced_by IS NULL",
-        [key, key, source, external_id, one.field, start, end],
+        "AND field IN (SELECT value FROM json_each(?)) AND start IS ? AND end IS ? "
+        "AND undone_at IS NULL AND replaced_by IS NULL",
+        [key, key, source, external_id, json.dumps(same), start, end],
     )
     return key
 
