@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from vocmine import models
+from vocmine.errors import StoreError
 from vocmine.model_files import sha256_of
 from vocmine.store import Store
 from vocmine.store.correcting import apply_corrections, restore
@@ -179,3 +180,34 @@ def test_an_insight_is_the_same_when_it_shares_half_of_the_shorter_span(
         assert found == [(2, 1) if applied else (0, 0)]
         newest = next(row for row in correction_rows(store) if row["id"] not in ids)
         assert newest["state"] == ("applied" if applied else "waiting")
+
+
+def test_a_store_of_before_corrections_gets_them(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    with Store(path) as store:
+        as_it_was(store)
+    with Store(path) as store:
+        assert correction_rows(store) == []
+        assert "category" in store.db.table("insights").columns_dict
+
+
+def test_an_older_store_that_cannot_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.db"
+    with Store(path) as store:
+        as_it_was(store)
+    monkeypatch.setattr("vocmine.store.database._writable", lambda path: False)
+    with pytest.raises(StoreError, match="was made by an older vocmine and cannot be written"):
+        Store(path, create=False)
+
+
+def as_it_was(store: Store) -> None:
+    """Take the second migration back."""
+    store.conn.executescript(
+        "DROP VIEW category_points; DROP TABLE corrections; DROP TABLE predictions; "
+        "DROP INDEX insights_category; ALTER TABLE insights DROP COLUMN category; "
+        "ALTER TABLE insights DROP COLUMN corrected; DROP TABLE categories; "
+        "DELETE FROM _sqlite_migrations WHERE name LIKE 'm002%';"
+        "PRAGMA wal_checkpoint(TRUNCATE)"
+    )

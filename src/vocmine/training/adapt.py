@@ -1,7 +1,7 @@
 """Adapting the heads of a base to a team's labels, and judging whether it helped.
 
 Every score is of messages that the judged weights never saw: rows are cut into folds by message,
-and what is chosen (the pull, the decision bias) is chosen inside the other folds.
+and what is chosen (the pull) is chosen inside the other folds.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from vocmine.training.rows import Encoded
 
 FOLDS = 5
-PULLS = (100.0, 30.0, 10.0, 3.0, 1.0, 0.3)
+PULLS = (100.0, 30.0, 10.0, 3.0, 1.0, 0.3, 0.1)
+"""Strengths tried. Weaker ones fit rows like these better still, and others worse."""
 LEAST_ROWS = 20
 """Labelled rows that a task needs to be adapted."""
 MOST_ROWS = 4000
@@ -110,7 +111,7 @@ class _Problem:
         return np.asarray(base + self.space.z[rows] @ learned)
 
     def decided(self, logits: Array, *, biased: bool) -> npt.NDArray[Any]:
-        """Labels as the head decides them, with its decision bias or without."""
+        """Labels as the head decides them, with the base's decision bias or without."""
         chances = probabilities(logits, many=self.many)
         if self.many:
             return np.asarray(chances >= self.start.bias)
@@ -175,7 +176,7 @@ def _adapt_task(
     found = _at_most(found, MOST_ROWS, seed)
     name = CATEGORY if start.head.told_as else task
     report = TaskReport(name, len(found.rows), len(np.unique(found.message)))
-    usual = start.head_of(found.target, biased=True)
+    usual = start.head_of(found.target)
     if len(found.rows) < LEAST_ROWS:
         return [replace(report, reason="few_rows")], usual
     if not start.head.many and len(np.unique(found.target)) < 2:
@@ -191,7 +192,7 @@ def _adapt_task(
     said = _held_out(problem, seed)
     before, after = (problem.score(each, found.target) for each in said)
     rows = np.arange(len(found.rows))
-    pull, biased = _choose(problem, rows, seed)
+    pull = _choose(problem, rows, seed)
     better = after.mean > before.mean and np.isfinite(pull)
     report = replace(report, base=before, own=after, pull=pull, kept="own" if better else "base")
     reports = [report]
@@ -203,7 +204,7 @@ def _adapt_task(
     if not better:
         return reports, usual
     change = problem.space.weights(problem.fitted(rows, pull))
-    return reports, started.head_of(found.target, biased=biased, change=change)
+    return reports, started.head_of(found.target, change)
 
 
 def _held_out(problem: _Problem, seed: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
@@ -217,39 +218,37 @@ def _held_out(problem: _Problem, seed: int) -> tuple[npt.NDArray[Any], npt.NDArr
             continue
         nothing = np.zeros((problem.space.z.shape[1], len(problem.start.labels)))
         base[outside] = problem.decided(problem.logits(nothing, inside, outside), biased=True)
-        pull, biased = _choose(problem, inside, seed + 1 + fold)
+        pull = _choose(problem, inside, seed + 1 + fold)
         learned = problem.fitted(inside, pull)
-        own[outside] = problem.decided(problem.logits(learned, inside, outside), biased=biased)
+        own[outside] = problem.decided(problem.logits(learned, inside, outside), biased=False)
     return base, own
 
 
-def _choose(problem: _Problem, rows: IndexArray, seed: int) -> tuple[float, bool]:
-    """The pull with the smallest held-out log loss, and whether the decision bias still helps."""
+def _choose(problem: _Problem, rows: IndexArray, seed: int) -> float:
+    """The pull, by held-out rows.
+
+    Of the pulls whose log loss is within one standard error of the smallest, the strongest: what
+    cannot be told apart is decided for the base.
+    """
     folds = folds_of(problem.groups[rows], FOLDS, seed)
     tried = range(1) if len(rows) > MANY_ROWS else range(FOLDS)
-    losses = dict.fromkeys((float("inf"), *PULLS), 0.0)
-    logits: dict[float, list[Array]] = {pull: [] for pull in losses}
-    judged: list[IndexArray] = []
+    pulls = (float("inf"), *PULLS)
+    losses: dict[float, list[Array]] = {pull: [np.zeros(0)] for pull in pulls}
     for fold in tried:
         inside, outside = rows[folds != fold], rows[folds == fold]
-        if not len(outside) or not len(inside):
-            continue
-        judged.append(outside)
-        for pull in losses:
+        for pull in pulls if len(outside) and len(inside) else ():
             made = problem.logits(problem.fitted(inside, pull), inside, outside)
-            logits[pull].append(made)
-            losses[pull] += float(
-                log_losses(made, problem.target[outside], many=problem.many).sum()
-            )
-    best = min(losses, key=lambda pull: losses[pull])
-    if problem.many or not judged:
-        return best, True
-    outside, made = np.concatenate(judged), np.concatenate(logits[best])
-    with_bias, without = (
-        problem.score(problem.decided(made, biased=biased), problem.target[outside]).mean
-        for biased in (True, False)
-    )
-    return best, with_bias >= without
+            losses[pull].append(log_losses(made, problem.target[outside], many=problem.many))
+    whole = {pull: np.concatenate(parts) for pull, parts in losses.items()}
+    if not len(whole[pulls[0]]):
+        return pulls[0]
+    least = min(whole.values(), key=lambda loss: float(loss.mean()))
+    return next(pull for pull in pulls if _as_good(whole[pull] - least))
+
+
+def _as_good(worse: Array) -> bool:
+    """Whether rows lose no more on average than one standard error."""
+    return float(worse.mean()) <= float(worse.std() / np.sqrt(len(worse)))
 
 
 def _at_most(found: Labelled, most: int, seed: int) -> Labelled:

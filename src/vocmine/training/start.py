@@ -64,16 +64,14 @@ class Start:
         return np.asarray(np.log(counts / groups[self.siblings]))
 
     def head_of(
-        self,
-        target: npt.NDArray[Any],
-        *,
-        biased: bool,
-        change: tuple[Array, Array | None, Array] | None = None,
+        self, target: npt.NDArray[Any], change: tuple[Array, Array | None, Array] | None = None
     ) -> Head:
         """The head for labels as common as in `target`, with what was learned folded in.
 
+        The base's decision bias undoes how common labels were where the base was trained; what was
+        learned knows how common they are here, so it goes without.
+
         Args:
-            biased: Keep the base's decision bias.
             change: Of the weights of inputs, of words and of the bias, in cooled logits.
         """
         if change is None and not self.head.told_as:
@@ -88,7 +86,7 @@ class Start:
             if words is not None and change[1] is not None:
                 words = np.asarray(words + heat * change[1], dtype=np.float32)
         layer = (weights, np.asarray(moved, dtype=np.float32))
-        kept = head.bias if biased or head.many else np.zeros_like(head.bias)
+        kept = head.bias if change is None or head.many else np.zeros_like(head.bias)
         return replace(head, layers=(*head.layers[:-1], layer), words=words, bias=kept)
 
 
