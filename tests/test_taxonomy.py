@@ -118,22 +118,9 @@ def clauses(*vectors: list[float]) -> Batch:
     count = len(vectors)
     made = np.zeros((count, 8), dtype=np.float32)
     made[:, :4] = vectors
-    return Batch(
-        message_ids=np.zeros(1, dtype=np.int64),
-        texts=["abcd" * count],
-        langs=["es"],
-        countries=[""],
-        channels=[""],
-        scores=np.full(1, np.nan, dtype=np.float32),
-        created_at=[None],
-        segment_ids=np.full(count, -1, dtype=np.int64),
-        segment_message=np.zeros(count, dtype=np.int32),
-        segment_start=np.arange(count, dtype=np.int32) * 4,
-        segment_end=np.arange(count, dtype=np.int32) * 4 + 4,
-        message_vectors=np.zeros((1, 8), dtype=np.float32),
-        segment_vectors=made,
-        extra={},
-    )
+    start = np.arange(count, dtype=np.int32) * 4
+    segments = (np.zeros(count, dtype=np.int32), start, start + 4)
+    return Batch.of_texts(["abcd" * count], segments, (np.zeros((1, 8), np.float32), made), ["es"])
 
 
 def test_an_own_category_is_told_as_the_friction_it_is_a_kind_of() -> None:

@@ -322,24 +322,11 @@ class TestEnough:
 
 def _batch(texts: list[str]) -> Batch:
     """Each text as a message with one clause, itself."""
-    count = len(texts)
     vectors = WordEncoder()._of(texts)
-    return Batch(
-        message_ids=np.arange(count, dtype=np.int64),
-        texts=texts,
-        langs=["es"] * count,
-        countries=[""] * count,
-        channels=[""] * count,
-        scores=np.full(count, np.nan, dtype=np.float32),
-        created_at=[None] * count,
-        segment_ids=np.full(count, -1, dtype=np.int64),
-        segment_message=np.arange(count, dtype=np.int32),
-        segment_start=np.zeros(count, dtype=np.int32),
-        segment_end=np.asarray([len(text) for text in texts], dtype=np.int32),
-        message_vectors=vectors,
-        segment_vectors=vectors,
-        extra={},
-    )
+    start = np.zeros(len(texts), dtype=np.int32)
+    end = np.asarray([len(text) for text in texts], dtype=np.int32)
+    message = np.arange(len(texts), dtype=np.int32)
+    return Batch.of_texts(texts, (message, start, end), (vectors, vectors))
 
 
 def test_messages_are_encoded_once_with_their_clauses_and_points() -> None:

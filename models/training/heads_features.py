@@ -197,22 +197,12 @@ def as_batch(examples: Sequence[Example], vectors: Vectors, *, quotes: bool = Fa
         for span in ([(i.start, i.end) for i in e.insights or ()] if quotes else e.clauses)
     ]
     table = np.asarray(spans, dtype=np.int32).reshape(-1, 2)
-    empty = [""] * len(examples)
-    return Batch(
-        message_ids=np.arange(len(examples), dtype=np.int64),
-        texts=[e.text for e in examples],
-        langs=[e.lang for e in examples],
-        countries=empty,
-        channels=empty,
-        scores=np.full(len(examples), np.nan, dtype=np.float32),
-        created_at=[None] * len(examples),
-        segment_ids=np.arange(len(table), dtype=np.int64),
-        segment_message=vectors.quote_message if quotes else vectors.clause_message,
-        segment_start=table[:, 0],
-        segment_end=table[:, 1],
-        message_vectors=vectors.message,
-        segment_vectors=vectors.quote if quotes else vectors.clause,
-        extra={},
+    owner = vectors.quote_message if quotes else vectors.clause_message
+    return Batch.of_texts(
+        [e.text for e in examples],
+        (owner, table[:, 0], table[:, 1]),
+        (vectors.message, vectors.quote if quotes else vectors.clause),
+        [e.lang for e in examples],
     )
 
 

@@ -64,6 +64,41 @@ class Batch:
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
 
+    @classmethod
+    def of_texts(
+        cls,
+        texts: Sequence[str],
+        segments: tuple[IntArray, IntArray, IntArray],
+        vectors: tuple[FloatArray, FloatArray],
+        langs: Sequence[str] = (),
+    ) -> Batch:
+        """A batch of messages of which nothing but their words is known.
+
+        Args:
+            segments: Message, first character and one past the last of each segment, int32.
+            vectors: Of the messages and of the segments, as an encoder gives them.
+            langs: Of each message; empty means unknown.
+        """
+        count = len(texts)
+        unknown = [""] * count
+        message, start, end = segments
+        return cls(
+            message_ids=np.arange(count, dtype=np.int64),
+            texts=texts,
+            langs=langs or unknown,
+            countries=unknown,
+            channels=unknown,
+            scores=np.full(count, np.nan, dtype=np.float32),
+            created_at=[None] * count,
+            segment_ids=np.full(len(message), -1, dtype=np.int64),
+            segment_message=message,
+            segment_start=start,
+            segment_end=end,
+            message_vectors=np.asarray(vectors[0], dtype=np.float32),
+            segment_vectors=np.asarray(vectors[1], dtype=np.float32),
+            extra={},
+        )
+
     def __len__(self) -> int:
         return len(self.texts)
 

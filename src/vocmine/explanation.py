@@ -201,23 +201,7 @@ def _batch(encoder: Encoder, units: Sequence[_Unit]) -> Batch:
             texts.append(text)
     message, start, end = np.asarray(spans, dtype=np.int32).reshape(-1, 3).T
     vectors = encoder.encode(texts, message, start, end)
-    count = len(texts)
-    return Batch(
-        message_ids=np.arange(count, dtype=np.int64),
-        texts=texts,
-        langs=[""] * count,
-        countries=[""] * count,
-        channels=[""] * count,
-        scores=np.full(count, np.nan, dtype=np.float32),
-        created_at=[None] * count,
-        segment_ids=np.full(len(spans), -1, dtype=np.int64),
-        segment_message=message,
-        segment_start=start,
-        segment_end=end,
-        message_vectors=vectors.message_vectors,
-        segment_vectors=vectors.segment_vectors,
-        extra={},
-    )
+    return Batch.of_texts(texts, (message, start, end), vectors)
 
 
 def _without(unit: _Unit, word: Span) -> tuple[str, list[Span]]:

@@ -17,7 +17,7 @@ from vocmine.pipeline import INSIGHT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from vocmine.batch import FloatArray, IntArray
+    from vocmine.batch import FloatArray
     from vocmine.evaluation.gold import GoldMessage
     from vocmine.heads import Code, Heads
     from vocmine.plugin import Encoder
@@ -195,42 +195,10 @@ def _batches(
     made = []
     for quoted in (False, True):
         mine = (ordered[:, 3] == 1) == quoted
-        made.append(
-            _batch(
-                texts,
-                langs,
-                ordered[mine],
-                np.asarray(encoded.message_vectors, dtype=np.float32),
-                np.asarray(encoded.segment_vectors, dtype=np.float32)[mine],
-            )
-        )
+        message, start, end = ordered[mine, :3].T.copy()
+        vectors = encoded.message_vectors, encoded.segment_vectors[mine]
+        made.append(Batch.of_texts(texts, (message, start, end), vectors, langs))
     return made[0], made[1]
-
-
-def _batch(
-    texts: Sequence[str],
-    langs: Sequence[str],
-    spans: IntArray,
-    message_vectors: FloatArray,
-    segment_vectors: FloatArray,
-) -> Batch:
-    empty = [""] * len(texts)
-    return Batch(
-        message_ids=np.arange(len(texts), dtype=np.int64),
-        texts=texts,
-        langs=langs,
-        countries=empty,
-        channels=empty,
-        scores=np.full(len(texts), np.nan, dtype=np.float32),
-        created_at=[None] * len(texts),
-        segment_ids=np.full(len(spans), -1, dtype=np.int64),
-        segment_message=spans[:, 0].copy(),
-        segment_start=spans[:, 1].copy(),
-        segment_end=spans[:, 2].copy(),
-        message_vectors=message_vectors,
-        segment_vectors=segment_vectors,
-        extra={},
-    )
 
 
 def joined(arrays: Iterable[FloatArray]) -> FloatArray:
