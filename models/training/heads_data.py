@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from vocmine.spans import Span, closest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
@@ -36,7 +38,6 @@ EMOTIONS = (
     "gratitude",
     "trust",
 )
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,13 +207,7 @@ def best_insight(clause: Span, insights: Sequence[GoldInsight]) -> int:
 
     That with the largest overlap, if it covers at least half of the shorter of the two.
     """
-    best, best_overlap = -1, 0
-    for index, insight in enumerate(insights):
-        overlap = min(clause[1], insight.end) - max(clause[0], insight.start)
-        shorter = min(clause[1] - clause[0], insight.end - insight.start)
-        if overlap > best_overlap and 2 * overlap >= shorter:
-            best, best_overlap = index, overlap
-    return best
+    return closest(clause, [(insight.start, insight.end) for insight in insights])
 
 
 def with_clauses(examples: Sequence[Example], batch: int = 512) -> list[Example]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from heads_data import INSIGHT_TASKS, Code, Example, GoldInsight, Span, best_insight
+from heads_data import INSIGHT_TASKS, Code, Example, GoldInsight, best_insight
 
 from vocmine.batch import Batch
+from vocmine.spans import Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,6 +12,7 @@ from vocmine.evaluation.labels import LabelNames, fold
 from vocmine.message import Unreadable
 from vocmine.readers import open_table
 from vocmine.readers.aliases import ALIASES, plain
+from vocmine.spans import closest
 from vocmine.store.categories import category_names
 from vocmine.store.correcting import (
     EXISTS,
@@ -21,7 +22,6 @@ from vocmine.store.correcting import (
     NO,
     NUMBERS,
     YES,
-    shares_half,
 )
 from vocmine.store.corrections import Correction
 
@@ -174,7 +174,7 @@ class Resolver:
         rows = self._store.conn.execute(
             "SELECT start, end FROM insights WHERE message_id = ?", [message_id]
         )
-        return any(shares_half(span, (row[0], row[1])) for row in rows)
+        return closest(span, rows.fetchall()) >= 0
 
     def insight(
         self,

@@ -9,6 +9,7 @@ import numpy as np
 
 from vocmine.evaluation.bootstrap import Counts, Estimate, estimate, estimates, ratio
 from vocmine.evaluation.scores import label_f1
+from vocmine.spans import shares_half
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,10 +103,9 @@ def match_points(
     candidates = []
     for i, wanted in enumerate(gold):
         for j, got in enumerate(predicted):
-            shared = min(wanted.end, got.end) - max(wanted.start, got.start)
-            lengths = (wanted.end - wanted.start, got.end - got.start)
-            whole = sum(lengths) - shared if strict else min(lengths)
-            if shared > 0 and 2 * shared >= whole:
+            shared = shares_half((wanted.start, wanted.end), (got.start, got.end))
+            union = wanted.end - wanted.start + got.end - got.start - shared
+            if shared and (not strict or 2 * shared >= union):
                 candidates.append((shared, i, j))
     pairs, used_gold, used_predicted = [], set(), set()
     for _, i, j in sorted(candidates, key=lambda c: (-c[0], c[1], c[2])):

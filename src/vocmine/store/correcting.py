@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vocmine.catalogue import label_set
+from vocmine.spans import closest
 from vocmine.store.tables import INTEGER_SETS
 
 if TYPE_CHECKING:
@@ -58,13 +59,6 @@ def text_hash(text: str) -> str:
 def typed(field: str, value: str) -> str | int:
     """A value as the store keeps it."""
     return int(value) if field in NUMBERS else value
-
-
-def shares_half(first: tuple[int, int], second: tuple[int, int]) -> int:
-    """Characters that two spans share, 0 when that is less than half of the shorter one."""
-    shared = min(first[1], second[1]) - max(first[0], second[0])
-    shorter = min(first[1] - first[0], second[1] - second[0])
-    return shared if shared > 0 and 2 * shared >= shorter else 0
 
 
 def restore(conn: sqlite3.Connection, ids: Sequence[int]) -> None:
@@ -228,13 +222,9 @@ def _correct_insight(
     conn: sqlite3.Connection, message_id: int, span: tuple[int, int], given: dict[str, str]
 ) -> bool:
     """Change, remove or add the insight of a span; False when there is nothing to change."""
-    best = max(
-        _insights(conn, message_id),
-        key=lambda row: shares_half(span, (row["start"], row["end"])),
-        default=None,
-    )
-    if best is not None and not shares_half(span, (best["start"], best["end"])):
-        best = None
+    found = _insights(conn, message_id)
+    place = closest(span, [(row["start"], row["end"]) for row in found])
+    best = found[place] if place >= 0 else None
     exists = given.get(EXISTS)
     if exists == NO:
         if best is not None:

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import UsageError
+from vocmine.spans import closest
 from vocmine.store.correcting import (
     EXISTS,
     MANY,
     MESSAGE_FIELDS,
+    NO,
     YES,
     apply_corrections,
     restore,
-    shares_half,
     text_hash,
 )
 
@@ -143,12 +144,13 @@ def _before(conn: sqlite3.Connection, one: Correction) -> tuple[str | None, tupl
         f"AND c.start IS NOT NULL AND {_COUNTS}",
         [one.message_id, one.message_id],
     ).fetchall()
-    best = max(places, key=lambda p: shares_half(one.span, (p[0], p[1])), default=None)  # type: ignore[arg-type]
-    if best is None or not shares_half(one.span, (best[0], best[1])):
-        return ("no" if one.field == EXISTS else None), one.span
+    place = closest(one.span, [(row[0], row[1]) for row in places])
+    if place < 0:
+        return (NO if one.field == EXISTS else None), one.span
+    best = places[place]
     span = (int(best[0]), int(best[1]))
     if one.field == EXISTS:
-        return (YES if best[2] is not None else "no"), span
+        return (YES if best[2] is not None else NO), span
     row = conn.execute(f"SELECT {one.field} FROM insights WHERE id = ?", [best[2]]).fetchone()
     return (None if row is None or row[0] is None else str(row[0])), span
 

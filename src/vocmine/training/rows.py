@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vocmine.heads import message_features, segment_features
+from vocmine.spans import closest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -125,12 +126,9 @@ def _encode(encoder: Encoder, messages: Sequence[GoldMessage], offset: int) -> E
 
 def seen_as(point: Point, clauses: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The clause that shares most of a point, if that is half of the shorter; else its quote."""
-    best, shared = (point.start, point.end), 0
-    for start, end in clauses:
-        common = min(end, point.end) - max(start, point.start)
-        if common > shared and 2 * common >= min(end - start, point.end - point.start):
-            best, shared = (start, end), common
-    return best
+    span = (point.start, point.end)
+    place = closest(span, clauses)
+    return clauses[place] if place >= 0 else span
 
 
 @dataclass(frozen=True, slots=True)
