@@ -66,6 +66,21 @@ def _span_of(store: Store, insight: int) -> tuple[int, int]:
 
 
 class TestReading:
+    def test_ids_keep_to_the_rows_where_two_insights_start_alike(self, analysed: Path) -> None:
+        with Store(analysed) as store:
+            for length in (5, 9):
+                store.conn.execute(
+                    "INSERT INTO insights (message_id, segment_id, start, end, quote, phase, stage, "
+                    "pyramid, touchpoint, confidence) SELECT message_id, segment_id, start, "
+                    "start + :n, substr(quote, 1, :n), phase, stage, pyramid, touchpoint, confidence "
+                    "FROM insights ORDER BY id LIMIT 1",
+                    {"n": length},
+                )
+            quotes = dict(store.conn.execute("SELECT id, quote FROM insights").fetchall())
+            told = [row["quote"] for row in insight_rows(store, Filter())]
+            assert [quotes[key] for key in insight_ids(store, Filter())] == told
+            assert [len(quote) for quote in told[1:3]] == [5, 9]
+
     def test_ids_are_in_the_order_of_the_rows(self, analysed: Path) -> None:
         with Store(analysed) as store:
             ids = insight_ids(store, Filter())

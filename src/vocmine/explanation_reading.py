@@ -9,6 +9,7 @@ import numpy as np
 
 from vocmine.explanation import explain
 from vocmine.segmentation import Segments
+from vocmine.store.reading import INSIGHT_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ def insight_ids(store: Store, chosen: Filter) -> list[int]:
     where, values = chosen.where()
     rows = store.conn.execute(
         "SELECT i.id FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
-        f"JOIN sources AS s ON s.id = m.source_id WHERE {where} ORDER BY i.message_id, i.start",
+        f"JOIN sources AS s ON s.id = m.source_id WHERE {where} ORDER BY {INSIGHT_ORDER}",
         values,
     )
     return [row[0] for row in rows]
@@ -131,8 +132,6 @@ def _rows(store: Store, ids: Sequence[int]) -> list[dict[str, Any]]:
 
 def _by_people(store: Store, rows: Sequence[dict[str, Any]]) -> dict[int, set[str]]:
     """Id of an insight to the labels in which it differs from what the model said of it."""
-    if "predictions" not in store.db.table_names():  # of an older vocmine, opened read-only
-        return {}
     ids = json.dumps([row["id"] for row in rows])
     said: dict[int, dict[str, Any]] = {}
     corrected = []

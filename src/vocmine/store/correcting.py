@@ -36,6 +36,13 @@ EXISTS = "insight"
 YES, NO = "yes", "no"
 MANY = "; "
 """Between the values of a field of several."""
+COUNTS = "c.undone_at IS NULL AND c.replaced_by IS NULL"
+"""Corrections `c` that are applied: neither undone nor replaced."""
+OF_MESSAGE = (
+    "c.external_id = m.external_id AND (c.source_id = m.source_id OR EXISTS (SELECT 1 "
+    "FROM message_sources AS o WHERE o.message_id = m.id AND o.source_id = c.source_id))"
+)
+"""Corrections `c` of a message `m`, whichever of its exports they were made on."""
 NUMBERS = INTEGER_SETS | {"churn", "urgent"}
 _ADDED = {"friction": "none", "stage": "unknown", "pyramid": "none", "touchpoint": "unknown"}
 """Labels of an added insight that nobody gave."""
@@ -88,10 +95,7 @@ def apply_corrections(conn: sqlite3.Connection, ids: Sequence[int]) -> None:
     rows = conn.execute(
         "SELECT m.id, m.text, c.text_sha256, c.id, c.start, c.end, c.field, c.value "
         "FROM json_each(?) AS j JOIN messages AS m ON m.id = j.value "
-        "JOIN corrections AS c ON c.external_id = m.external_id AND (c.source_id = m.source_id OR "
-        "EXISTS (SELECT 1 FROM message_sources AS s "
-        "WHERE s.message_id = m.id AND s.source_id = c.source_id)) "
-        "WHERE c.undone_at IS NULL AND c.replaced_by IS NULL ORDER BY m.id, c.id",
+        f"JOIN corrections AS c ON {OF_MESSAGE} WHERE {COUNTS} ORDER BY m.id, c.id",
         [json.dumps(list(ids))],
     ).fetchall()
     there = _columns(conn) if rows else {}

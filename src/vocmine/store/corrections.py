@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from vocmine.errors import UsageError
 from vocmine.spans import closest
 from vocmine.store.correcting import (
+    COUNTS,
     EXISTS,
     MANY,
     MESSAGE_FIELDS,
     NO,
+    OF_MESSAGE,
     YES,
     apply_corrections,
     restore,
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from vocmine.store.database import Store
 
 _ONE = ["friction", "category"]
-_COUNTS = "c.undone_at IS NULL AND c.replaced_by IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _before(conn: sqlite3.Connection, one: Correction) -> tuple[str | None, tupl
         "SELECT i.start, i.end, i.id FROM insights AS i WHERE i.message_id = ? UNION ALL "
         "SELECT c.start, c.end, NULL FROM corrections AS c JOIN messages AS m "
         f"ON m.external_id = c.external_id AND m.source_id = c.source_id WHERE m.id = ? "
-        f"AND c.start IS NOT NULL AND {_COUNTS}",
+        f"AND c.start IS NOT NULL AND {COUNTS}",
         [one.message_id, one.message_id],
     ).fetchall()
     place = closest(one.span, [(row[0], row[1]) for row in places])
@@ -176,17 +177,15 @@ def undo(store: Store, ids: Sequence[int]) -> None:
     with store.transaction() as conn:
         for key in ids:
             row = conn.execute(
-                "SELECT external_id, source_id, undone_at, replaced_by FROM corrections "
-                "WHERE id = ?",
-                [key],
+                "SELECT undone_at, replaced_by FROM corrections WHERE id = ?", [key]
             ).fetchone()
-            if row is None or row[2] or row[3]:
-                what = "was undone already" if row and row[2] else "was replaced by another"
+            if row is None or row[0] or row[1]:
+                what = "was undone already" if row and row[0] else "was replaced by another"
                 raise UsageError(
                     f"Correction {key} {what if row else 'does not exist'}.",
-                    "See 'vocmine correct --list'.",
+                    "See those that can be undone with 'vocmine correct --list'.",
                 )
-            messages = _messages(conn, row[0], row[1])
+            messages = _messages(conn, key)
             restore(conn, messages)
             conn.execute(
                 "UPDATE corrections SET undone_at = ?, applied = 0 WHERE id = ?",
@@ -196,11 +195,11 @@ def undo(store: Store, ids: Sequence[int]) -> None:
             apply_corrections(conn, messages)
 
 
-def _messages(conn: sqlite3.Connection, external_id: str, source: int) -> list[int]:
+def _messages(conn: sqlite3.Connection, correction: int) -> list[int]:
+    """Messages that a correction is about."""
     rows = conn.execute(
-        "SELECT m.id FROM messages AS m WHERE m.external_id = ? AND (m.source_id = ? OR EXISTS "
-        "(SELECT 1 FROM message_sources AS s WHERE s.message_id = m.id AND s.source_id = ?))",
-        [external_id, source, source],
+        f"SELECT m.id FROM corrections AS c JOIN messages AS m ON {OF_MESSAGE} WHERE c.id = ?",
+        [correction],
     )
     return [row[0] for row in rows]
 
@@ -209,9 +208,8 @@ def corrected_fields(store: Store, ids: Sequence[int]) -> dict[int, list[str]]:
     """Message to its own labels that people gave, in the order of `MESSAGE_FIELDS`."""
     rows = store.conn.execute(
         "SELECT m.id, c.field FROM json_each(?) AS j JOIN messages AS m ON m.id = j.value "
-        "JOIN corrections AS c ON c.external_id = m.external_id AND (c.source_id = m.source_id OR "
-        "EXISTS (SELECT 1 FROM message_sources AS s WHERE s.message_id = m.id "
-        f"AND s.source_id = c.source_id)) WHERE c.applied = 1 AND c.start IS NULL AND {_COUNTS}",
+        f"JOIN corrections AS c ON {OF_MESSAGE} "
+        f"WHERE c.applied = 1 AND c.start IS NULL AND {COUNTS}",
         [json.dumps(list(ids))],
     )
     found: dict[int, set[str]] = {}
@@ -231,7 +229,7 @@ def correction_rows(store: Store, *, every: bool = False) -> list[dict[str, Any]
         "THEN 'replaced' WHEN c.applied THEN 'applied' ELSE 'waiting' END AS state, "
         "c.author, c.note, c.made_at, c.start, c.end "
         "FROM corrections AS c JOIN sources AS s ON s.id = c.source_id "
-        f"WHERE {'1' if every else _COUNTS} ORDER BY c.id DESC"
+        f"WHERE {'1' if every else COUNTS} ORDER BY c.id DESC"
     )
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
@@ -240,7 +238,7 @@ def correction_rows(store: Store, *, every: bool = False) -> list[dict[str, Any]
 def unapplied(store: Store) -> Iterable[str]:
     """A sentence about corrections that found nothing to correct, or none."""
     count = store.conn.execute(
-        f"SELECT count(*) FROM corrections AS c WHERE c.applied = 0 AND {_COUNTS}"
+        f"SELECT count(*) FROM corrections AS c WHERE c.applied = 0 AND {COUNTS}"
     ).fetchone()[0]
     if count:
         yield (

@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from vocmine.store.correcting import EXISTS, INSIGHT_FIELDS, MESSAGE_FIELDS, NO, text_hash, typed
+from vocmine.store.correcting import (
+    COUNTS,
+    EXISTS,
+    INSIGHT_FIELDS,
+    MESSAGE_FIELDS,
+    NO,
+    OF_MESSAGE,
+    text_hash,
+    typed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,11 +53,8 @@ def labelled_rows(store: Store, ids: Sequence[int] | None = None) -> Iterator[di
     ) in store.conn.execute(
         "SELECT m.id, m.external_id, s.name, m.text, c.text_sha256, c.start, c.end, c.field, "
         "c.value, c.author, c.note FROM corrections AS c "
-        "JOIN messages AS m ON m.external_id = c.external_id AND (m.source_id = c.source_id OR "
-        "EXISTS (SELECT 1 FROM message_sources AS o "
-        "WHERE o.message_id = m.id AND o.source_id = c.source_id)) "
-        "JOIN sources AS s ON s.id = m.source_id "
-        "WHERE c.undone_at IS NULL AND c.replaced_by IS NULL "
+        f"JOIN messages AS m ON {OF_MESSAGE} JOIN sources AS s ON s.id = m.source_id "
+        f"WHERE {COUNTS} "
         "AND (? IS NULL OR m.id IN (SELECT value FROM json_each(?))) ORDER BY m.id, c.id",
         [None if ids is None else 1, json.dumps(list(ids or ()))],
     ):

@@ -17,6 +17,9 @@ SCHEMA_VERSION = 1
 
 WINDOW = 500
 
+INSIGHT_ORDER = "i.message_id, i.start, i.id"
+"""Order of insights wherever they are listed: two that start alike have one too."""
+
 _INSIGHT_KEYS = (
     "quote start end polarity friction category stage pyramid touchpoint confidence corrected"
 ).split()
@@ -182,7 +185,7 @@ def _insights_by_message(store: Store, wanted: str) -> dict[int, list[dict[str, 
     columns = ", ".join(f"i.{name}" for name in _INSIGHT_KEYS)
     for message_id, *values in store.conn.execute(
         f"SELECT i.message_id, {columns} FROM json_each(?) AS j "
-        "JOIN insights AS i ON i.message_id = j.value ORDER BY i.message_id, i.start",
+        f"JOIN insights AS i ON i.message_id = j.value ORDER BY {INSIGHT_ORDER}",
         [wanted],
     ):
         insight = dict(zip(_INSIGHT_KEYS, values, strict=True))
@@ -199,7 +202,7 @@ def insight_rows(store: Store, chosen: Filter, limit: int = 0) -> Iterator[dict[
         f"SELECT m.external_id, s.name AS source, m.created_at, m.lang, {columns}, "
         "c.name AS category_name FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
         "LEFT JOIN categories AS c ON c.code = i.category "
-        f"JOIN sources AS s ON s.id = m.source_id WHERE {where} ORDER BY i.message_id, i.start "
+        f"JOIN sources AS s ON s.id = m.source_id WHERE {where} ORDER BY {INSIGHT_ORDER} "
         "LIMIT ?",
         [*values, limit or -1],
     )
