@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sqlite3
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from typing import Any
 
 import pytest
 from xlsxwriter import Workbook
+
+from vocmine.store import Store
+from vocmine.training.corrections import corrected_messages
 
 Run = Callable[..., Any]
 
@@ -51,6 +55,18 @@ class TestLabelsOfAMessage:
         assert "Corrections made: 0; labels that agreed already: 1." in ran.err
         ran = correct("--message", "R-1", "pqrs=claim", "--confirm")
         assert "Corrections made: 1" in ran.err
+
+    def test_no_emotion_is_exported_in_a_word_and_read_back(
+        self, correct: Run, filled_store: Path, tmp_path: Path
+    ) -> None:
+        correct("--message", "R-1", "emotions=ninguna")
+        out = tmp_path / "c.csv"
+        assert correct("--export", out).code == 0
+        (row,) = csv.DictReader(io.StringIO(out.read_text("utf-8-sig")))
+        assert row["emotions"] == "none"
+        with Store(filled_store) as store:
+            (message,) = corrected_messages(store)
+        assert message.sets == {"emotions": frozenset()}
 
     def test_emotions_are_replaced_as_a_whole(self, correct: Run, message: Run) -> None:
         correct("--message", "R-1", "emociones=miedo, Rabia")

@@ -132,6 +132,18 @@ def test_several_emotions_stand_between_separators_or_in_a_list(tmp_path: Path, 
     assert [m.sets["emotions"] for m in found.messages] == [{"anger", "sadness"}, set()]
 
 
+@pytest.mark.parametrize("cell", ["none", "Ninguna", "nenhuma", "-", "[]"])
+def test_no_emotion_can_be_said_in_words(tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "g.tsv"
+    path.write_text(f"texto\temotions\n{TEXT}\t{cell}\n{OTHER}\t\n", "utf-8")
+    said = read_gold(path, TASKS, ReadOptions(), blank_is_none=False)
+    assert said.problems == []
+    # A blank cell is nobody's word, unless it is taken for one.
+    assert [m.sets for m in said.messages] == [{"emotions": frozenset()}, {}]
+    taken = read_gold(path, TASKS, ReadOptions())
+    assert [m.sets for m in taken.messages] == [{"emotions": frozenset()}] * 2
+
+
 def test_json_lines_hold_lists_of_emotions_and_of_insights(tmp_path: Path) -> None:
     point = {"quote": "nadie contesta", "polarity": -2, "friction": "sin respuesta"}
     found = read(

@@ -70,10 +70,10 @@ class TestReading:
         with Store(analysed) as store:
             for length in (5, 9):
                 store.conn.execute(
-                    "INSERT INTO insights (message_id, segment_id, start, end, quote, phase, stage, "
-                    "pyramid, touchpoint, confidence) SELECT message_id, segment_id, start, "
-                    "start + :n, substr(quote, 1, :n), phase, stage, pyramid, touchpoint, confidence "
-                    "FROM insights ORDER BY id LIMIT 1",
+                    "INSERT INTO insights (message_id, segment_id, start, end, quote, phase, "
+                    "stage, pyramid, touchpoint, confidence) SELECT message_id, segment_id, "
+                    "start, start + :n, substr(quote, 1, :n), phase, stage, pyramid, touchpoint, "
+                    "confidence FROM insights ORDER BY id LIMIT 1",
                     {"n": length},
                 )
             quotes = dict(store.conn.execute("SELECT id, quote FROM insights").fetchall())

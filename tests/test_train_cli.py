@@ -238,6 +238,16 @@ def test_a_category_without_labels_is_named(vocmine: Run, tmp_path: Path) -> Non
     assert "0 quotes of the category 'cuota_manejo'" in ran.err
 
 
+def test_a_base_that_is_not_installed_is_refused_by_name(vocmine: Run, tmp_path: Path) -> None:
+    path = write(tmp_path / "c.csv", ["texto", "pqrs"], claims(40))
+    ran = vocmine("train", path, "--name", "mio", "--base", "enorme", "--models", tmp_path / "m")
+    assert ran.code == 2
+    assert "'enorme' is no model of vocmine's own that is installed. Start from one of: voc" in (
+        " ".join(ran.err.split())
+    )
+    assert not (tmp_path / "m").exists()
+
+
 def test_nothing_to_learn_from_is_wrong_usage(vocmine: Run, tmp_path: Path) -> None:
     assert "nothing to learn from" in vocmine("train", "--name", "mio").err
     ran = vocmine("train", tmp_path / "no.csv", "--name", "mio")

@@ -18,7 +18,7 @@ from vocmine.plugin import Encoded as Vectors
 from vocmine.taxonomy import Category, Taxonomy
 from vocmine.training.adapt import LEAST_ROWS, Adapted, adapt, summary
 from vocmine.training.fit import Space, fit, folds_of, log_losses, probabilities
-from vocmine.training.gold import check_enough, trainable_tasks, without_blanks
+from vocmine.training.gold import check_enough, is_labelled, trainable_tasks
 from vocmine.training.rows import Encoded, encode_rows, seen_as
 from vocmine.training.scores import score
 
@@ -296,9 +296,9 @@ class TestOwnCategories:
 
 
 class TestEnough:
-    def test_a_blank_cell_of_emotions_says_nothing(self) -> None:
-        blank = GoldMessage("a", sets={"emotions": frozenset()})
-        assert without_blanks([blank]) == []
+    def test_no_emotion_is_a_label_too(self) -> None:
+        assert is_labelled(GoldMessage("a", sets={"emotions": frozenset()}))
+        assert not is_labelled(GoldMessage("a", points=[Point(0, 1, {})]))
 
     def test_fewer_than_thirty_messages_are_refused(self) -> None:
         with pytest.raises(UsageError, match=r"c\.csv holds 29 labelled messages, and at least 30"):

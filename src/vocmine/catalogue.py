@@ -71,6 +71,12 @@ def label_set(code: str) -> LabelSet:
 
 
 @cache
+def every_name(code: str) -> dict[str, str]:
+    """Name in any language of one label set to code."""
+    return {name: label.code for label in label_set(code).labels for name in label.names.values()}
+
+
+@cache
 def display_names(code: str, lang: str = "es") -> dict[str, str]:
     """Code to display name of one label set in `es`, `pt` or `en`."""
     return {label.code: label.names[lang] for label in label_set(code).labels}

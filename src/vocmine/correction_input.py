@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vocmine.catalogue import INTERFACE_LANGS, label_set
+from vocmine.catalogue import INTERFACE_LANGS, every_name, label_set
 from vocmine.display import heading
 from vocmine.errors import SourceError, UsageError
-from vocmine.evaluation.labels import LabelNames, fold
+from vocmine.evaluation.labels import NO_LABEL, LabelNames, fold
 from vocmine.message import Unreadable
 from vocmine.readers import open_table
 from vocmine.readers.aliases import ALIASES, plain
@@ -40,7 +40,6 @@ ABOUT = ("external_id", "source", "quote", "start", "action", "author", "note")
 _ACTIONS = {"action", "accion", "acao"}
 _REMOVE = {"remove", "delete", "quitar", "eliminar", "borrar", "remover", "excluir"}
 _KEEP = {"", "correct", "add", "corregir", "agregar", "anadir", "corrigir", "adicionar"}
-_EMPTY = {"", "-", "none", "ninguna", "ninguno", "nenhuma"}
 
 
 @dataclass(slots=True)
@@ -79,12 +78,7 @@ class Resolver:
             codes = tuple(map(int, codes))
         if name not in ("friction", "category"):
             return LabelNames(name, codes)
-        ours: dict[str, Code] = {
-            title: label.code
-            for label in label_set("friction").labels
-            for title in label.names.values()
-        }
-        return LabelNames(name, (*codes, *self._own), {**ours, **own})
+        return LabelNames(name, (*codes, *self._own), {**every_name("friction"), **own})
 
     def message(self, external_id: str, source: str = "") -> int:
         """Row of a message.
@@ -132,7 +126,7 @@ class Resolver:
         """
         if name == "emotions":
             parts = text.replace("|", ";").replace(",", ";").split(";")
-            said = [] if fold(text) in _EMPTY else [p for p in parts if p.strip()]
+            said = [] if fold(text) in NO_LABEL else [p for p in parts if p.strip()]
             return name, MANY.join(sorted({str(self._code(name, part)) for part in said}))
         code = self._code(name, text)
         if name in ("friction", "category"):

@@ -66,6 +66,15 @@ class Taxonomy:
         """Codes in order."""
         return tuple(category.code for category in self.categories)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Code and every name of each category, to its code."""
+        return {
+            name: own.code
+            for own in self.categories
+            for name in (own.code, *(getattr(own, lang) for lang in INTERFACE_LANGS))
+        }
+
     def to_spec(self) -> list[dict[str, str]]:
         """As it is kept in a model's `heads.json`."""
         return [asdict(category) for category in self.categories]

@@ -38,7 +38,8 @@ Examples:
 A row is a message, with its text and any of the columns pqrs, sentiment, emotions, effort, churn,
 recommend, urgent; with a quote it is an insight, with polarity, friction or category, stage,
 pyramid, touchpoint. Without quotes the text is the insight. Labels are codes or names in Spanish,
-Portuguese or English. 'vocmine correct --export' writes such a file.
+Portuguese or English; a blank cell says nothing, and 'none' that there is no emotion. 'vocmine
+correct --export' writes such a file.
 
 \b
 A taxonomy is a TOML file with categories of your own, each a kind of one of ours:
@@ -64,10 +65,10 @@ Use the model with 'vocmine analyze FILE --model NAME', measure it with 'vocmine
 )
 @click.option(
     "--base",
-    type=click.Choice(("voc", "voc-fast")),
     default="voc",
     show_default=True,
-    help="Model to start from.",
+    metavar="NAME",
+    help="Model of vocmine's own to start from.",
 )
 @click.option(
     "--models",
@@ -108,7 +109,7 @@ def train(files: tuple[str, ...], **given: Any) -> None:
     from vocmine.cli.output import note, relay_warnings
     from vocmine.models import load_model, own_root
     from vocmine.taxonomy import read_taxonomy
-    from vocmine.training.folder import About, check_name, save_model
+    from vocmine.training.folder import About, check_base, check_name, save_model
     from vocmine.training.gold import check_enough
 
     if not files and not given["store"]:
@@ -120,7 +121,7 @@ def train(files: tuple[str, ...], **given: Any) -> None:
     root = Path(given["root"]).expanduser() if given["root"] else own_root()
     folder = check_name(given["name"], root, force=given["force"])
     taxonomy = read_taxonomy(Path(given["taxonomy"])) if given["taxonomy"] else None
-    base = load_model(given["base"])
+    base = load_model(check_base(given["base"]))
     messages = _messages(files, base, taxonomy, given)
     about_data = ", ".join([*(Path(file).name for file in files), *_stores(given)])
     counts = check_enough(messages, taxonomy, about_data)
@@ -152,7 +153,7 @@ def _messages(
     Raises:
         UsageError: A label or row cannot be used: a misspelt label must not be lost.
     """
-    from vocmine.training.gold import trainable_tasks, with_categories, without_blanks
+    from vocmine.training.gold import is_labelled, trainable_tasks, with_categories
 
     tasks = trainable_tasks(base.heads, taxonomy)
     found: list[GoldMessage] = []
@@ -165,7 +166,7 @@ def _messages(
         with open_store(given["store"]) as store:
             found += corrected_messages(store)
     with_categories(found)
-    return without_blanks(found)
+    return [message for message in found if is_labelled(message)]
 
 
 def _read(path: Path, tasks: Sequence[Task], given: dict[str, Any]) -> list[GoldMessage]:
@@ -177,7 +178,8 @@ def _read(path: Path, tasks: Sequence[Task], given: dict[str, Any]) -> list[Gold
             f"There is no file '{path}'.",
             "Check the spelling, or drag the file into the terminal to paste its path.",
         )
-    read = read_gold(path, tasks, read_options(given, ""))
+    # A file of corrections names the emotions only of messages whose emotions were wrong.
+    read = read_gold(path, tasks, read_options(given, ""), blank_is_none=False)
     for problem in read.problems[1:PROBLEMS_SHOWN]:
         note(f"Error: {path.name}, {problem}")
     if read.problems:

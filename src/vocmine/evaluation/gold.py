@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from vocmine.display import LABELS, heading
 from vocmine.errors import SourceError, UsageError
-from vocmine.evaluation.labels import LabelNames, fold
+from vocmine.evaluation.labels import NO_LABEL, LabelNames, fold
 from vocmine.evaluation.points import Point
 from vocmine.message import Message, Skipped
 from vocmine.readers import MessageReader, map_columns, open_table, require_text
@@ -85,7 +84,14 @@ class Gold:
     skipped: int = 0
 
 
-def read_gold(path: Path, tasks: Sequence[Task], options: ReadOptions, *, limit: int = 0) -> Gold:
+def read_gold(
+    path: Path,
+    tasks: Sequence[Task],
+    options: ReadOptions,
+    *,
+    limit: int = 0,
+    blank_is_none: bool = True,
+) -> Gold:
     """Read labelled messages of a CSV, TSV, workbook, JSON or JSON Lines file.
 
     The text, the channel and the identifier are found as in any export. A column named like a task
@@ -95,6 +101,8 @@ def read_gold(path: Path, tasks: Sequence[Task], options: ReadOptions, *, limit:
     Args:
         options: Its mapping may also name the column of a task: `pqrs=Tipo`.
         limit: Messages to read at most; 0 means all.
+        blank_is_none: Whether a blank cell of a task of several labels says that there is none; a
+            cell that says "none", or an empty list, always does.
 
     Raises:
         SourceError: The file cannot be read, or has no text or no labels.
@@ -118,7 +126,7 @@ def read_gold(path: Path, tasks: Sequence[Task], options: ReadOptions, *, limit:
     # Dates and ratings are not judged, and nobody need hear which of them cannot be read.
     mapping = _other_columns(table, columns, {"created_at": "", "score": "", **others})
     require_text(table, mapping)
-    reader = _Reader(tasks, columns)
+    reader = _Reader(tasks, columns, blank_is_none)
     for record in MessageReader(table, mapping, options).records():
         if limit and len(reader.gold.messages) > limit:
             break
@@ -129,7 +137,7 @@ def read_gold(path: Path, tasks: Sequence[Task], options: ReadOptions, *, limit:
         else:
             reader.gold.problems.append(f"{record.locator}: {record.error}")
     if limit:
-        reader.gold.messages = list(islice(reader.gold.messages, limit))
+        reader.gold.messages = reader.gold.messages[:limit]
     return reader.gold
 
 
@@ -181,7 +189,10 @@ def _other_columns(
 class _Reader:
     """Puts rows together to messages, and keeps what is wrong with them."""
 
-    def __init__(self, tasks: Sequence[Task], columns: Mapping[str, str]) -> None:
+    def __init__(
+        self, tasks: Sequence[Task], columns: Mapping[str, str], blank_is_none: bool
+    ) -> None:
+        self._blank_is_none = blank_is_none
         self.gold = Gold(quoted="quote" in columns or "insights" in columns)
         self._columns = columns
         self._names = {task.name: LabelNames(task.name, task.labels, task.also) for task in tasks}
@@ -224,6 +235,8 @@ class _Reader:
 
     def _label(self, message: GoldMessage, task: Task, cell: str, where: str) -> None:
         if task.many:
+            if not cell.strip() and not self._blank_is_none:
+                return
             codes = frozenset(self._codes(task.name, cell, where))
             message.sets[task.name] = codes | message.sets.get(task.name, frozenset())
             return
@@ -242,6 +255,8 @@ class _Reader:
             names = [str(item) for item in listed]
         elif self._names[task].code(cell) is not None:
             names = [cell]
+        elif fold(cell) in NO_LABEL:
+            names = []
         else:
             names = cell.translate(_SEPARATORS).split(";")
         found = [self._code(task, name, where) for name in names if name.strip()]

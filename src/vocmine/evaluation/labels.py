@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from vocmine.heads import Code
 
+NO_LABEL = frozenset(("", "-", "none", "ninguna", "ninguno", "nenhuma", "nenhum"))
+"""What people write, folded, where a task of several labels has none."""
 _SPACES = re.compile(r"[\s_]+")
 _COMBINING = dict.fromkeys(range(0x300, 0x370))
 _WHOLE = re.compile(r"([+-]?\d+)(?:[.,]0+)?")

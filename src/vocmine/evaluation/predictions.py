@@ -9,7 +9,7 @@ import numpy as np
 
 from vocmine.assembly import INSIGHT_INPUTS, assemble
 from vocmine.batch import Batch
-from vocmine.catalogue import label_set
+from vocmine.catalogue import every_name
 from vocmine.evaluation.gold import Task
 from vocmine.evaluation.points import Point
 from vocmine.pipeline import INSIGHT
@@ -92,9 +92,6 @@ def tasks_of(heads: Heads) -> list[Task]:
     A model with a team's own categories has the task `category` besides, whose labels are these and
     the frictions that none of them stands for.
     """
-    own: dict[str, Code] = {}
-    for category in heads.taxonomy.categories if heads.taxonomy else ():
-        own |= dict.fromkeys((category.code, category.es, category.pt, category.en), category.code)
     made = []
     for name in heads.tasks:
         head = heads.head(name)
@@ -103,16 +100,12 @@ def tasks_of(heads: Heads) -> list[Task]:
         if name != "friction" or heads.taxonomy is None:
             made.append(Task(name, head.per, head.many, heads.labels(name)))
             continue
-        ours: dict[str, Code] = {n: heads.taxonomy.friction_of(str(c)) for n, c in own.items()}
+        own = heads.taxonomy
+        ours: dict[str, Code] = {name: own.friction_of(code) for name, code in own.names.items()}
         made.append(Task(name, head.per, head.many, heads.labels(name), ours))
-        frictions: dict[str, Code] = {n: c for c, n in _friction_names() if c in head.labels}
-        made.append(Task(CATEGORY, head.per, head.many, head.labels, frictions | own))
+        kept: dict[str, Code] = {n: c for n, c in every_name(name).items() if c in head.labels}
+        made.append(Task(CATEGORY, head.per, head.many, head.labels, kept | own.names))
     return made
-
-
-def _friction_names() -> list[tuple[str, str]]:
-    """Code and name of every friction of the catalogue, in every language."""
-    return [(x.code, name) for x in label_set("friction").labels for name in x.names.values()]
 
 
 def _chosen(heads: Heads, task: str, batch: Batch) -> tuple[list[Code], FloatArray]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from vocmine.store.database import Store
 
+NOTHING = "none"
+"""Value of emotions where a person said that there is none."""
+
 COLUMNS = (
     *("external_id", "source", "text", "quote", "start", "action"),
     *MESSAGE_FIELDS,
@@ -67,7 +70,8 @@ def labelled_rows(store: Store, ids: Sequence[int] | None = None) -> Iterator[di
         if start is not None:
             row |= {"quote": text[start:end], "start": start}
         if field != EXISTS:
-            row[field] = typed(field, value)
+            # A blank cell would say that nobody looked.
+            row[field] = typed(field, value) if value else NOTHING
         elif value == NO:
             row["action"] = "remove"
     for place in sorted(rows):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vocmine.evaluation.gold import GoldMessage
+from vocmine.evaluation.labels import NO_LABEL
 from vocmine.evaluation.points import Point
 from vocmine.store.correcting import INSIGHT_FIELDS, MANY, MESSAGE_FIELDS
 from vocmine.store.labelled import labelled_rows
@@ -22,7 +23,8 @@ def corrected_messages(store: Store) -> list[GoldMessage]:
         if row["quote"] is None:
             given = {name: row[name] for name in MESSAGE_FIELDS if row[name] is not None}
             if emotions := given.pop("emotions", None):
-                message.sets["emotions"] = frozenset(emotions.split(MANY))
+                said = () if emotions in NO_LABEL else emotions.split(MANY)
+                message.sets["emotions"] = frozenset(said)
             message.labels |= given
         elif row["action"] is None:
             labels = {name: row[name] for name in INSIGHT_FIELDS if row[name] is not None}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from vocmine.errors import ModelError, UsageError
 from vocmine.heads_file import ARRAYS, SPECS, write_heads
 from vocmine.model_files import fingerprint_of, sha256_of, verify_folder
-from vocmine.models import SHIPPED, model_folder
+from vocmine.models import SHIPPED, model_folder, model_names
 from vocmine.training.adapt import summary
 from vocmine.training.card import card
 
@@ -70,6 +70,21 @@ def check_name(name: str, root: Path, *, force: bool) -> Path:
     if folder.exists() and not (folder / "meta.json").is_file():
         raise UsageError(f"{folder} exists and is no model.", "Give another --name.")
     return folder
+
+
+def check_base(name: str) -> str:
+    """The name of a shipped model, which an own one may stand on.
+
+    Raises:
+        UsageError: It is none, or it is not installed.
+    """
+    known = [model for model in model_names() if model in SHIPPED]
+    if name not in known:
+        raise UsageError(
+            f"'{name}' is no model of vocmine's own that is installed.",
+            f"Start from one of: {', '.join(known)}.",
+        )
+    return name
 
 
 def save_model(adapted: Adapted, folder: Path, about: About) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from vocmine.catalogue import INTERFACE_LANGS, label_set
+from vocmine.catalogue import every_name, label_set
 from vocmine.errors import UsageError
 from vocmine.evaluation.gold import Task
 
@@ -29,23 +29,11 @@ def trainable_tasks(heads: Heads, taxonomy: Taxonomy | None) -> list[Task]:
         head = heads.head(name)
         if name == FRICTION and taxonomy is not None:
             labels = (*taxonomy.codes, *label_set(FRICTION).codes)
-            names = names_of(taxonomy)
+            names: dict[str, Code] = {**every_name(FRICTION), **taxonomy.names}
             made += [Task(n, head.per, head.many, labels, names) for n in (FRICTION, CATEGORY)]
         elif name != "insight":
             made.append(Task(name, head.per, head.many, head.codes))
     return made
-
-
-def names_of(taxonomy: Taxonomy) -> dict[str, Code]:
-    """Names of frictions and, before them, of own categories, in every language, to codes."""
-    ours: dict[str, Code] = {
-        name: label.code for label in label_set(FRICTION).labels for name in label.names.values()
-    }
-    return ours | {
-        getattr(category, lang): category.code
-        for lang in INTERFACE_LANGS
-        for category in taxonomy.categories
-    }
 
 
 def with_categories(messages: Sequence[GoldMessage]) -> None:
@@ -63,16 +51,9 @@ def with_categories(messages: Sequence[GoldMessage]) -> None:
 
 
 def is_labelled(message: GoldMessage) -> bool:
-    """Whether a message holds a label of its own or of some point."""
+    """Whether a message holds a label of its own or of some point; "no emotion" is one."""
     points = any(point.labels for point in message.points or ())
-    return bool(message.labels or any(message.sets.values()) or points)
-
-
-def without_blanks(messages: Sequence[GoldMessage]) -> list[GoldMessage]:
-    """The messages that hold a label; a blank cell of several labels says nothing of them."""
-    for message in messages:
-        message.sets = {task: codes for task, codes in message.sets.items() if codes}
-    return [message for message in messages if is_labelled(message)]
+    return bool(message.labels or message.sets or points)
 
 
 def check_enough(
