@@ -177,7 +177,7 @@ class TestUndo:
     [
         ([], "nothing to correct"),
         (["--list", "--undo", "1"], "--list and --undo at once"),
-        (["pqrs=claim"], "add --message ID"),
+        (["pqrs=claim"], "Say which: --message ID"),
         (["--message", "R-99", "pqrs=claim"], "There is no message 'R-99'"),
         (["--message", "R-1", "--source", "otro.csv", "pqrs=claim"], "of 'otro.csv'"),
         (["--message", "R-1"], "No label is given"),

@@ -49,6 +49,8 @@ from vocmine.models import model_folder
 SEED = 20260101
 WARM_UP = 0.06
 CLIP = 1.0
+_TOLD = 100
+"""Batches between two lines of the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,6 @@ class Trainer:
         self.schedule = Schedule(examples, SEED)
         self.optimizer = _optimizer(network, settings)
         self.started = time.monotonic()
-        self.step = 0
 
     def run(self) -> None:
         """All epochs, going on from the last checkpoint."""
@@ -166,8 +167,9 @@ class Trainer:
         for number, batch in enumerate(batches, start=1):
             done = self.schedule.before(epoch) + number / len(batches) * len(samples)
             self._update(batch, done / total, sums)
-            if number % 100 == 0 or number == len(batches):
-                figures = {task: round(value / 100, 3) for task, value in sums.items()}
+            if number % _TOLD == 0 or number == len(batches):
+                told = (number - 1) % _TOLD + 1
+                figures = {task: round(value / told, 3) for task, value in sums.items()}
                 sums.clear()
                 self._say(
                     {"epoch": epoch, "batch": f"{number}/{len(batches)}", "share": done / total}
@@ -193,7 +195,7 @@ class Trainer:
     def _anchors(self) -> dict[int, Tensor]:
         """Segment vectors of our own examples before any step, float16."""
         made: dict[int, Tensor] = {}
-        chosen = [i for i, e in enumerate(self.examples) if e.insights and e.lang == "es"]
+        chosen = [i for i, example in enumerate(self.examples) if example.insights]
         samples = self.encodings.samples(self.examples, chosen, None)
         samples.sort(key=lambda sample: len(sample.ids))
         self.network.eval()
@@ -208,7 +210,7 @@ class Trainer:
                     rows[sample.rows] = own
                     made[sample.index] = rows
         self._say({"anchors": len(made)})
-        return {key: value.clone() for key, value in made.items()}
+        return made
 
     def _anchor_rows(self, batch: Sequence[Sample]) -> tuple[Tensor, Tensor] | None:
         """Rows of the batch that have an anchor, and the anchors."""

@@ -62,7 +62,7 @@ class Loss:
                 value = _emotions(logits[task], targets)
             else:
                 row = targets.weight[inputs.owner] if task in SEGMENT_TASKS else targets.weight
-                value = _allowed(logits[task], targets.one[task], row * 1.0, self._weights[task])
+                value = _allowed(logits[task], targets.one[task], row, self._weights[task])
             if value is not None:
                 made[task] = value
         if anchors is not None and self._anchor:

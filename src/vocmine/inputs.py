@@ -149,7 +149,7 @@ class Inputs:
             target = Path(path).expanduser()
             if path == STDIN or target.exists() or glob.glob(str(target), recursive=True):  # noqa: PTH207
                 return
-        raise _missing(paths[0])
+        raise missing(paths[0])
 
     def _expand(self, path: str) -> Iterator[tuple[Path, bool]]:
         """Files behind one argument, and whether the user named each one."""
@@ -161,7 +161,7 @@ class Inputs:
         else:
             matches = sorted(glob.glob(str(target), recursive=True))  # noqa: PTH207 (absolute too)
             if not matches:
-                raise _missing(path)
+                raise missing(path)
             for match in matches:
                 if Path(match).is_dir():
                     yield from self._expand(match)
@@ -265,9 +265,10 @@ class Inputs:
         )
 
 
-def _missing(path: str) -> UsageError:
+def missing(path: str, what: str = "file or folder") -> UsageError:
+    """What to say of a path that leads nowhere."""
     return UsageError(
-        f"There is no file or folder '{path}'.",
+        f"There is no {what} '{path}'.",
         "Check the spelling, or drag the file into the terminal to paste its path.",
     )
 

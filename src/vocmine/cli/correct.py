@@ -120,6 +120,7 @@ def _check_asked(given: Sequence[str], options: dict[str, Any]) -> None:
 
 def _asked(store: Store, given: Sequence[str], options: dict[str, Any]) -> Given:
     from vocmine.correction_input import Resolver, read_corrections
+    from vocmine.inputs import missing
 
     resolver = Resolver(store)
     if options["message"]:
@@ -128,8 +129,9 @@ def _asked(store: Store, given: Sequence[str], options: dict[str, Any]) -> Given
         raise UsageError("correct takes one file.", "Give them one after the other.")
     path = Path(given[0])
     if not path.is_file():
-        wants = "" if "=" not in given[0] else " It looks like FIELD=VALUE: add --message ID."
-        raise UsageError(f"There is no file '{path}'.{wants}", "Check the spelling.")
+        if "=" in given[0]:
+            raise UsageError(f"'{given[0]}' is said of no message.", "Say which: --message ID.")
+        raise missing(given[0], "file")
     return read_corrections(path, resolver, read_options(options, ""), author=options["author"])
 
 

@@ -104,8 +104,7 @@ def gold_file(name: str) -> Iterator[Path]:
     Raises:
         UsageError: There is no such file.
     """
-    from vocmine.errors import UsageError
-    from vocmine.inputs import STDIN
+    from vocmine.inputs import STDIN, missing
 
     if name == STDIN:
         with TemporaryDirectory(prefix="vocmine-") as folder:
@@ -114,10 +113,7 @@ def gold_file(name: str) -> Iterator[Path]:
             yield path
         return
     if not Path(name).is_file():
-        raise UsageError(
-            f"There is no file '{name}'.",
-            "Check the spelling, or drag the file into the terminal to paste its path.",
-        )
+        raise missing(name, "file")
     yield Path(name)
 
 

@@ -172,12 +172,10 @@ def _messages(
 def _read(path: Path, tasks: Sequence[Task], given: dict[str, Any]) -> list[GoldMessage]:
     from vocmine.cli.output import note
     from vocmine.evaluation.gold import read_gold
+    from vocmine.inputs import missing
 
     if not path.is_file():
-        raise UsageError(
-            f"There is no file '{path}'.",
-            "Check the spelling, or drag the file into the terminal to paste its path.",
-        )
+        raise missing(str(path), "file")
     # A file of corrections names the emotions only of messages whose emotions were wrong.
     read = read_gold(path, tasks, read_options(given, ""), blank_is_none=False)
     for problem in read.problems[1:PROBLEMS_SHOWN]:
