@@ -6,7 +6,7 @@ these predicted by a model that did not see it (three folds). Weights never see 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,7 +28,7 @@ from heads_tune import (
 from heads_words import build_vocabulary, fit_words, sparse_rows
 
 from vocmine.catalogue import label_set
-from vocmine.heads import message_features, segment_features, sigmoid, softmax
+from vocmine.heads import Head, message_features, segment_features, sigmoid, softmax
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,11 +64,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A head ready to be written: `spec` goes to JSON, the rest to safetensors."""
+    """A head, and how its rule was found, for the card."""
 
-    layers: Layers
-    words: FloatArray
-    spec: dict[str, Any]
+    head: Head
     notes: dict[str, Any] = field(default_factory=dict)
 
 
@@ -154,11 +152,8 @@ def learn_single(
     temperature = best_temperature(mixed, wanted)
     prior = np.bincount(learned.target, weights=learned.weights, minlength=len(labels))
     bias, rule = decision_bias(task, mixed / temperature, wanted, prior / prior.sum())
-    layers, words = pair.mixed(share)
     return Learned(
-        layers,
-        words,
-        _spec(per, recipe, layers, labels, temperature, bias, many=False),
+        _head(per, recipe, pair.mixed(share), labels, temperature, bias, many=False),
         {"rows": len(learned.target), "held_out": len(wanted), "words_share": share, **rule},
     )
 
@@ -210,11 +205,9 @@ def learn_emotions(recipe: Recipe, train: Part, dev: Part, *, seed: int) -> Lear
         best_threshold(p, lambda said, wanted=w: f1_of(wanted, said), _GRID)  # type: ignore[misc]
         for p, w in zip(probabilities.T, truth.T, strict=True)
     ]
-    layers, words = _side_by_side([pair.mixed(share) for pair in pairs])
+    both = _side_by_side([pair.mixed(share) for pair in pairs])
     return Learned(
-        layers,
-        words,
-        _spec("message", recipe, layers, EMOTIONS, temperature, thresholds, many=True),
+        _head("message", recipe, both, EMOTIONS, temperature, thresholds, many=True),
         {"rows": len(train.examples), "held_out": len(truth), "words_share": share},
     )
 
@@ -310,15 +303,6 @@ def clause_rows(task: str, recipe: Recipe, part: Part) -> Rows:
     )
 
 
-def rounded(learned: Learned) -> Learned:
-    """The head as it is stored: weights in half precision."""
-    return replace(
-        learned,
-        layers=tuple((w.astype(np.float16), b.astype(np.float32)) for w, b in learned.layers),
-        words=learned.words.astype(np.float16),
-    )
-
-
 def _weights(part: Part, owner: IndexArray) -> FloatArray:
     return np.asarray([part.examples[i].weight for i in owner.tolist()], dtype=np.float32)
 
@@ -337,23 +321,24 @@ def _side_by_side(heads: Sequence[tuple[Layers, FloatArray]]) -> tuple[Layers, F
     return (layer,), np.stack(words, axis=1)
 
 
-def _spec(
+def _head(
     per: str,
     recipe: Recipe,
-    layers: Layers,
+    mixed: tuple[Layers, FloatArray],
     labels: Sequence[Code],
     temperature: float,
     bias: FloatArray | list[float],
     *,
     many: bool,
-) -> dict[str, Any]:
-    return {
-        "per": per,
-        "many": many,
-        "inputs": list(recipe.inputs),
-        "layers": len(layers),
-        "words": True,
-        "labels": list(labels),
-        "temperature": round(temperature, 4),
-        "bias": [round(float(value), 4) for value in bias],
-    }
+) -> Head:
+    layers, words = mixed
+    return Head(
+        per=per,
+        inputs=recipe.inputs,
+        layers=layers,
+        labels=tuple(labels),
+        temperature=round(temperature, 4),
+        bias=np.asarray(bias, dtype=np.float32),
+        many=many,
+        words=words,
+    )

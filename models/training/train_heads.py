@@ -26,11 +26,13 @@ sys.path[:0] = [str(HERE), str(ROOT / "benchmarks")]
 from heads_card import card
 from heads_data import read_gold, with_clauses
 from heads_features import encode, segment_rows
-from heads_learn import Learned, Part, learn_emotions, learn_single, rounded, vocabularies_of
+from heads_learn import Learned, Part, learn_emotions, learn_single, vocabularies_of
 from heads_recipes import EMOTION_RECIPE, MESSAGE_RECIPES, PUBLIC_SETS, SEGMENT_RECIPES
 from heads_sets import TrainingSet, read_training_set
 from threadpoolctl import threadpool_limits
 
+from vocmine.heads import Heads
+from vocmine.heads_file import ARRAYS, SPECS, write_heads
 from vocmine.model_files import sha256_of
 from vocmine.models import load_encoder, load_heads_from
 
@@ -74,28 +76,15 @@ def learn(data: Path, encoder: Encoder, cache: Path | None) -> Model:
     return Model(heads, vocabularies, training)
 
 
-def write_weights(folder: Path, model: Model) -> None:
-    """Write `heads.safetensors` and `heads.json`."""
-    from safetensors.numpy import save_file
-
-    folder.mkdir(parents=True, exist_ok=True)
-    tensors: dict[str, Any] = {}
-    for per, vocabulary in model.vocabularies.items():
-        tensors[f"{per}.keys"] = vocabulary.keys
-        tensors[f"{per}.idf"] = vocabulary.idf
-    for task, head in model.heads.items():
-        stored = rounded(head)
-        tensors[f"{task}.words"] = stored.words
-        for index, (weights, bias) in enumerate(stored.layers):
-            tensors[f"{task}.{index}.weight"] = weights
-            tensors[f"{task}.{index}.bias"] = bias
-    save_file(tensors, folder / "heads.safetensors")
-    (folder / "heads.safetensors").chmod(0o644)  # the library writes files only the owner reads
-    specs = {
-        "vocabularies": list(model.vocabularies),
-        "tasks": {task: head.spec for task, head in model.heads.items()},
-    }
-    (folder / "heads.json").write_text(json.dumps(specs, indent=1) + "\n", "utf-8")
+def heads_of(model: Model, encoder: Encoder) -> Heads:
+    """The learned heads as the engine has them."""
+    return Heads(
+        {task: learned.head for task, learned in model.heads.items()},
+        fingerprint="",  # of files that are not written yet
+        encoder_fingerprint=encoder.fingerprint,
+        dim=encoder.dim,
+        vocabularies=model.vocabularies,
+    )
 
 
 def describe(folder: Path, model: Model, encoder: Encoder) -> dict[str, Any]:
@@ -113,7 +102,7 @@ def describe(folder: Path, model: Model, encoder: Encoder) -> dict[str, Any]:
             "fingerprint": encoder.fingerprint,
             "dim": encoder.dim,
         },
-        "labels": {task: head.spec["labels"] for task, head in heads.items()},
+        "labels": {task: list(learned.head.labels) for task, learned in heads.items()},
         "training": {
             "date": datetime.now(UTC).date().isoformat(),
             "command": COMMAND,
@@ -130,7 +119,7 @@ def describe(folder: Path, model: Model, encoder: Encoder) -> dict[str, Any]:
                 "sha256": sha256_of(folder / name),
                 "bytes": (folder / name).stat().st_size,
             }
-            for name in ("heads.json", "heads.safetensors")
+            for name in (SPECS, ARRAYS)
         },
     }
 
@@ -159,7 +148,8 @@ def main() -> None:
     # One thread: the products are small, and threads that wait for each other cost more.
     with threadpool_limits(1):
         model = learn(data, encoder, cache)
-    write_weights(options.out, model)
+    options.out.mkdir(parents=True, exist_ok=True)
+    write_heads(options.out, heads_of(model, encoder))
     meta = describe(options.out, model, encoder)
     write_meta(options.out, meta)
 

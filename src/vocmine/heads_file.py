@@ -97,6 +97,7 @@ def write_heads(folder: Path, heads: Heads) -> None:
     save_file(
         {name: np.ascontiguousarray(array) for name, array in tensors.items()}, folder / ARRAYS
     )
+    (folder / ARRAYS).chmod(0o644)  # the library writes files that only their owner reads
     (folder / SPECS).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

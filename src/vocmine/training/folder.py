@@ -99,7 +99,6 @@ def save_model(adapted: Adapted, folder: Path, about: About) -> dict[str, Any]:
             part = Path(made) / "model"
             part.mkdir()
             write_heads(part, adapted.heads)
-            (part / ARRAYS).chmod((part / SPECS).stat().st_mode)  # safetensors makes it private
             meta = _meta(adapted, part, folder.name, about)
             text = json.dumps(meta, ensure_ascii=False, indent=1) + "\n"
             (part / "meta.json").write_text(text, "utf-8")
