@@ -325,6 +325,15 @@ class TestCommand:
         ran = vocmine("evaluate", "-", "--format", "json")
         assert (ran.code, json.loads(ran.out)["messages"]) == (0, 2)
 
+    def test_encoding_and_delimiter_can_be_named(self, vocmine: Run, tmp_path: Path) -> None:
+        path = tmp_path / "g.txt"
+        rows = "texto^pqrs\nLlegó con demora^reclamo\nFue amable año tras año^felicitación\n"
+        path.write_bytes(rows.encode("cp850"))
+        options = ("--encoding", "cp850", "--delimiter", "^", "--format", "json")
+        found = json.loads(vocmine("evaluate", path, *options).out)
+        assert (found["messages"], found["problems"]) == (2, [])
+        assert [task["score"]["accuracy"]["value"] for task in found["tasks"]] == [1.0]
+
     def test_a_limit_reads_the_first_messages_only(self, vocmine: Run, table: Path) -> None:
         ran = vocmine("evaluate", table, "--limit", "2", "--format", "json")
         assert json.loads(ran.out)["messages"] == 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vocmine.cli.options import db_option, format_option, lang_option, typed
-from vocmine.cli.reading import parse_pairs, read_options
+from vocmine.cli.reading import parse_pairs, read_options, table_options
 from vocmine.cli.selection import Cut, open_store, rows_at_most, rows_option
 from vocmine.errors import UsageError
 
@@ -59,14 +59,7 @@ Corrections survive: they are applied again whenever the message is analysed, wi
 @click.option("--undo", multiple=True, type=int, metavar="N", help="Undo correction N.")
 @click.option("--export", "output", default="", metavar="FILE", help="Write them for 'train'.")
 @click.option("--force", is_flag=True, help="Replace the file of --export.")
-@click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="Read FIELD (external_id, quote, pqrs, …) from COLUMN; may be repeated.  "
-    "[default: detected]",
-)
+@table_options("external_id, quote, pqrs …")
 @db_option
 @format_option
 @lang_option

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vocmine.cli.options import lang_option, model_option
-from vocmine.cli.reading import read_options
+from vocmine.cli.reading import read_options, table_options
 
 if TYPE_CHECKING:
     from vocmine.evaluation import Evaluation, Gold
@@ -41,15 +41,7 @@ codes or names in Spanish, Portuguese or English. A model of your own is judged 
 Exit code: 0 ok, 1 some label or row cannot be used (the rest is judged), 2 wrong usage."""
 )
 @click.argument("gold", metavar="GOLD")
-@click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="Read FIELD (text, channel, pqrs, sentiment, quote …) from COLUMN; may be repeated.  "
-    "[default: detected]",
-)
-@click.option("--sheet", default="", metavar="NAME", help="Sheet of a workbook.")
+@table_options("text, channel, pqrs, sentiment, quote …")
 @model_option
 @click.option("--html", "page", default="", metavar="FILE", help="Also write a web page here.")
 @click.option(

@@ -1,4 +1,4 @@
-"""Options about how an export is read, shared by `analyze` and `preview`."""
+"""Options about how a file is read, shared by the commands that read one."""
 
 from __future__ import annotations
 
@@ -18,6 +18,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def reading_options(function: F) -> F:
     """`--source`, `--map`, `--encoding`, `--delimiter`, `--sheet`."""
+    fields = "text, external_id, created_at, title, channel, author, country, score"
+    function = table_options(fields)(function)
+    return click.option(
+        "--source",
+        default="",
+        metavar="NAME",
+        help="Source plugin that reads the export.  [default: detected]",
+    )(function)
+
+
+def table_options(fields: str) -> Callable[[F], F]:
+    """`--map` of the given fields, `--encoding`, `--delimiter`, `--sheet`."""
+    return lambda function: _table_options(fields, function)
+
+
+def _table_options(fields: str, function: F) -> F:
     for name, metavar, text in (
         ("--sheet", "NAME", "Sheet of a workbook."),
         ("--delimiter", "CHAR", "Column delimiter of a text file; 'tab' for a tab."),
@@ -26,19 +42,13 @@ def reading_options(function: F) -> F:
         function = click.option(
             name, default="", metavar=metavar, help=f"{text}  [default: detected]"
         )(function)
-    function = click.option(
+    return click.option(
         "--map",
         "mapping",
         multiple=True,
         metavar="FIELD=COLUMN",
-        help="Read FIELD (text, external_id, created_at, title, channel, author, country, score) "
-        "from COLUMN, or from none: --map created_at=; may be repeated.  [default: detected]",
-    )(function)
-    return click.option(
-        "--source",
-        default="",
-        metavar="NAME",
-        help="Source plugin that reads the export.  [default: detected]",
+        help=f"Read FIELD ({fields}) from COLUMN, or from none: --map FIELD=; may be "
+        "repeated.  [default: detected]",
     )(function)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vocmine.cli.options import lang_option
-from vocmine.cli.reading import read_options
+from vocmine.cli.reading import read_options, table_options
 from vocmine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,15 +79,7 @@ Use the model with 'vocmine analyze FILE --model NAME', measure it with 'vocmine
     metavar="FOLDER",
     help="Where models of your own are kept.  [default: the system's folder for data]",
 )
-@click.option(
-    "--map",
-    "mapping",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="Read FIELD (text, pqrs, quote, friction …) from COLUMN; may be repeated.  "
-    "[default: detected]",
-)
-@click.option("--sheet", default="", metavar="NAME", help="Sheet of a workbook.")
+@table_options("text, pqrs, quote, friction …")
 @click.option("--seed", type=int, default=0, show_default=True, help="For how rows are divided.")
 @click.option("--force", is_flag=True, help="Replace a model of this name.")
 @click.option(
@@ -213,9 +205,9 @@ def _data(files: Sequence[str], given: dict[str, Any]) -> list[dict[str, str]]:
 def _command(files: Sequence[str], given: dict[str, Any]) -> str:
     """What makes the model again."""
     words = ["vocmine", "train", *files, "--name", given["name"]]
-    for option, name in (("--db", "store"), ("--taxonomy", "taxonomy"), ("--sheet", "sheet")):
-        if given[name]:
-            words += [option, given[name]]
+    for option in ("db", "taxonomy", "sheet", "delimiter", "encoding"):
+        if value := given["store" if option == "db" else option]:
+            words += [f"--{option}", value]
     if given["base"] != "voc":
         words += ["--base", given["base"]]
     if given["seed"]:
