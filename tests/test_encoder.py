@@ -21,7 +21,7 @@ from vocmine.models import model_folder
 if TYPE_CHECKING:
     from vocmine.plugin import Encoded
 
-FOLDER = Path(__file__).resolve().parents[1] / "models" / "vocmine_models" / "voc_encoder" / "1.0.0"
+FOLDER = model_folder("voc_encoder")
 QUEUE = "La fila en la sucursal fue eterna, esperé dos horas."
 APP = "En cambio la aplicación funciona rápido y me encanta."
 TEXTS = [

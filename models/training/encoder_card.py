@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _TEXT = """# {name} {version}
 
@@ -19,14 +19,17 @@ by vocmine into one per message and one per segment.
 | fits vocmine | {vocmine} |
 | window | {max_tokens} tokens, special tokens included |
 | prefix | `{prefix}` before every text |
+| layers | {layers} |
 | pieces | {pieces} |
 
 ## How it was made
-The 4-bit weights were decoded without loss. The vocabulary keeps the pieces that words and texts
-of the three languages use; the word embeddings keep their 4 bits and the matrices are int8, 7 bits
-used, so that integer sums cannot overflow on processors without VNNI. Activations are quantised
-per token: a text's vectors do not depend on its batch. (With one scale per tensor, as
-`quantize_dynamic` writes, the cosine between a text alone and in a batch of 32 fell to 0.987.)
+The 4-bit weights were decoded without loss.{tuning}
+
+The vocabulary keeps the pieces that words and texts of the three languages use; the word embeddings
+keep their 4 bits and the matrices are int8, 7 bits used, so that integer sums cannot overflow on
+processors without VNNI. Activations are quantised per token: a text's vectors do not depend on its
+batch. (With one scale per tensor, as `quantize_dynamic` writes, the cosine between a text alone and
+in a batch of 32 fell to 0.987.)
 
 ## Limits
 - Other scripts become the unknown piece: their texts get a vector that says little.
@@ -58,7 +61,8 @@ def card(meta: dict[str, Any]) -> str:
     """Return the Markdown card of ``meta``."""
     return _TEXT.format(
         **{key: meta[key] for key in ("name", "version", "dim", "licence", "source", "vocmine")},
-        **{key: meta[key] for key in ("max_tokens", "prefix", "pieces")},
+        **{key: meta[key] for key in ("max_tokens", "prefix", "pieces", "layers")},
+        tuning=_tuning(meta["tuning"]),
         metrics=_rows((m["name"], m["value"], m["data"], m["date"]) for m in meta["metrics"]),
         command=meta["metrics"][0]["command"],
         training=_rows(
@@ -66,6 +70,18 @@ def card(meta: dict[str, Any]) -> str:
             for d in meta["training_data"]
         ),
         listing=_rows((name, f["bytes"], f["sha256"]) for name, f in meta["files"].items()),
+    )
+
+
+def _tuning(tuning: Mapping[str, Any]) -> str:
+    if not tuning:
+        return ""
+    layers = ", ".join(str(layer) for layer in tuning["settings"]["layers"])
+    return (
+        f" Layers {layers} of the network it started from were then tuned together with the heads, "
+        f"on {tuning['messages']} messages shown in all epochs, seed {tuning['seed']}; "
+        f"{tuning['copies_of_dev_removed']} messages that copy one of dev were left out. Word "
+        "embeddings were not tuned. `models/training/README.md` has the log and what was tried."
     )
 
 

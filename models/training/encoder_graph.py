@@ -1,4 +1,4 @@
-"""Write voc-encoder as an ONNX graph: a BERT with int8 matrices and 4-bit word embeddings.
+"""Write an encoder as an ONNX graph: a BERT with int8 matrices and 4-bit word embeddings.
 
 Activations are quantised with one scale per token (row). One dynamic scale per tensor, which
 ``quantize_dynamic`` writes, makes a text's vector depend on its neighbours in the batch and on the

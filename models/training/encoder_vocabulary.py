@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LANGUAGES = ("es", "pt", "en")
+TEXT_ROLES = ("corpus", "train")
+"""Folders of the data whose texts help to choose the pieces."""
 _BATCH = 20_000
 _KEPT_CONTROLS = {0x8F, 0x9F}
 _EMOJI_BLOCKS = (
@@ -75,8 +77,44 @@ def count_pieces(tokenizer: Tokenizer, texts: Iterable[str], size: int) -> NDArr
     return counts
 
 
+def choose_tokenizer(pieces: Pieces, data: Path, most: int = 0) -> Tokenizer:
+    """The tokeniser of the pieces that words and texts of es, pt and en use.
+
+    Args:
+        pieces: Of the source.
+        data: The data folder.
+        most: Keep about so many: those of the corpus and the real messages, then those of the
+            commonest words. 0 keeps all that are used.
+    """
+    full, size = build_tokenizer(pieces), len(pieces.texts)
+    keep = always_kept(pieces)
+    if most:
+        own = [*corpus_texts(data / "corpus"), *corpus_texts(data / "train", "real.jsonl")]
+        keep |= count_pieces(full, own, size) > 0
+        keep[_in_order_of_use(full, common_words())[: max(most - int(keep.sum()), 0)]] = True
+    else:
+        texts = [text for role in TEXT_ROLES for text in corpus_texts(data / role)]
+        keep |= count_pieces(full, word_forms(), size) + count_pieces(full, texts, size) > 0
+    return build_tokenizer(prune(pieces, keep)[0])
+
+
+def _in_order_of_use(tokenizer: Tokenizer, texts: Iterable[str]) -> list[int]:
+    encoded = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+    return list(dict.fromkeys(itertools.chain.from_iterable(e.ids for e in encoded)))
+
+
+def common_words() -> Iterator[str]:
+    """Yield words of es, pt and en in all spellings, the commonest of each language first."""
+    from wordfreq import top_n_list
+
+    lists = [top_n_list(language, 100_000, wordlist="large") for language in LANGUAGES]
+    for words in itertools.zip_longest(*lists, fillvalue=""):
+        for word in filter(None, words):
+            yield from spellings(word)
+
+
 def word_forms() -> Iterator[str]:
-    """Yield words of es, pt and en in four spellings: lower, Capitalised, UPPER, no accents.
+    """Yield words of es, pt and en in all spellings, by the alphabet.
 
     Words come from wordfreq's large lists and from the forms in simplemma's dictionaries.
     """
@@ -88,11 +126,16 @@ def word_forms() -> Iterator[str]:
         words = set(get_frequency_dict(language, wordlist="large"))
         words.update(_text(form) for form in factory.get_dictionary(language))
         for word in sorted(words):
-            lower = word.lower()
-            yield from (word, lower, lower.capitalize(), lower.upper())
-            plain = strip_accents(lower)
-            if plain != lower:
-                yield from (plain, plain.capitalize(), plain.upper())
+            yield from spellings(word)
+
+
+def spellings(word: str) -> Iterator[str]:
+    """Yield a word as it is, lower, Capitalised, UPPER, and those three without accents."""
+    lower = word.lower()
+    yield from (word, lower, lower.capitalize(), lower.upper())
+    plain = strip_accents(lower)
+    if plain != lower:
+        yield from (plain, plain.capitalize(), plain.upper())
 
 
 def _text(form: str | bytes) -> str:
@@ -105,10 +148,10 @@ def strip_accents(text: str) -> str:
     return "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
 
 
-def corpus_texts(folder: Path) -> list[str]:
+def corpus_texts(folder: Path, names: str = "*.jsonl*") -> list[str]:
     """Return the ``text`` of every record in the JSONL files under ``folder`` (gzip too)."""
     texts: list[str] = []
-    for path in sorted(folder.rglob("*.jsonl*")):
+    for path in sorted(folder.rglob(names)):
         raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         for line in raw.splitlines():
             value = json.loads(line).get("text")

@@ -1,7 +1,8 @@
 """Learn every head: fit on the training set, choose its decision rule on held-out messages.
 
-The held-out messages are the gold messages of `dev/` and the real training messages, each of
-these predicted by a model that did not see it (three folds). Weights never see `dev/`.
+On a frozen encoder, the held-out messages are the gold messages of `dev/` and the real training
+messages, each of these predicted by a model that did not see it (three folds). A tuned encoder has
+seen the training messages, so for its heads only `dev/` is held out. Weights never see `dev/`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from heads_data import EMOTIONS, Code, Example
 from heads_features import SegmentRows, Vectors, segment_rows, segment_targets
-from heads_fit import FloatArray, Layers, Recipe, fit, logits
+from heads_fit import FloatArray, Layers, Recipe, fit, logits, two_sided
 from heads_tune import (
     best_bias,
     best_mix,
@@ -136,14 +137,25 @@ def labels_of(task: str) -> tuple[Code, ...]:
 
 
 def learn_single(
-    task: str, per: str, recipe: Recipe, train: Part, dev: Part, *, seed: int
+    task: str,
+    per: str,
+    recipe: Recipe,
+    train: Part,
+    dev: Part,
+    *,
+    seed: int,
+    tuned: Layers | None = None,
 ) -> Learned:
-    """A head that gives one label."""
+    """A head that gives one label; `tuned` layers are kept, and only words are learned."""
     make = message_rows if per == "message" else clause_rows
     labels = labels_of(task)
     learned, judged = make(task, recipe, train), make(task, recipe, dev)
-    pair = fit_pair(learned, recipe, len(labels), seed)
-    held, rows = held_out(learned, recipe, train.examples, len(labels), seed)
+    pair = fit_pair(learned, recipe, len(labels), seed, tuned)
+    held, rows = (
+        nothing_held_out(len(labels))
+        if tuned
+        else held_out(learned, recipe, train.examples, len(labels), seed)
+    )
     scores = np.concatenate([held, pair.logits(judged)], axis=1)
     wanted = np.concatenate([learned.target[rows], judged.target])
 
@@ -177,15 +189,20 @@ def decision_bias(
     return two_class_bias(threshold), {"threshold": round(threshold, 3)}
 
 
-def learn_emotions(recipe: Recipe, train: Part, dev: Part, *, seed: int) -> Learned:
-    """The head of several labels: two logistic regressions per emotion, side by side."""
+def learn_emotions(
+    recipe: Recipe, train: Part, dev: Part, *, seed: int, tuned: Layers | None = None
+) -> Learned:
+    """The head of several labels: for each emotion, a model on vectors and one on words."""
     inputs, judged = message_inputs(recipe, train), message_inputs(recipe, dev)
     pairs, columns, truths = [], [], []
-    for emotion in EMOTIONS:
+    for index, emotion in enumerate(EMOTIONS):
         own = emotion_rows(emotion, inputs, train)
         gold = emotion_rows(emotion, judged, dev)
-        pair = fit_pair(own, recipe, 2, seed)
-        held, rows = held_out(own, recipe, train.examples, 2, seed)
+        layers = _one_of_many(tuned, index) if tuned else None
+        pair = fit_pair(own, recipe, 2, seed, layers)
+        held, rows = (
+            nothing_held_out(2) if tuned else held_out(own, recipe, train.examples, 2, seed)
+        )
         # The real messages that are held out carry every emotion, so columns line up.
         scores = np.concatenate([held, pair.logits(gold)], axis=1)
         columns.append(scores[..., 1] - scores[..., 0])
@@ -227,9 +244,18 @@ def emotion_rows(emotion: str, inputs: FloatArray, part: Part) -> Rows:
     )
 
 
-def fit_pair(rows: Rows, recipe: Recipe, classes: int, seed: int) -> Pair:
-    """The model on vectors and the model on words."""
-    layers = fit(rows.features, rows.target, rows.weights, recipe, classes, seed)
+def _one_of_many(layers: Layers, index: int) -> Layers:
+    """One label of a head of several, as a head of two classes."""
+    ((weights, bias),) = layers
+    return (two_sided(weights[:, [index]], bias[[index]], 2),)
+
+
+def fit_pair(
+    rows: Rows, recipe: Recipe, classes: int, seed: int, layers: Layers | None = None
+) -> Pair:
+    """The model on vectors, if it is not there yet, and the model on words."""
+    if layers is None:
+        layers = fit(rows.features, rows.target, rows.weights, recipe, classes, seed)
     words, bias = fit_words(
         rows.words, rows.target, rows.weights, recipe.words_strength, recipe.balance, classes
     )
@@ -256,8 +282,13 @@ def held_out(
         parts.append(pair.logits(rows.take(chosen)))
         kept.append(chosen)
     if not parts:
-        return np.zeros((2, 0, classes), dtype=np.float32), np.zeros(0, dtype=np.intp)
+        return nothing_held_out(classes)
     return np.concatenate(parts, axis=1), np.concatenate(kept)
+
+
+def nothing_held_out(classes: int) -> tuple[FloatArray, IndexArray]:
+    """What `held_out` gives where no training message was held out."""
+    return np.zeros((2, 0, classes), dtype=np.float32), np.zeros(0, dtype=np.intp)
 
 
 def is_real(example: Example) -> bool:

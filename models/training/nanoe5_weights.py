@@ -19,9 +19,13 @@ import struct
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BLOCK = 32
 """Weights that share one scale."""
@@ -54,6 +58,17 @@ class Q4Matrix:
 
 
 @dataclass(frozen=True)
+class DenseMatrix:
+    """A matrix that training has changed: float32 (rows, columns)."""
+
+    values: FloatArray
+
+    def to_float(self) -> FloatArray:
+        """Return the weights as float32 (rows, columns)."""
+        return self.values
+
+
+@dataclass(frozen=True)
 class Pieces:
     """The Unigram tokeniser: pieces with log-probabilities and the normalisation table."""
 
@@ -68,7 +83,10 @@ class Pieces:
 
 @dataclass(frozen=True)
 class E5Weights:
-    """Everything in the file: sizes, tokeniser, float tensors and 4-bit matrices by name."""
+    """Everything in the file: sizes, tokeniser, float tensors and matrices by name.
+
+    ``words`` are the embeddings of all pieces.
+    """
 
     hidden: int
     layers: int
@@ -77,8 +95,9 @@ class E5Weights:
     positions: int
     epsilon: float
     pieces: Pieces
+    words: Q4Matrix
     floats: dict[str, FloatArray]
-    matrices: dict[str, Q4Matrix]
+    matrices: Mapping[str, Q4Matrix | DenseMatrix]
 
 
 class _Cursor:
@@ -130,8 +149,9 @@ def read_weights(path: Path) -> E5Weights:
         raise ValueError("the file does not use blocks of 32 weights")
     pieces = _read_pieces(cursor)
     floats, matrices = _read_tensors(cursor, hidden, feed_forward)
+    words = matrices.pop("emb.word")
     return E5Weights(
-        hidden, layers, heads, feed_forward, positions, epsilon, pieces, floats, matrices
+        hidden, layers, heads, feed_forward, positions, epsilon, pieces, words, floats, matrices
     )
 
 

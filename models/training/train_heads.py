@@ -1,9 +1,12 @@
-"""Train voc-heads from scratch, in one command.
+"""Make the heads of an encoder, in one command.
 
-    python models/training/train_heads.py --data DIR [--cache DIR]
+    python models/training/train_heads.py --data DIR --tuned RUN [--model voc-fast] [--cache DIR]
 
 `DIR` (or the environment variable VOCMINE_DATA) is the data folder: `corpus/`, `train/`, `dev/`.
-Needs vocmine installed with its encoder; writes `models/vocmine_models/voc_heads/<version>/`.
+`RUN` is the run that tuned the encoder: its heads are kept, logistic regressions on words are mixed
+in, and `dev/` chooses the shares, temperatures and thresholds. Without `--tuned` the heads are
+logistic regressions on the encoder's vectors too. Needs vocmine installed with the encoder that
+`build_encoder.py` wrote; writes `models/vocmine_models/voc_heads/<version>/`.
 """
 
 # ruff: noqa: E402 (the scripts import their neighbours by name)
@@ -21,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+MODELS = ROOT / "models" / "vocmine_models"
 sys.path[:0] = [str(HERE), str(ROOT / "benchmarks")]
 
 from heads_card import card
@@ -30,21 +34,24 @@ from heads_learn import Learned, Part, learn_emotions, learn_single, vocabularie
 from heads_recipes import EMOTION_RECIPE, MESSAGE_RECIPES, PUBLIC_SETS, SEGMENT_RECIPES
 from heads_sets import TrainingSet, read_training_set
 from threadpoolctl import threadpool_limits
+from tuned_weights import Tuned, read_tuned
 
+from vocmine.encoder import OnnxEncoder
 from vocmine.heads import Heads
 from vocmine.heads_file import ARRAYS, SPECS, write_heads
 from vocmine.model_files import sha256_of
-from vocmine.models import load_encoder, load_heads_from
+from vocmine.models import SHIPPED, load_heads_from, model_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from heads_fit import Layers
+
     from vocmine.lexical import Vocabulary
     from vocmine.plugin import Encoder
 
-VERSION = "1.0.0"
+VERSIONS = {"voc": "2.0.0", "voc-fast": "1.0.0"}
 SEED = 20260101
-COMMAND = "python models/training/train_heads.py --data DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,11 @@ class Model:
     heads: dict[str, Learned]
     vocabularies: dict[str, Vocabulary]
     training: TrainingSet
+    tuned: bool
 
 
-def learn(data: Path, encoder: Encoder, cache: Path | None) -> Model:
-    """Learn every head."""
+def learn(data: Path, encoder: Encoder, cache: Path | None, tuned: Tuned | None) -> Model:
+    """Learn every head, or what a tuned one lacks."""
     training = read_training_set(data, public=PUBLIC_SETS, seed=SEED)
     examples = with_clauses(training.examples)
     vectors = encode(encoder, examples, cache)
@@ -65,15 +73,25 @@ def learn(data: Path, encoder: Encoder, cache: Path | None) -> Model:
     train = Part.of(examples, vectors, vocabularies)
     gold = with_clauses(read_gold(data))
     dev = Part.of(gold, encode(encoder, gold, cache), vocabularies)
+
+    def layers(task: str) -> Layers | None:
+        return tuned.head(task) if tuned else None
+
     heads: dict[str, Learned] = {}
     for task, recipe in MESSAGE_RECIPES.items():
-        heads[task] = learn_single(task, "message", recipe, train, dev, seed=SEED)
+        heads[task] = learn_single(
+            task, "message", recipe, train, dev, seed=SEED, tuned=layers(task)
+        )
         print(task, heads[task].notes, flush=True)
-    heads["emotions"] = learn_emotions(EMOTION_RECIPE, train, dev, seed=SEED)
+    heads["emotions"] = learn_emotions(
+        EMOTION_RECIPE, train, dev, seed=SEED, tuned=layers("emotions")
+    )
     for task, recipe in SEGMENT_RECIPES.items():
-        heads[task] = learn_single(task, "segment", recipe, train, dev, seed=SEED)
+        heads[task] = learn_single(
+            task, "segment", recipe, train, dev, seed=SEED, tuned=layers(task)
+        )
         print(task, heads[task].notes, flush=True)
-    return Model(heads, vocabularies, training)
+    return Model(heads, vocabularies, training, tuned is not None)
 
 
 def heads_of(model: Model, encoder: Encoder) -> Heads:
@@ -87,13 +105,13 @@ def heads_of(model: Model, encoder: Encoder) -> Heads:
     )
 
 
-def describe(folder: Path, model: Model, encoder: Encoder) -> dict[str, Any]:
-    """Contents of `meta.json`, without metrics yet."""
+def describe(folder: Path, model: Model, encoder: Encoder, name: str) -> dict[str, Any]:
+    """Contents of `meta.json`, without metrics yet; `name` is what `--model` takes."""
     heads, training = model.heads, model.training
     recipes = {**MESSAGE_RECIPES, "emotions": EMOTION_RECIPE, **SEGMENT_RECIPES}
     return {
-        "name": "voc-heads",
-        "version": VERSION,
+        "name": SHIPPED[name][1].replace("_", "-"),
+        "version": VERSIONS[name],
         "kind": "heads",
         "licence": "Apache-2.0",
         "vocmine": ">=0.1,<1",
@@ -105,7 +123,8 @@ def describe(folder: Path, model: Model, encoder: Encoder) -> dict[str, Any]:
         "labels": {task: list(learned.head.labels) for task, learned in heads.items()},
         "training": {
             "date": datetime.now(UTC).date().isoformat(),
-            "command": COMMAND,
+            "command": f"python models/training/train_heads.py --data DIR --model {name}"
+            + (" --tuned RUN" if model.tuned else ""),
             "seed": SEED,
             "sources": training.sources,
             "copies_of_dev_removed": training.copies,
@@ -136,21 +155,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, default=os.environ.get("VOCMINE_DATA"))
     parser.add_argument("--cache", type=Path, help="folder for vectors, outside the repository")
-    parser.add_argument(
-        "--out", type=Path, default=ROOT / "models" / "vocmine_models" / "voc_heads" / VERSION
-    )
+    parser.add_argument("--tuned", type=Path, help="folder of the run that tuned the encoder")
+    parser.add_argument("--model", choices=VERSIONS, default="voc", help="whose heads they are")
+    parser.add_argument("--encoder", type=Path, help="folder of the encoder; default: the model's")
+    parser.add_argument("--out", type=Path, help="folder to write; default: the model's")
     parser.add_argument("--no-baselines", action="store_true")
     options = parser.parse_args()
     if options.data is None:
         parser.error("give --data DIR or set VOCMINE_DATA")
     data, cache = Path(options.data), options.cache
-    encoder = load_encoder()
+    folders = SHIPPED[options.model]
+    encoder = OnnxEncoder(options.encoder or model_folder(folders[0]))
+    options.out = options.out or MODELS / folders[1] / VERSIONS[options.model]
     # One thread: the products are small, and threads that wait for each other cost more.
     with threadpool_limits(1):
-        model = learn(data, encoder, cache)
+        model = learn(data, encoder, cache, read_tuned(options.tuned) if options.tuned else None)
     options.out.mkdir(parents=True, exist_ok=True)
     write_heads(options.out, heads_of(model, encoder))
-    meta = describe(options.out, model, encoder)
+    meta = describe(options.out, model, encoder, options.model)
     write_meta(options.out, meta)
 
     from quality import evaluate

@@ -27,7 +27,6 @@ TASK_WEIGHTS = {
     "stage": 0.8,
     "pyramid": 0.8,
     "touchpoint": 0.8,
-    "anchor": 1.0,
 }
 BALANCE = 0.3
 """Rare labels weigh (1 / frequency) to this power: 0 keeps frequencies, 1 evens them out."""
@@ -40,20 +39,13 @@ class Loss:
 
     Args:
         labels: Of the training set; its counts set the weights of rare labels.
-        anchor: Weight of staying near the vectors that the encoder started with.
     """
 
-    def __init__(self, labels: Labels, anchor: float) -> None:
-        self._anchor = anchor
+    def __init__(self, labels: Labels) -> None:
         self._weights = {task: _label_weights(labels, task) for task in labels.index}
 
     def __call__(
-        self,
-        logits: dict[str, Tensor],
-        targets: Targets,
-        inputs: Inputs,
-        segments: Tensor,
-        anchors: tuple[Tensor, Tensor] | None,
+        self, logits: dict[str, Tensor], targets: Targets, inputs: Inputs
     ) -> dict[str, Tensor]:
         """Loss of each task that has labels in the batch."""
         made: dict[str, Tensor] = {}
@@ -65,9 +57,6 @@ class Loss:
                 value = _allowed(logits[task], targets.one[task], row, self._weights[task])
             if value is not None:
                 made[task] = value
-        if anchors is not None and self._anchor:
-            rows, before = anchors
-            made["anchor"] = self._anchor * _unlike(segments[rows], before)
         return made
 
 
@@ -94,15 +83,3 @@ def _emotions(logits: Tensor, targets: Targets) -> Tensor | None:
     each = functional.binary_cross_entropy_with_logits(logits, targets.emotions, reduction="none")
     weight = targets.known * targets.weight[:, None]
     return (each * weight).sum() / targets.known.sum()
-
-
-def _unlike(now: Tensor, before: Tensor) -> Tensor:
-    """One minus the correlation of the segments' similarities now and at the start.
-
-    Topics group segments by these similarities, so labels alone must not decide them.
-    """
-    pairs = torch.triu_indices(len(now), len(now), offset=1)
-    x = (now @ now.T)[pairs[0], pairs[1]]
-    y = (before @ before.T)[pairs[0], pairs[1]]
-    x, y = x - x.mean(), y - y.mean()
-    return 1 - (x * y).sum() / (x.norm() * y.norm()).clamp_min(1e-6)

@@ -16,6 +16,7 @@ from heads_learn import labels_of
 from heads_recipes import EMOTION_RECIPE, MESSAGE_RECIPES, SEGMENT_RECIPES
 from torch import Tensor, nn
 from torch.nn import functional
+from tuned_weights import MATRICES, NORMS, SCALE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,8 +31,6 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
 """Task to the input blocks of its head, as in `vocmine.heads`."""
 MESSAGE_TASKS = (*MESSAGE_RECIPES, "emotions")
 SEGMENT_TASKS = tuple(SEGMENT_RECIPES)
-SCALE = 16.0
-"""Vectors of length one are too short for the learning rate of the heads."""
 _TINY = 1e-6
 
 
@@ -54,6 +53,22 @@ class Inputs:
     first: Tensor
     last: Tensor
     clause: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What the network makes of a batch.
+
+    Args:
+        logits: Of every task, float32 (rows, labels); rows of message tasks are the messages,
+            those of segment tasks the segments.
+        message: Unit vectors of the messages, float32 (b, hidden).
+        segment: Unit vectors of the segments, float32 (s, hidden).
+    """
+
+    logits: dict[str, Tensor]
+    message: Tensor
+    segment: Tensor
 
 
 class Layer(nn.Module):
@@ -85,27 +100,23 @@ class Layer(nn.Module):
 
 
 class Network(nn.Module):
-    """Encoder and heads.
+    """Encoder and heads, not yet filled: `of_source` and `of_tuned` fill them.
 
     Args:
-        weights: Where the encoder starts from.
+        sizes: Whose sizes it has.
         words: Word embeddings of the kept pieces, float32 (pieces, hidden); they are not tuned.
-        layers: Which layers of the source to keep, in order.
+        depth: Number of layers.
         dropout: Of the updates of each layer.
     """
 
-    def __init__(
-        self, weights: E5Weights, words: Tensor, layers: Sequence[int], dropout: float
-    ) -> None:
+    def __init__(self, sizes: E5Weights, words: Tensor, depth: int, dropout: float) -> None:
         super().__init__()
-        hidden, epsilon = weights.hidden, weights.epsilon
+        hidden, epsilon = sizes.hidden, sizes.epsilon
         self.register_buffer("words", words, persistent=False)
-        places = torch.from_numpy(weights.floats["emb.pos"].reshape(-1, hidden).copy())
-        places = places + torch.from_numpy(weights.floats["emb.type"][:hidden].copy())
-        self.places = nn.Parameter(places)
+        self.places = nn.Parameter(torch.zeros(sizes.positions, hidden))
         self.ln = nn.LayerNorm(hidden, eps=epsilon)
         self.layers = nn.ModuleList(
-            Layer(hidden, weights.feed_forward, weights.heads, epsilon, dropout) for _ in layers
+            Layer(hidden, sizes.feed_forward, sizes.heads, epsilon, dropout) for _ in range(depth)
         )
         self.heads = nn.ModuleDict(
             {
@@ -118,25 +129,53 @@ class Network(nn.Module):
         for head in self.heads.values():
             nn.init.normal_(head.weight, std=0.002)  # type: ignore[arg-type]
             nn.init.zeros_(head.bias)  # type: ignore[arg-type]
-        self._load(weights, layers)
 
-    def _load(self, weights: E5Weights, layers: Sequence[int]) -> None:
+    @classmethod
+    def of_source(
+        cls, weights: E5Weights, words: Tensor, layers: Sequence[int], dropout: float
+    ) -> Network:
+        """The given layers of the source, in order, with heads that know nothing yet."""
+        made = cls(weights, words, len(layers), dropout)
+        places = weights.floats["emb.pos"].reshape(-1, weights.hidden)
         state = {
+            # One token type only, so it is folded into the positions.
+            "places": places + weights.floats["emb.type"][: weights.hidden],
             "ln.weight": weights.floats["emb.ln.w"],
             "ln.bias": weights.floats["emb.ln.b"],
         }
         for at, layer in enumerate(layers):
-            for part in ("q", "k", "v", "ao", "fi", "fo"):
+            for part in MATRICES:
                 matrix = weights.matrices[f"l{layer}.{part}.w"].to_float()
                 state[f"layers.{at}.{part}.weight"] = matrix
                 state[f"layers.{at}.{part}.bias"] = weights.floats[f"l{layer}.{part}.b"]
-            for part in ("aln", "oln"):
+            for part in NORMS:
                 state[f"layers.{at}.{part}.weight"] = weights.floats[f"l{layer}.{part}.w"]
                 state[f"layers.{at}.{part}.bias"] = weights.floats[f"l{layer}.{part}.b"]
-        missing = self.load_state_dict(
+        loaded = made.load_state_dict(
             {name: torch.from_numpy(array.copy()) for name, array in state.items()}, strict=False
         )
-        assert not missing.unexpected_keys, missing.unexpected_keys
+        assert not loaded.unexpected_keys, loaded.unexpected_keys
+        return made
+
+    @classmethod
+    def of_tuned(
+        cls,
+        sizes: E5Weights,
+        words: Tensor,
+        state: Mapping[str, Tensor],
+        layers: Sequence[int],
+        dropout: float = 0.0,
+    ) -> Network:
+        """The given layers of a tuned network, in order, with its heads."""
+        made = cls(sizes, words, len(layers), dropout)
+        kept = {name: value for name, value in state.items() if not name.startswith("layers.")}
+        for at, layer in enumerate(layers):
+            start = f"layers.{layer}."
+            for name, value in state.items():
+                if name.startswith(start):
+                    kept[f"layers.{at}.{name.removeprefix(start)}"] = value
+        made.load_state_dict(kept)
+        return made
 
     def states(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Token vectors, float32 (b, t, hidden)."""
@@ -154,11 +193,8 @@ class Network(nn.Module):
         inside = sums[batch.owner, batch.last] - sums[batch.owner, batch.first]
         return _unit(sums[:, -1]), _unit(inside)
 
-    def forward(self, batch: Inputs) -> tuple[dict[str, Tensor], Tensor]:
-        """Logits of every task, float32 (rows, labels), and the segments' vectors.
-
-        Rows of message tasks are the batch's messages, those of segment tasks its segments.
-        """
+    def forward(self, batch: Inputs) -> Outputs:
+        """Logits of every task, and the vectors they come from."""
         message, segment = self.vectors(batch)
         blocks = {
             "message": message,
@@ -170,7 +206,7 @@ class Network(nn.Module):
         for task, head in self.heads.items():
             source = inside if task in SEGMENT_TASKS else blocks
             made[task] = head(torch.cat([source[b] for b in BLOCKS[task]], dim=1) * SCALE)
-        return made, segment
+        return Outputs(made, message, segment)
 
 
 def _pooled(message: Tensor, segment: Tensor, batch: Inputs, how: str) -> Tensor:

@@ -18,7 +18,6 @@ class Plan:
     """Share of each source that an epoch shows; sources not named take those of `real`."""
 
     shares: Mapping[str, tuple[float, ...]]
-    public: tuple[str, ...]
 
     @property
     def epochs(self) -> int:
@@ -26,8 +25,17 @@ class Plan:
         return len(self.shares["real"])
 
 
-SCHEDULE = Plan(
-    shares={
+PUBLIC_SETS = (
+    "brighter-es",
+    "brighter-pt",
+    "brighter-en",
+    "goemotions-en",
+    "xci-complaints-en",
+    "bitext-support-en",
+    "banking77-en",
+)
+TEACHER = Plan(
+    {
         "real": (1.0, 1.0, 1.0, 1.0),
         "corpus": (1.0, 0.75, 0.5, 0.5),
         "brighter-es": (1.0, 0.75, 0.5, 0.25),
@@ -37,25 +45,27 @@ SCHEDULE = Plan(
         "xci-complaints-en": (1.0, 0.0, 0.0, 0.0),
         "bitext-support-en": (1.0, 0.0, 0.0, 0.0),
         "banking77-en": (1.0, 0.0, 0.0, 0.0),
-    },
-    public=(
-        "brighter-es",
-        "brighter-pt",
-        "brighter-en",
-        "goemotions-en",
-        "xci-complaints-en",
-        "bitext-support-en",
-        "banking77-en",
-    ),
+    }
 )
 """The own corpus is flat on purpose, so its share falls: real messages set the last word."""
+STUDENT = Plan(
+    {
+        "real": (1.0,) * 10,
+        "corpus": (1.0,) * 10,
+        "brighter-es": (1.0,) * 10,
+        "brighter-pt": (0.5,) * 10,
+        **{name: (0.3,) * 10 for name in PUBLIC_SETS if name.endswith("-en")},
+    }
+)
+"""A teacher answers for every message, so that what a set does not label counts too."""
 
 
 class Schedule:
     """Examples of each epoch; those of a partial share are drawn anew each time."""
 
-    def __init__(self, examples: Sequence[Example], seed: int, plan: Plan = SCHEDULE) -> None:
+    def __init__(self, examples: Sequence[Example], seed: int, plan: Plan) -> None:
         self._seed, self._plan = seed, plan
+        self.epochs = plan.epochs
         self._by_source: dict[str, list[int]] = {}
         for index, example in enumerate(examples):
             self._by_source.setdefault(example.source, []).append(index)

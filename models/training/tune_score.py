@@ -56,7 +56,7 @@ def outputs(
         for first in range(0, len(samples), _BATCH):
             part = samples[first : first + _BATCH]
             inputs = inputs_of(part, examples, encodings.pad)
-            logits, _ = network(inputs)
+            logits = network(inputs).logits
             targets = labels.targets(part)
             for task, allowed in targets.one.items():
                 known = allowed.any(dim=1)

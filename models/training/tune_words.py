@@ -23,4 +23,4 @@ def kept_rows(weights: E5Weights, tokenizer: Path) -> np.ndarray:
 
 def kept_words(weights: E5Weights, tokenizer: Path) -> FloatArray:
     """Embeddings of the kept pieces, float32 (pieces, hidden)."""
-    return weights.matrices["emb.word"].take(kept_rows(weights, tokenizer)).to_float()
+    return weights.words.take(kept_rows(weights, tokenizer)).to_float()

