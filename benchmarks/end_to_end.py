@@ -91,7 +91,7 @@ def analyse(options: argparse.Namespace) -> dict[str, Any]:
         export, store = Path(folder) / "export.csv", Path(folder) / "store.db"
         words = write_export(export, options.messages)
         command = [sys.executable, "-m", "vocmine", "analyze", str(export), "--db", str(store)]
-        command += ["--quiet", "--jobs", str(options.jobs)]
+        command += ["--quiet", "--jobs", str(options.jobs), "--model", options.model]
 
         def empty() -> None:
             for path in Path(folder).glob("store.db*"):
@@ -104,6 +104,7 @@ def analyse(options: argparse.Namespace) -> dict[str, Any]:
             "messages": options.messages,
             "words_per_message": round(words, 1),
             "jobs": options.jobs,
+            "model": options.model,
             "seconds": [round(value, 2) for value in seconds],
             "messages_per_second": round(statistics.median(speeds), 1),
             "interval_95": interval(speeds),
@@ -142,6 +143,7 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=3000)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--model", default="voc")
     parser.add_argument("--help-time", action="store_true", help="measure start-up instead")
     parser.add_argument("--install", action="store_true", help="measure the installation instead")
     parser.add_argument("--output", type=Path, help="file for the JSON result")

@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +21,10 @@ from vocmine.spans import Span, closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 Code = str | int
+OWN_CORPUS = Path(__file__).resolve().parents[1] / "corpus"
+"""Messages written for vocmine where errors showed what was missing: sources `own/…`."""
 INSIGHT_TASKS = ("polarity", "friction", "stage", "pyramid", "touchpoint")
 MESSAGE_TASKS = ("pqrs", "sentiment", "effort", "churn", "recommend", "urgent")
 EMOTIONS = (
@@ -119,15 +121,15 @@ def locate(text: str, insight: Mapping[str, Any]) -> Span:
 def read_corpus(data: Path) -> list[Example]:
     """The project's own corpus; the source is the file, so that whole files can be held out."""
     return [
-        labelled_example(row, f"corpus/{path.stem}")
+        labelled_example(row, f"{'own' if path.parent == OWN_CORPUS else 'corpus'}/{path.stem}")
         for path in corpus_files(data)
         for row in read_rows(path)
     ]
 
 
 def corpus_files(data: Path) -> list[Path]:
-    """Files of the corpus, by name."""
-    return sorted((data / "corpus").glob("*.jsonl"))
+    """Files of the corpus, by name: those of the data folder, then those of this repository."""
+    return [*sorted((data / "corpus").glob("*.jsonl")), *sorted(OWN_CORPUS.glob("*.jsonl"))]
 
 
 def read_real(data: Path, weight: float) -> list[Example]:

@@ -293,7 +293,7 @@ def nothing_held_out(classes: int) -> tuple[FloatArray, IndexArray]:
 
 def is_real(example: Example) -> bool:
     """Whether an example is one of the real posts labelled for the project."""
-    return example.insights is not None and not example.source.startswith("corpus/")
+    return example.insights is not None and not example.source.startswith(("corpus/", "own/"))
 
 
 def message_inputs(recipe: Recipe, part: Part) -> FloatArray:

@@ -52,6 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
         head_rate=options.head_rate,
         layer_decay=options.layer_decay,
         dropout=options.dropout,
+        order=options.order,
         labelled=options.labelled,
     )
     student = Network.of_tuned(weights, words, state, settings.layers, settings.dropout)

@@ -34,9 +34,10 @@ PUBLIC_SETS = (
     "bitext-support-en",
     "banking77-en",
 )
-TEACHER = Plan(
+FIRST = Plan(
     {
         "real": (1.0, 1.0, 1.0, 1.0),
+        "own": (0.0, 0.0, 0.0, 0.0),
         "corpus": (1.0, 0.75, 0.5, 0.5),
         "brighter-es": (1.0, 0.75, 0.5, 0.25),
         "brighter-pt": (1.0, 0.25, 0.25, 0.0),
@@ -48,9 +49,21 @@ TEACHER = Plan(
     }
 )
 """The own corpus is flat on purpose, so its share falls: real messages set the last word."""
+SECOND = Plan(
+    {
+        "real": (1.0, 1.0, 1.0),
+        "own": (1.0, 1.0, 1.0),
+        "corpus": (0.3, 0.3, 0.3),
+        "brighter-es": (0.5, 0.5, 0.5),
+        "brighter-pt": (0.2, 0.2, 0.2),
+        **{name: (0.0, 0.0, 0.0) for name in PUBLIC_SETS if name.endswith("-en")},
+    }
+)
+"""Once more from the network that the first plan gave: what is nearest to real messages."""
 STUDENT = Plan(
     {
         "real": (1.0,) * 10,
+        "own": (1.0,) * 10,
         "corpus": (1.0,) * 10,
         "brighter-es": (1.0,) * 10,
         "brighter-pt": (0.5,) * 10,
@@ -86,7 +99,8 @@ class Schedule:
         made: list[int] = []
         for source, own in sorted(self._by_source.items()):
             shares = self._plan.shares
-            named = "corpus" if source.startswith("corpus/") else source
+            folder, _, file = source.partition("/")
+            named = folder if file else source
             share = shares.get(named, shares["real"])[epoch]
             size = round(share * len(own))
             made += own if size == len(own) else rng.choice(own, size, replace=False).tolist()

@@ -47,6 +47,7 @@ class Settings:
         head_rate: Learning rate of the heads.
         layer_decay: Factor of the rate from each layer to the one below.
         dropout: Of the updates of each layer.
+        order: Seed of the order of messages, of their noise and of dropout.
         labelled: Weight of the labels, beside what a guide adds.
     """
 
@@ -55,6 +56,7 @@ class Settings:
     head_rate: float
     layer_decay: float
     dropout: float
+    order: int
     labelled: float = 1.0
 
 
@@ -112,7 +114,7 @@ class Trainer:
         self.material, self.settings, self.out, self.guide = material, settings, out, guide
         self.labels = Labels(self.examples)
         self.loss = Loss(self.labels)
-        self.schedule = Schedule(self.examples, SEED, plan)
+        self.schedule = Schedule(self.examples, settings.order, plan)
         self.optimizer = _optimizer(network, settings)
         self.started = time.monotonic()
 
@@ -135,8 +137,8 @@ class Trainer:
         save_file(self.network.state_dict(), self.out / TUNED, metadata=metadata)
 
     def _epoch(self, epoch: int) -> None:
-        rng = np.random.default_rng([SEED, epoch])
-        torch.manual_seed(SEED + epoch)
+        rng = np.random.default_rng([self.settings.order, epoch])
+        torch.manual_seed(self.settings.order + epoch)
         samples = self.encodings.samples(self.examples, self.schedule.chosen(epoch), rng)
         batches = list(shuffled(samples, rng))
         total = self.schedule.messages
@@ -220,6 +222,7 @@ def run_options(description: str | None, **defaults: float) -> argparse.Argument
     parser.add_argument("--data", type=Path, default=os.environ.get("VOCMINE_DATA"))
     parser.add_argument("--out", type=Path, required=True, help="folder of log and checkpoints")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--order", type=int, default=SEED, help="seed of the order of messages")
     parser.add_argument("--limit", type=int, default=0, help="examples at most, to try it out")
     for name, value in defaults.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=float, default=value)

@@ -73,7 +73,7 @@ class Engine:
 
     Args:
         analyzers: Names of the analyzers to use; empty means all that are installed.
-        model: `voc`, or an own model by its name or the path of its folder.
+        model: `voc`, `voc-fast`, or an own model by its name or the path of its folder.
         country: ISO code of the customers' country, when records do not tell.
         encoder: Name of another encoder that a plugin registered.
         options: Analyzer name to its options.

@@ -1,7 +1,7 @@
 """Model folders, of the data package `vocmine_models` and of the user: find, list, verify, load.
 
-A *model* is an encoder and the heads for its vectors: `voc` comes with vocmine, and `vocmine train`
-makes others, which stand on its encoder. `voc-fast` is known, and listed where it is installed.
+A *model* is an encoder and the heads for its vectors: `voc` and `voc-fast` come with vocmine, and
+`vocmine train` makes others, which stand on the encoder of one of these.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def load_model(name: str = DEFAULT, threads: int = 0, *, encoder: Encoder | None
     """Load a model: its encoder, and its heads, which must have been trained on its vectors.
 
     Args:
-        name: `voc`, the name of an own model, or the path of its folder.
+        name: `voc`, `voc-fast`, the name of an own model, or the path of its folder.
         threads: Of the encoder; 0 means one per core.
         encoder: Use this one in place of the model's; the heads must be for it.
 

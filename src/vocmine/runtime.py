@@ -39,7 +39,7 @@ class Settings:
 
     Args:
         analyzers: Names of the analyzers to use; empty means all that are installed.
-        model: `voc`, or an own model by its name or the path of its folder.
+        model: `voc`, `voc-fast`, or an own model by its name or the path of its folder.
         encoder: `voc-encoder` for the model's, or the name of one that a plugin registered.
         country: ISO code of the customers' country.
         seed: For everything random.

@@ -32,7 +32,7 @@ Examples:
   vocmine evaluate etiquetados.csv
   vocmine evaluate etiquetados.xlsx --map text=Hechos --map pqrs="Tipo de solicitud"
   vocmine evaluate gold.jsonl --html evaluacion.html
-  vocmine evaluate gold.jsonl --model mi-banco --format json > mi-banco.json
+  vocmine evaluate gold.jsonl --model voc-fast --format json > voc-fast.json
 
 A row is a message, with its text and any of the columns pqrs, sentiment, emotions (several between
 ; | or commas), effort, churn, recommend, urgent. A row with a quote is an insight, with polarity,

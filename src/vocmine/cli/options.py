@@ -47,7 +47,7 @@ def model_option(function: F) -> F:
         envvar="VOCMINE_MODEL",
         show_envvar=True,
         metavar="NAME",
-        help="voc, or a model of your own: its name or folder. 'vocmine models' lists them.",
+        help="voc, voc-fast (quicker, errs more), or a model of your own: its name or folder.",
     )(function)
 
 

@@ -68,7 +68,7 @@ Use the model with 'vocmine analyze FILE --model NAME', measure it with 'vocmine
     default="voc",
     show_default=True,
     metavar="NAME",
-    help="Model of vocmine's own to start from.",
+    help="Model to start from: voc or voc-fast.",
 )
 @click.option(
     "--models",
