@@ -33,7 +33,7 @@ from tokenizers import Tokenizer
 from tune_anchor import Anchors
 from tune_lessons import Lessons
 from tune_network import BLOCKS, SEGMENT_TASKS, Network
-from tune_schedule import FIRST, SECOND, STUDENT, Schedule
+from tune_schedule import STUDENT, TEACHER, Schedule
 from tune_words import kept_rows, kept_words
 from tuned_weights import read_tuned
 
@@ -216,7 +216,7 @@ def test_either_of_two_allowed_labels_is_right() -> None:
 
 def test_real_messages_are_shown_in_every_epoch() -> None:
     corpus = Example(text="x", lang="es", source="corpus/bank")
-    schedule = Schedule([example(), corpus, corpus, corpus, corpus], seed=1, plan=FIRST)
+    schedule = Schedule([example(), corpus, corpus, corpus, corpus], seed=1, plan=TEACHER)
     shown = [schedule.chosen(epoch) for epoch in range(schedule.epochs)]
     assert all(0 in epoch for epoch in shown)
     assert [len(epoch) for epoch in shown] == sorted(map(len, shown), reverse=True)
@@ -224,5 +224,5 @@ def test_real_messages_are_shown_in_every_epoch() -> None:
 
 
 def test_plans_name_the_same_number_of_epochs_for_every_set() -> None:
-    for plan in (FIRST, SECOND, STUDENT):
+    for plan in (TEACHER, STUDENT):
         assert {len(shares) for shares in plan.shares.values()} == {plan.epochs}

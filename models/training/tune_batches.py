@@ -70,7 +70,7 @@ def noisy(text: str, rng: np.random.Generator) -> tuple[str, list[int]]:
     case = rng.random()
     if case < 0.15:
         pieces = [piece.lower() for piece in pieces]
-    elif case < 0.22:
+    elif case < 0.27:
         pieces = [piece.upper() for piece in pieces]
     if rng.random() < 0.25:
         rate = rng.uniform(0.01, 0.08)

