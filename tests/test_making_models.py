@@ -1,4 +1,4 @@
-"""`python -m models.training`: which steps are run, and what joins them."""
+"""`python -m models.training`: which steps are run, and in what order."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
 import pytest
-from safetensors.numpy import load_file, save_file
 
 ROOT = Path(__file__).parents[1]
 TRAINING = ROOT / "models" / "training"
@@ -79,21 +77,3 @@ def test_a_step_that_fails_stops_the_rest(
     monkeypatch.setattr(making, "steps", lambda data, runs: [[str(good)], [str(bad)], [str(never)]])
     assert making.main(["--data", str(tmp_path), "--runs", str(tmp_path)]) == 3
     assert not (tmp_path / "ran").exists()
-
-
-def run_of(folder: Path, value: float, order: int) -> Path:
-    folder.mkdir()
-    metadata = {"settings": f'{{"order": {order}}}', "sources": "[]"}
-    arrays = {"layers.0.q.weight": np.full((2, 2), value, dtype=np.float32)}
-    save_file(arrays, folder / "tuned.safetensors", metadata=metadata)
-    (folder / "tokenizer.json").write_text("{}")
-    return folder
-
-
-def test_an_average_lies_between_its_runs(tmp_path: Path) -> None:
-    first, second = run_of(tmp_path / "a", 1.0, 1), run_of(tmp_path / "b", 3.0, 2)
-    out = tmp_path / "mean"
-    command = [sys.executable, str(TRAINING / "tune_average.py"), "--runs"]
-    subprocess.run([*command, str(first), str(second), "--out", str(out)], check=True)
-    assert load_file(out / "tuned.safetensors")["layers.0.q.weight"].tolist() == [[2, 2], [2, 2]]
-    assert (out / "tokenizer.json").read_text() == "{}"

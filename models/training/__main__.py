@@ -1,11 +1,11 @@
 """Make every artefact again, in one command, from the root of the repository.
 
-    pip install -e '.[train]'        # and PyTorch: the README says which
+    pip install -e '.[train]'        # and PyTorch, whose build for the CPU is enough
     python -m models.training --data DIR --runs RUNS
 
 `DIR` (or the environment variable VOCMINE_DATA) is the data folder. Checkpoints, logs and tuned
 networks are kept in `RUNS`: run the command again and it goes on where it was cut off; delete a
-folder of `RUNS` to make its part anew. About three hours on two cores.
+folder of `RUNS` to make its part anew. About an hour and a half on two cores.
 """
 
 from __future__ import annotations

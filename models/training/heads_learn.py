@@ -15,21 +15,11 @@ import numpy.typing as npt
 from heads_data import EMOTIONS, Code, Example
 from heads_features import SegmentRows, Vectors, segment_rows, segment_targets
 from heads_fit import FloatArray, Layers, Recipe, fit, logits, two_sided
-from heads_tune import (
-    best_bias,
-    best_mix,
-    best_temperature,
-    best_temperature_many,
-    best_threshold,
-    f1_of,
-    log_softmax,
-    macro_f1,
-    two_class_bias,
-)
+from heads_rules import many_rule_of, many_unseen, rule_of, unseen
 from heads_words import build_vocabulary, fit_words, sparse_rows
 
 from vocmine.catalogue import label_set
-from vocmine.heads import Head, message_features, segment_features, sigmoid, softmax
+from vocmine.heads import Head, message_features, segment_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +28,6 @@ if TYPE_CHECKING:
 
 FOLDS = 3
 IndexArray = npt.NDArray[np.intp]
-_GRID = np.linspace(0.05, 0.95, 91)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,53 +133,36 @@ def learn_single(
     dev: Part,
     *,
     seed: int,
-    tuned: Layers | None = None,
+    kept: Layers | None = None,
 ) -> Learned:
-    """A head that gives one label; `tuned` layers are kept, and only words are learned."""
+    """A head that gives one label; layers that are tuned already are `kept`."""
     make = message_rows if per == "message" else clause_rows
     labels = labels_of(task)
     learned, judged = make(task, recipe, train), make(task, recipe, dev)
-    pair = fit_pair(learned, recipe, len(labels), seed, tuned)
-    held, rows = (
-        nothing_held_out(len(labels))
-        if tuned
-        else held_out(learned, recipe, train.examples, len(labels), seed)
-    )
+    pair = fit_pair(learned, recipe, len(labels), seed, kept)
+    held, rows = held_out(learned, recipe, train.examples, len(labels), seed, kept)
     scores = np.concatenate([held, pair.logits(judged)], axis=1)
     wanted = np.concatenate([learned.target[rows], judged.target])
+    owner = np.concatenate([learned.owner[rows], judged.owner])
+    mass = np.bincount(learned.target, weights=learned.weights, minlength=len(labels))
+    prior = (mass / mass.sum()).astype(np.float32)
 
-    share = best_mix(scores, wanted)
-    mixed = (1 - share) * scores[0] + share * scores[1]
-    temperature = best_temperature(mixed, wanted)
-    prior = np.bincount(learned.target, weights=learned.weights, minlength=len(labels))
-    bias, rule = decision_bias(task, mixed / temperature, wanted, prior / prior.sum())
+    rule = rule_of(task, scores, wanted, prior)
+    mixed = pair.mixed(rule.share)
     return Learned(
-        _head(per, recipe, pair.mixed(share), labels, temperature, bias, many=False),
-        {"rows": len(learned.target), "held_out": len(wanted), "words_share": share, **rule},
+        _head(per, recipe, mixed, labels, rule.temperature, rule.bias, many=False),
+        {
+            "rows": len(learned.target),
+            "held_out": len(wanted),
+            "words_share": rule.share,
+            **rule.found,
+            **unseen(task, scores, wanted, prior, owner),
+        },
     )
-
-
-def decision_bias(
-    task: str, scores: FloatArray, wanted: IndexArray, prior: FloatArray
-) -> tuple[FloatArray, dict[str, float]]:
-    """Bias of a head's labels and how it was found: a threshold for two classes, else tau."""
-    if scores.shape[1] > 2:
-        bias, tau = best_bias(log_softmax(scores), wanted, prior.astype(np.float32))
-        return bias, {"tau": round(tau, 3)}
-    positive = softmax(scores)[:, 1]
-    threshold = best_threshold(
-        positive,
-        # The gate must find points; the rest of the two-class heads must be right on both.
-        (lambda said: f1_of(wanted == 1, said))
-        if task == "insight"
-        else (lambda said: macro_f1(wanted, said.astype(np.intp), 2)),
-        _GRID,
-    )
-    return two_class_bias(threshold), {"threshold": round(threshold, 3)}
 
 
 def learn_emotions(
-    recipe: Recipe, train: Part, dev: Part, *, seed: int, tuned: Layers | None = None
+    recipe: Recipe, train: Part, dev: Part, *, seed: int, kept: Layers | None = None
 ) -> Learned:
     """The head of several labels: for each emotion, a model on vectors and one on words."""
     inputs, judged = message_inputs(recipe, train), message_inputs(recipe, dev)
@@ -198,34 +170,26 @@ def learn_emotions(
     for index, emotion in enumerate(EMOTIONS):
         own = emotion_rows(emotion, inputs, train)
         gold = emotion_rows(emotion, judged, dev)
-        layers = _one_of_many(tuned, index) if tuned else None
+        layers = _one_of_many(kept, index) if kept else None
         pair = fit_pair(own, recipe, 2, seed, layers)
-        held, rows = (
-            nothing_held_out(2) if tuned else held_out(own, recipe, train.examples, 2, seed)
-        )
+        held, rows = held_out(own, recipe, train.examples, 2, seed, layers)
         # The real messages that are held out carry every emotion, so columns line up.
         scores = np.concatenate([held, pair.logits(gold)], axis=1)
         columns.append(scores[..., 1] - scores[..., 0])
         truths.append(np.concatenate([own.target[rows], gold.target]) == 1)
+        owner = np.concatenate([own.owner[rows], gold.owner])
         pairs.append(pair)
     scores, truth = np.stack(columns, axis=2), np.stack(truths, axis=1)
-    known = np.ones_like(truth)
-    shares = np.linspace(0.0, 0.8, 9)
-    losses = [
-        best_temperature_many((1 - s) * scores[0] + s * scores[1], truth, known)[1] for s in shares
-    ]
-    share = float(shares[int(np.argmin(losses))])
-    mixed = (1 - share) * scores[0] + share * scores[1]
-    temperature, _ = best_temperature_many(mixed, truth, known)
-    probabilities = sigmoid(mixed / temperature)
-    thresholds = [
-        best_threshold(p, lambda said, wanted=w: f1_of(wanted, said), _GRID)  # type: ignore[misc]
-        for p, w in zip(probabilities.T, truth.T, strict=True)
-    ]
-    both = _side_by_side([pair.mixed(share) for pair in pairs])
+    rule = many_rule_of(scores, truth)
+    both = _side_by_side([pair.mixed(rule.share) for pair in pairs])
     return Learned(
-        _head("message", recipe, both, EMOTIONS, temperature, thresholds, many=True),
-        {"rows": len(train.examples), "held_out": len(truth), "words_share": share},
+        _head("message", recipe, both, EMOTIONS, rule.temperature, rule.thresholds, many=True),
+        {
+            "rows": len(train.examples),
+            "held_out": len(truth),
+            "words_share": rule.share,
+            **many_unseen(scores, truth, owner),
+        },
     )
 
 
@@ -263,16 +227,23 @@ def fit_pair(
 
 
 def held_out(
-    rows: Rows, recipe: Recipe, examples: Sequence[Example], classes: int, seed: int
+    rows: Rows,
+    recipe: Recipe,
+    examples: Sequence[Example],
+    classes: int,
+    seed: int,
+    kept: Layers | None = None,
 ) -> tuple[FloatArray, IndexArray]:
     """Logits of the rows of real messages, from models that saw none of that message.
+
+    Layers that are `kept` were tuned on all of them, so none is held out.
 
     Returns:
         float32 (2, held-out rows, classes) and the rows they stand for.
     """
     real = np.asarray([is_real(examples[i]) for i in rows.owner.tolist()])
-    parts, kept = [], []
-    for fold in range(FOLDS):
+    parts, chosen_rows = [], []
+    for fold in range(0 if kept else FOLDS):
         out = real & (rows.owner % FOLDS == fold)
         inside = np.flatnonzero(~out)
         if not out.any() or len(np.unique(rows.target[inside])) < classes:
@@ -280,15 +251,10 @@ def held_out(
         chosen = np.flatnonzero(out)
         pair = fit_pair(rows.take(inside), recipe, classes, seed)
         parts.append(pair.logits(rows.take(chosen)))
-        kept.append(chosen)
+        chosen_rows.append(chosen)
     if not parts:
-        return nothing_held_out(classes)
-    return np.concatenate(parts, axis=1), np.concatenate(kept)
-
-
-def nothing_held_out(classes: int) -> tuple[FloatArray, IndexArray]:
-    """What `held_out` gives where no training message was held out."""
-    return np.zeros((2, 0, classes), dtype=np.float32), np.zeros(0, dtype=np.intp)
+        return np.zeros((2, 0, classes), dtype=np.float32), np.zeros(0, dtype=np.intp)
+    return np.concatenate(parts, axis=1), np.concatenate(chosen_rows)
 
 
 def is_real(example: Example) -> bool:

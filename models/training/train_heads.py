@@ -34,7 +34,8 @@ from heads_learn import Learned, Part, learn_emotions, learn_single, vocabularie
 from heads_recipes import EMOTION_RECIPE, MESSAGE_RECIPES, PUBLIC_SETS, SEGMENT_RECIPES
 from heads_sets import TrainingSet, read_training_set
 from threadpoolctl import threadpool_limits
-from tuned_weights import Tuned, read_tuned
+from tuned_weights import TUNED, Tuned, read_tuned
+from versions import VERSIONS
 
 from vocmine.encoder import OnnxEncoder
 from vocmine.heads import Heads
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from vocmine.lexical import Vocabulary
     from vocmine.plugin import Encoder
 
-VERSIONS = {"voc": "2.0.0", "voc-fast": "1.0.0"}
 SEED = 20260101
 
 
@@ -61,7 +61,7 @@ class Model:
     heads: dict[str, Learned]
     vocabularies: dict[str, Vocabulary]
     training: TrainingSet
-    tuned: bool
+    tuned: Tuned | None
 
 
 def learn(data: Path, encoder: Encoder, cache: Path | None, tuned: Tuned | None) -> Model:
@@ -80,18 +80,18 @@ def learn(data: Path, encoder: Encoder, cache: Path | None, tuned: Tuned | None)
     heads: dict[str, Learned] = {}
     for task, recipe in MESSAGE_RECIPES.items():
         heads[task] = learn_single(
-            task, "message", recipe, train, dev, seed=SEED, tuned=layers(task)
+            task, "message", recipe, train, dev, seed=SEED, kept=layers(task)
         )
         print(task, heads[task].notes, flush=True)
     heads["emotions"] = learn_emotions(
-        EMOTION_RECIPE, train, dev, seed=SEED, tuned=layers("emotions")
+        EMOTION_RECIPE, train, dev, seed=SEED, kept=layers("emotions")
     )
     for task, recipe in SEGMENT_RECIPES.items():
         heads[task] = learn_single(
-            task, "segment", recipe, train, dev, seed=SEED, tuned=layers(task)
+            task, "segment", recipe, train, dev, seed=SEED, kept=layers(task)
         )
         print(task, heads[task].notes, flush=True)
-    return Model(heads, vocabularies, training, tuned is not None)
+    return Model(heads, vocabularies, training, tuned)
 
 
 def heads_of(model: Model, encoder: Encoder) -> Heads:
@@ -107,7 +107,7 @@ def heads_of(model: Model, encoder: Encoder) -> Heads:
 
 def describe(folder: Path, model: Model, encoder: Encoder, name: str) -> dict[str, Any]:
     """Contents of `meta.json`, without metrics yet; `name` is what `--model` takes."""
-    heads, training = model.heads, model.training
+    heads, training, tuned = model.heads, model.training, model.tuned
     recipes = {**MESSAGE_RECIPES, "emotions": EMOTION_RECIPE, **SEGMENT_RECIPES}
     return {
         "name": SHIPPED[name][1].replace("_", "-"),
@@ -124,9 +124,11 @@ def describe(folder: Path, model: Model, encoder: Encoder, name: str) -> dict[st
         "training": {
             "date": datetime.now(UTC).date().isoformat(),
             "command": f"python models/training/train_heads.py --data DIR --model {name}"
-            + (" --tuned RUN" if model.tuned else ""),
+            + (" --tuned RUN" if tuned else ""),
             "seed": SEED,
-            "sources": training.sources,
+            # Words learn from some of the sets that a tuned network learns from.
+            "sources": tuned.about["sources"] if tuned else training.sources,
+            "tuned": tuned is not None,
             "copies_of_dev_removed": training.copies,
             "repeats_removed": training.repeats,
             "recipes": {
@@ -150,6 +152,13 @@ def write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
     (folder / "README.md").write_text(card(meta), "utf-8")
 
 
+def _check_same_run(encoder: Path, tuned: Tuned) -> None:
+    """Heads fit the vectors of the encoder that was tuned with them, and of no other."""
+    meta = json.loads((encoder / "meta.json").read_text("utf-8"))
+    if meta.get("tuning", {}).get("sha256") != sha256_of(tuned.folder / TUNED):
+        raise SystemExit(f"{encoder} was not built from {tuned.folder}: run build_encoder.py first")
+
+
 def main() -> None:
     """Train, write, judge on dev/, and write the figures into the card."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -165,11 +174,17 @@ def main() -> None:
         parser.error("give --data DIR or set VOCMINE_DATA")
     data, cache = Path(options.data), options.cache
     folders = SHIPPED[options.model]
-    encoder = OnnxEncoder(options.encoder or model_folder(folders[0]))
+    folder = options.encoder or model_folder(folders[0])
+    tuned = read_tuned(options.tuned) if options.tuned else None
+    if tuned is None and options.out is None:
+        parser.error("heads that are not tuned take no shipped ones' place: give --out")
+    if tuned is not None:
+        _check_same_run(folder, tuned)
+    encoder = OnnxEncoder(folder)
     options.out = options.out or MODELS / folders[1] / VERSIONS[options.model]
     # One thread: the products are small, and threads that wait for each other cost more.
     with threadpool_limits(1):
-        model = learn(data, encoder, cache, read_tuned(options.tuned) if options.tuned else None)
+        model = learn(data, encoder, cache, tuned)
     options.out.mkdir(parents=True, exist_ok=True)
     write_heads(options.out, heads_of(model, encoder))
     meta = describe(options.out, model, encoder, options.model)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tune_network import Inputs, Network, Outputs
 
 _BATCH = 16
-_LEAST = 8
+LEAST = 8
 """Segments of a batch that their similarities can be compared on."""
 
 
@@ -35,37 +35,28 @@ class Anchors:
         self, network: Network, encodings: Encodings, examples: Sequence[Example], weight: float
     ) -> None:
         self._weight = weight
-        self._vectors: dict[int, Tensor] = {}  # float16 (rows of the example, hidden)
+        self._vectors: dict[tuple[int, int], Tensor] = {}  # of an example's row, float16 (hidden,)
         chosen = [i for i, example in enumerate(examples) if example.insights]
         samples = encodings.samples(examples, chosen, None)
         samples.sort(key=lambda sample: len(sample.ids))
         network.eval()
-        with torch.inference_mode():
+        with torch.no_grad():
             for first in range(0, len(samples), _BATCH):
                 part = samples[first : first + _BATCH]
                 inputs = inputs_of(part, examples, encodings.pad)
                 _, vectors = network.vectors(inputs)
-                for at, sample in enumerate(part):
-                    own = vectors[inputs.owner == at].half()
-                    rows = torch.zeros((max(sample.rows, default=-1) + 1, own.shape[1])).half()
-                    rows[sample.rows] = own
-                    self._vectors[sample.index] = rows
+                rows = [(sample.index, row) for sample in part for row in sample.rows]
+                self._vectors.update(zip(rows, vectors.half(), strict=True))
 
     def losses(
         self, batch: Sequence[Sample], inputs: Inputs, outputs: Outputs
     ) -> dict[str, Tensor]:
         """How unlike the start the similarities of the batch's anchored segments are."""
-        rows, vectors, at = [], [], 0
-        for sample in batch:
-            known = self._vectors.get(sample.index)
-            for place, row in enumerate(sample.rows):
-                if known is not None and row < len(known):
-                    rows.append(at + place)
-                    vectors.append(known[row])
-            at += len(sample.rows)
-        if len(rows) < _LEAST:
+        segments = [(sample.index, row) for sample in batch for row in sample.rows]
+        rows = [at for at, segment in enumerate(segments) if segment in self._vectors]
+        if len(rows) < LEAST:
             return {}
-        before = torch.stack(vectors).float()
+        before = torch.stack([self._vectors[segments[at]] for at in rows]).float()
         return {"anchor": self._weight * unlike(outputs.segment[torch.tensor(rows)], before)}
 
 

@@ -23,7 +23,9 @@ from tune_network import Network
 from tune_schedule import STUDENT
 from tune_trainer import Material, Settings, Trainer, run_options, started
 from tune_words import kept_words
-from tuned_weights import TOKENIZER, read_tuned
+from tuned_weights import TOKENIZER, TUNED, read_tuned
+
+from vocmine.model_files import sha256_of
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -56,7 +58,11 @@ def main(arguments: list[str] | None = None) -> None:
         labelled=options.labelled,
     )
     student = Network.of_tuned(weights, words, state, settings.layers, settings.dropout)
-    Trainer(student, encodings, material, STUDENT, settings, options.out, lessons).run()
+    notes = {
+        "teacher": f"the network of {TUNED} {sha256_of(options.teacher / TUNED)[:16]}",
+        "pieces": options.pieces,
+    }
+    Trainer(student, encodings, material, STUDENT, settings, options.out, lessons, notes).run()
 
 
 if __name__ == "__main__":

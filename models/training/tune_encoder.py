@@ -52,7 +52,8 @@ def main(arguments: list[str] | None = None) -> None:
     guide = (
         Anchors(network, encodings, material.examples, options.anchor) if options.anchor else None
     )
-    Trainer(network, encodings, material, TEACHER, settings, options.out, guide).run()
+    notes = {"anchor": options.anchor}
+    Trainer(network, encodings, material, TEACHER, settings, options.out, guide, notes).run()
 
 
 if __name__ == "__main__":

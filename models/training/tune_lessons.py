@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 from torch.nn import functional
-from tune_anchor import unlike
+from tune_anchor import LEAST, unlike
 from tune_batches import inputs_of
 from tune_loss import TASK_WEIGHTS
 from tune_network import MESSAGE_TASKS, SEGMENT_TASKS
@@ -27,21 +26,6 @@ ALIKE = 0.5
 """Weight of finding the same segments alike."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """The teacher's answer for one example, float16; row i of a segment array is its segment i.
-
-    Args:
-        message: Its vector (hidden,) and the logits of all message tasks (labels,), in a row.
-        segments: The same of its segments and segment tasks (rows, hidden + labels).
-        known: Which rows the teacher has seen, bool (rows,).
-    """
-
-    message: Tensor
-    segments: Tensor
-    known: Tensor
-
-
 class Lessons:
     """Losses of a student that reads noisy text, against its teacher's answers on clean text.
 
@@ -52,40 +36,35 @@ class Lessons:
     """
 
     def __init__(self, teacher: Network, encodings: Encodings, examples: Sequence[Example]) -> None:
-        self._lessons: dict[int, Lesson] = {}
+        # Vector and logits in a row, float16 (hidden + labels,): of examples, of their segments.
+        self._messages: dict[int, Tensor] = {}
+        self._segments: dict[tuple[int, int], Tensor] = {}
         samples = encodings.samples(examples, range(len(examples)), None)
         samples.sort(key=lambda sample: len(sample.ids))
         teacher.eval()
-        with torch.inference_mode():
+        with torch.no_grad():
             for first in range(0, len(samples), _BATCH):
                 part = samples[first : first + _BATCH]
                 inputs = inputs_of(part, examples, encodings.pad)
                 outputs = teacher(inputs)
                 message = _joined(outputs.message, outputs.logits, MESSAGE_TASKS)
                 segment = _joined(outputs.segment, outputs.logits, SEGMENT_TASKS)
-                for at, sample in enumerate(part):
-                    size = max(sample.rows, default=-1) + 1
-                    rows = torch.zeros((size, segment.shape[1]), dtype=torch.float16)
-                    known = torch.zeros(size, dtype=torch.bool)
-                    rows[sample.rows] = segment[inputs.owner == at]
-                    known[sample.rows] = True
-                    self._lessons[sample.index] = Lesson(message[at].clone(), rows, known)
+                rows = [(sample.index, row) for sample in part for row in sample.rows]
+                self._segments.update(zip(rows, segment, strict=True))
+                self._messages.update(zip((s.index for s in part), message, strict=True))
 
     def losses(
         self, batch: Sequence[Sample], inputs: Inputs, outputs: Outputs
     ) -> dict[str, Tensor]:
         """How far the student is from the teacher: in vectors, in likeness, in labels."""
-        message = torch.stack([self._lessons[sample.index].message for sample in batch]).float()
+        message = torch.stack([self._messages[sample.index] for sample in batch]).float()
         made = _unlearned(outputs.message, outputs.logits, MESSAGE_TASKS, message)
-        rows, taught = [], []
-        for at, (sample, row) in enumerate((s, row) for s in batch for row in s.rows):
-            lesson = self._lessons[sample.index]
-            if row < len(lesson.known) and lesson.known[row]:
-                rows.append(at)
-                taught.append(lesson.segments[row])
-        if len(rows) < 2:
+        rows = [(sample.index, row) for sample in batch for row in sample.rows]
+        known = [at for at, row in enumerate(rows) if row in self._segments]
+        if len(known) < LEAST:
             return made
-        chosen, segments = torch.tensor(rows), torch.stack(taught).float()
+        chosen = torch.tensor(known)
+        segments = torch.stack([self._segments[rows[at]] for at in known]).float()
         logits = {task: outputs.logits[task][chosen] for task in SEGMENT_TASKS}
         vectors = outputs.segment[chosen]
         found = _unlearned(vectors, logits, SEGMENT_TASKS, segments)

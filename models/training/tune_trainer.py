@@ -92,13 +92,22 @@ class Material:
         """Tokens by the tokeniser of a run's folder, chosen and written when it is not there."""
         path = folder / TOKENIZER
         if not path.is_file():
-            choose_tokenizer(self.weights.pieces, data, most).save(str(path), pretty=False)
+            chosen = choose_tokenizer(self.weights.pieces, data, most)
+            chosen.save(str(folder / "next.json"), pretty=False)
+            (folder / "next.json").replace(path)
         pieces = self.weights.pieces
         return Encodings(Tokenizer.from_file(str(path)), pieces.bos, pieces.eos, pieces.pad)
 
 
 class Trainer:
-    """One run: batches in, a tuned network out."""
+    """One run: batches in, a tuned network out.
+
+    Args:
+        plan: Which examples each epoch shows.
+        out: Folder of tokeniser, log, checkpoint and tuned network.
+        guide: Adds losses of its own.
+        notes: What else decides the result, for the card.
+    """
 
     def __init__(
         self,
@@ -108,13 +117,15 @@ class Trainer:
         plan: Plan,
         settings: Settings,
         out: Path,
-        guide: Guide | None = None,
+        guide: Guide | None,
+        notes: Mapping[str, Any],
     ) -> None:
         self.network, self.encodings, self.examples = network, encodings, material.examples
         self.material, self.settings, self.out, self.guide = material, settings, out, guide
         self.labels = Labels(self.examples)
         self.loss = Loss(self.labels)
         self.schedule = Schedule(self.examples, settings.order, plan)
+        self.about = self._about(plan, notes)
         self.optimizer = _optimizer(network, settings)
         self.started = time.monotonic()
 
@@ -125,16 +136,25 @@ class Trainer:
             self._checkpoint(epoch + 1)
             scores = progress(self.network, self.encodings, self.material.gold)
             self._say({"epoch": epoch + 1, **scores})
-        about = {
+        metadata = {name: json.dumps(value) for name, value in self.about.items()}
+        save_file(self.network.state_dict(), self.out / "next.safetensors", metadata=metadata)
+        (self.out / "next.safetensors").replace(self.out / TUNED)
+
+    def _about(self, plan: Plan, notes: Mapping[str, Any]) -> dict[str, Any]:
+        """What made the network, for its card, and for a resumed run to be the same one."""
+        training = self.material.training
+        return {
             "seed": SEED,
+            "torch": torch.__version__,
+            "examples": len(self.examples),
             "messages": self.schedule.messages,
             "settings": asdict(self.settings),
-            "sources": self.material.training.sources,
-            "copies_of_dev_removed": self.material.training.copies,
-            "repeats_removed": self.material.training.repeats,
+            "plan": {name: list(shares) for name, shares in plan.shares.items()},
+            "sources": training.sources,
+            "copies_of_dev_removed": training.copies,
+            "repeats_removed": training.repeats,
+            **notes,
         }
-        metadata = {name: json.dumps(value) for name, value in about.items()}
-        save_file(self.network.state_dict(), self.out / TUNED, metadata=metadata)
 
     def _epoch(self, epoch: int) -> None:
         rng = np.random.default_rng([self.settings.order, epoch])
@@ -143,20 +163,21 @@ class Trainer:
         batches = list(shuffled(samples, rng))
         total = self.schedule.messages
         self.network.train()
-        sums: dict[str, float] = {}
+        told: dict[str, list[float]] = {}
         for number, batch in enumerate(batches, start=1):
             done = self.schedule.before(epoch) + number / len(batches) * len(samples)
-            self._update(batch, done / total, sums)
+            for name, value in self._update(batch, done / total).items():
+                told.setdefault(name, []).append(float(value.detach()))
             if number % _TOLD == 0 or number == len(batches):
-                told = (number - 1) % _TOLD + 1
-                figures = {task: round(value / told, 3) for task, value in sums.items()}
-                sums.clear()
+                figures = {name: round(float(np.mean(v)), 3) for name, v in told.items()}
+                told.clear()
                 self._say(
                     {"epoch": epoch, "batch": f"{number}/{len(batches)}", "share": done / total}
                     | figures
                 )
 
-    def _update(self, batch: Sequence[Sample], done: float, sums: dict[str, float]) -> None:
+    def _update(self, batch: Sequence[Sample], done: float) -> dict[str, Tensor]:
+        """Learn from one batch; the weighed losses it had."""
         factor = min(done / WARM_UP, (1 - done) / (1 - WARM_UP))
         for group in self.optimizer.param_groups:
             group["lr"] = group["most"] * max(factor, 0.0)
@@ -175,12 +196,16 @@ class Trainer:
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), CLIP)
         self.optimizer.step()
-        for task, value in losses.items():
-            sums[task] = sums.get(task, 0.0) + float(value.detach())
+        return losses
 
     def _checkpoint(self, epoch: int) -> None:
-        state = {"epoch": epoch, "network": self.network.state_dict()}
-        torch.save({**state, "optimizer": self.optimizer.state_dict()}, self.out / "next.pt")
+        state = {
+            "epoch": epoch,
+            "about": json.dumps(self.about),
+            "network": self.network.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+        }
+        torch.save(state, self.out / "next.pt")
         (self.out / "next.pt").replace(self.out / "checkpoint.pt")
 
     def _resume(self) -> int:
@@ -188,6 +213,11 @@ class Trainer:
         if not path.is_file():
             return 0
         state = torch.load(path, weights_only=True)
+        if state["about"] != json.dumps(self.about):
+            raise SystemExit(
+                f"{path} was made from other data, with other settings or another PyTorch: "
+                "give another --out, or delete it to start anew."
+            )
         self.network.load_state_dict(state["network"])
         self.optimizer.load_state_dict(state["optimizer"])
         return int(state["epoch"])

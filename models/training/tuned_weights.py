@@ -30,12 +30,12 @@ class Tuned:
     Args:
         arrays: Parameters by name, float32.
         about: Seed, settings and sources of the run.
-        tokenizer: Its tokeniser.
+        folder: Where it is, with its tokeniser.
     """
 
     arrays: Mapping[str, FloatArray]
     about: Mapping[str, Any]
-    tokenizer: Path
+    folder: Path
 
     @property
     def depth(self) -> int:
@@ -80,4 +80,4 @@ def read_tuned(run: Path) -> Tuned:
     with safe_open(run / TUNED, framework="numpy") as file:
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         about = {name: json.loads(value) for name, value in file.metadata().items()}
-    return Tuned(arrays, about, run / TOKENIZER)
+    return Tuned(arrays, about, run)
