@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 _INTRO = """# {name} {version}
 
-Small classifiers on the {vectors} vectors of {encoder} and on words: PQRS kind, sentiment, emotions,
-effort, churn, recommendation and urgency of a message; whether a clause makes a point, and its
-polarity, friction, journey stage, pyramid level and touchpoint. Spanish first, with Portuguese and
-English.
+Small classifiers on the {vectors} vectors of {encoder} and on words: PQRS kind, sentiment,
+emotions, effort, churn, recommendation and urgency of a message; whether a clause makes a point,
+and its polarity, friction, journey stage, pyramid level and touchpoint. Spanish first, with
+Portuguese and English.
 
 | | |
 |---|---|
@@ -41,7 +41,7 @@ compliment); stage of price and waiting; pyramid of location, comfort and queues
   are where it errs most; the table names the worst label of every head.
 - Rare labels (see n in the table) have wide intervals: compare intervals, not points.
 - `gold` shares four of its six sources with the real training posts; product reviews and hotel
-  opinions of OpeNER are the sources it had never seen.
+  opinions of OpeNER are the sources it had never seen (the corpus holds reviews that were written).
 - Confidences are calibrated by one temperature per head, on {held_out}.
 - Do not use it to judge single people: it describes what messages say.
 """

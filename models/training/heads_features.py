@@ -84,6 +84,19 @@ def encode(encoder: Encoder, examples: Sequence[Example], cache: Path | None) ->
     return made
 
 
+def no_vectors(examples: Sequence[Example], dim: int) -> Vectors:
+    """Zeros in place of vectors, for what learns from words only; rows are those of `encode`."""
+    clauses = [len(example.clauses) for example in examples]
+    quotes = [len(example.insights or ()) for example in examples]
+    owner = np.arange(len(examples), dtype=np.int32)
+    # One row of zeros, seen many times: nothing is stored.
+    zeros = [
+        np.broadcast_to(np.zeros(dim, dtype=np.float32), (rows, dim))
+        for rows in (len(examples), sum(clauses), sum(quotes))
+    ]
+    return Vectors(zeros[0], zeros[1], owner.repeat(clauses), zeros[2], owner.repeat(quotes))
+
+
 def _encode_batch(encoder: Encoder, examples: Sequence[Example], offset: int) -> Vectors:
     spans: list[tuple[int, int, int, bool]] = []
     for index, example in enumerate(examples):

@@ -29,7 +29,7 @@ sys.path[:0] = [str(HERE), str(ROOT / "benchmarks")]
 
 from heads_card import card
 from heads_data import read_gold, with_clauses
-from heads_features import encode, segment_rows
+from heads_features import encode, no_vectors, segment_rows
 from heads_learn import Learned, Part, learn_emotions, learn_single, vocabularies_of
 from heads_recipes import EMOTION_RECIPE, MESSAGE_RECIPES, PUBLIC_SETS, SEGMENT_RECIPES
 from heads_sets import TrainingSet, read_training_set
@@ -68,7 +68,8 @@ def learn(data: Path, encoder: Encoder, cache: Path | None, tuned: Tuned | None)
     """Learn every head, or what a tuned one lacks."""
     training = read_training_set(data, public=PUBLIC_SETS, seed=SEED)
     examples = with_clauses(training.examples)
-    vectors = encode(encoder, examples, cache)
+    # A tuned network has learned from the vectors already: what is left to learn are words.
+    vectors = no_vectors(examples, encoder.dim) if tuned else encode(encoder, examples, cache)
     vocabularies = vocabularies_of(examples, segment_rows(examples, vectors))
     train = Part.of(examples, vectors, vocabularies)
     gold = with_clauses(read_gold(data))
