@@ -173,6 +173,27 @@ def test_a_model_that_is_not_there_is_wrong_usage(
     assert not (tmp_path / "v.db").exists()
 
 
+def test_both_shipped_models_are_there_and_whole() -> None:
+    assert model_names()[:2] == ["voc", "voc-fast"]
+    for name in ("voc", "voc-fast"):
+        model = load_model(name, threads=1)
+        assert model.encoder.fingerprint == model.heads.encoder_fingerprint
+    assert load_model("voc").heads.tasks == load_model("voc-fast").heads.tasks
+
+
+@pytest.mark.parametrize("model", ["voc", "voc-fast"])
+def test_each_shipped_model_reads_a_plain_complaint_right(model: str) -> None:
+    texts = [
+        "Me cobraron dos veces la misma factura y nadie me devuelve la plata.",
+        "Muchas gracias, la señora que me atendió fue amabilísima.",
+    ]
+    complaint, praise = Engine(model=model).analyze(texts).to_dicts()
+    assert complaint["pqrs"] == "claim"
+    assert praise["pqrs"] == "compliment"
+    assert {insight["polarity"] < 0 for insight in complaint["insights"]} == {True}
+    assert {insight["polarity"] > 0 for insight in praise["insights"]} == {True}
+
+
 def test_the_engine_takes_a_model(own: Path) -> None:
     make_own(own / "banco")
     engine = Engine(model="banco", analyzers=["pqrs"])
