@@ -87,6 +87,19 @@ def test_each_label_of_several_has_a_threshold_of_its_own() -> None:
     assert found["unseen_micro_f1"] > 0.95
 
 
+def test_the_gate_finds_as_many_points_as_a_bound_on_reading_allows() -> None:
+    rng = np.random.default_rng(12)
+    wanted = (np.arange(1000) % 2).astype(np.intp)
+    margin = np.where(wanted == 1, 0.5, -0.5) + rng.normal(size=1000)
+    scores = np.stack([-margin, margin], axis=1).astype(np.float32)
+    prior = np.array([0.5, 0.5], dtype=np.float32)
+    rule = heads_rules.rule_of("insight", np.stack([scores, scores]), wanted, prior)
+    said = rule.decide(np.stack([scores, scores])) == 1
+    assert 1.2 * wanted.sum() < said.sum() <= heads_rules.PASSED * wanted.sum()
+    most_f1 = heads_rules.rule_of("urgent", np.stack([scores, scores]), wanted, prior)
+    assert rule.found["threshold"] < most_f1.found["threshold"]
+
+
 def kept_layers(labels: int) -> Layers:
     rng = np.random.default_rng(8)
     return (
