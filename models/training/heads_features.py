@@ -80,7 +80,9 @@ def encode(encoder: Encoder, examples: Sequence[Example], cache: Path | None) ->
     )
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez(path, **{name: getattr(made, name) for name in Vectors.__slots__})
+        unfinished = path.with_suffix(".part.npz")  # a run that is cut off must leave no half file
+        np.savez(unfinished, **{name: getattr(made, name) for name in Vectors.__slots__})
+        unfinished.replace(path)
     return made
 
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REAL_WEIGHT = 2.0
+OWN_LICENCE = "Apache-2.0 (the project's own writing)"
+REAL_LICENCE = "posts without licence, or MIT repository"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +123,8 @@ def read_training_set(data: Path, *, public: Sequence[str], seed: int) -> Traini
     corpus = corpus_files(data)
     real = data / "train" / "real.jsonl"
     own = [
-        ("corpus", read_corpus(data), corpus, "Apache-2.0 (the project's own writing)"),
-        ("real", read_real(data, REAL_WEIGHT), [real], "posts without licence, or MIT repository"),
+        ("corpus", read_corpus(data), corpus, OWN_LICENCE),
+        ("real", read_real(data, REAL_WEIGHT), [real], REAL_LICENCE),
     ]
     for name, examples, paths, licence in own:
         kept, copies = without_copies(examples, forbidden)
