@@ -15,6 +15,7 @@ from vocmine.errors import SourceError, UsageError
 from vocmine.message import Unreadable
 from vocmine.plugin import ReadOptions
 from vocmine.readers import EmptyFileError, Row, Table, open_table
+from vocmine.readers.csv_reader import quotes_with_apostrophes
 
 DETECT = ReadOptions()
 SPANISH = "áéíóúñÁÉÍÓÚÑüÜ¿¡°ªº"
@@ -341,3 +342,27 @@ def test_the_sample_of_a_long_file_reaches_its_end(tmp_path: Path) -> None:
     rows = "".join(f"{n};{'texto largo ' * 20};{n // 1000:02d}/01/2026\n" for n in range(12_000))
     table = table_of(tmp_path, f"id;texto;fecha\n{rows}")
     assert max(int(cells[0]) for cells in table.sample) > 9000
+
+
+def test_cells_quoted_with_apostrophes_are_read_without_them(tmp_path: Path) -> None:
+    path = tmp_path / "quejas.csv"
+    path.write_text(
+        "'Radicado','Descripción'\n"
+        "'1','Me dijo \"vuelva mañana\", y volví.'\n"
+        "'2','La señora O''Brien\nno contestó.'\n",
+        encoding="utf-8",
+    )
+    table = open_table(path, ReadOptions())
+    assert table.columns == ("Radicado", "Descripción")
+    cells = [row.cells for row in table.rows() if isinstance(row, Row)]
+    assert cells == [
+        ["1", 'Me dijo "vuelva mañana", y volví.'],
+        ["2", "La señora O'Brien\nno contestó."],
+    ]
+
+
+@pytest.mark.parametrize(
+    "first", ["'Radicado',Descripción", "Radicado,'Descripción'", "'Radicado','Descrip'ción'"]
+)
+def test_an_apostrophe_here_and_there_quotes_nothing(first: str) -> None:
+    assert not quotes_with_apostrophes([first, "1,'así'"])

@@ -12,7 +12,7 @@ from vocmine.readers.aliases import is_known_header
 from vocmine.readers.header import find_header
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 DELIMITERS = (",", ";", "\t", "|")
 NO_DELIMITER = "\x1f"
@@ -22,6 +22,8 @@ _SAMPLE_LINES = 400
 _SUSPECT_LINES = 200
 _BACKSLASHED = re.compile(r'"[^"\n]*\\"\w')
 _DOUBLED = re.compile(r'\w""|""\w')
+_SINGLE_QUOTED = re.compile(r"'[^'\"]*'(?:([,;\t|])'[^'\"]*'(?:\1'[^'\"]*')*)?\s*")
+_SWAP = str.maketrans({"'": '"', '"': "'"})
 _QUOTED_ROW = re.compile(r'"[^"\n](?:[^"\n]|"")*"\s*')
 
 
@@ -52,6 +54,17 @@ def escapes_with_backslash(head: str) -> bool:
 def doubled_quotes(lines: Iterator[str]) -> Iterator[str]:
     """Lines with every `\\"` as `""`, which leaves other backslashes of the text alone."""
     return (line.replace('\\"', '""') if '\\"' in line else line for line in lines)
+
+
+def quotes_with_apostrophes(lines: Sequence[str]) -> bool:
+    """Whether cells are quoted 'so', as every cell of the first row then is."""
+    first = next((line for line in lines if line.strip()), "")
+    return bool(_SINGLE_QUOTED.fullmatch(first.strip("\ufeff")))
+
+
+def swapped_quotes(texts: Iterable[str]) -> Iterator[str]:
+    """Texts with `'` and `"` exchanged: what quotes with one is read as if with the other."""
+    return (text.translate(_SWAP) for text in texts)
 
 
 def find_delimiter(lines: Sequence[str]) -> str:

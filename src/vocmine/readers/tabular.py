@@ -18,6 +18,8 @@ from vocmine.readers.csv_reader import (
     find_delimiter,
     is_declaration,
     parse,
+    quotes_with_apostrophes,
+    swapped_quotes,
 )
 from vocmine.readers.encoding import Encoding, TextFile
 from vocmine.readers.header import column_names, find_header, looks_like_data
@@ -114,18 +116,25 @@ def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
     backslashes = escapes_with_backslash("".join(lines))
     if backslashes:
         lines = list(doubled_quotes(iter(lines)))
+    apostrophes = quotes_with_apostrophes(lines)
+    if apostrophes:
+        lines = list(swapped_quotes(lines))
     delimiter = _delimiter_option(options.delimiter) or find_delimiter(lines)
     first = parse(lines[:_HEADER_ROWS], delimiter)
     skip = 1 if first and is_declaration(first[0]) else 0
     position = skip + find_header(first[skip:])
     header = first[position] if position < len(first) else []
+    if apostrophes:
+        header = list(swapped_quotes(header))
     _require_header(path, header, options)
     body = [row for row in first[position + 1 :] if row]
     shape = body[0][0] if body else ""
-    reader = _CsvReader(path, found.encoding, delimiter, position, len(header), shape, backslashes)
+    reader = _CsvReader(
+        path, found.encoding, delimiter, position, len(header), shape, backslashes, apostrophes
+    )
     columns = column_names(header)
     sample = _csv_sample(reader, columns)
-    if not found.complete:
+    if not found.complete and not apostrophes:
         sample += _spread_sample(path, found.encoding, delimiter, len(columns))
     named = _DELIMITER_NAMES.get(delimiter, delimiter)
     kind = "TSV" if delimiter == "\t" else "CSV" if delimiter == NO_DELIMITER else f'CSV "{named}"'
@@ -207,8 +216,10 @@ class _CsvReader:
         width: int,
         shape: str,
         backslashes: bool,
+        apostrophes: bool,
     ) -> None:
         self._backslashes = backslashes
+        self._apostrophes = apostrophes
         self._text = TextFile(path, encoding)
         self._delimiter = delimiter
         self._header_position = header_position
@@ -222,12 +233,16 @@ class _CsvReader:
         lines = self._text.lines()
         if self._backslashes:
             lines = doubled_quotes(lines)
+        if self._apostrophes:
+            lines = swapped_quotes(lines)
         records = RecordReader(lines, self._delimiter, self._width, self._shape)
         numbered = enumerate(records, start=1)
         for number, record in islice(numbered, self._header_position + 1, None):
             if isinstance(record, Broken):
                 yield _broken(record, number)
                 continue
+            if self._apostrophes:
+                record = list(swapped_quotes(record))
             present = len(record)
             if present == width:
                 if any(record):
