@@ -14,7 +14,6 @@ from typing import Any
 from vocmine.plugin import ReadOptions
 
 
-
 class _Any:
     def __repr__(self) -> str:
         return "ANY"

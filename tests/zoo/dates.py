@@ -14,14 +14,13 @@ _BODIES = (A, B, C)
 
 
 def dated(dates: list[str], header: str = "Fecha", delimiter: str = ";") -> bytes:
-    """A table with one row for each date."""
-    rows = [["Id", header, "Comentario"]]
-    rows += [[str(n), date, body] for n, (date, body) in enumerate(zip(dates, _BODIES), start=1)]
-    return delimited(rows, delimiter)
+    """A table with one row for each of three dates."""
+    cells = zip("123", dates, _BODIES, strict=True)
+    return delimited([["Id", header, "Comentario"], *map(list, cells)], delimiter)
 
 
 def _said(*at: str) -> tuple[Said, ...]:
-    return tuple(Said(body, str(n), when) for n, (when, body) in enumerate(zip(at, _BODIES), 1))
+    return tuple(map(Said, _BODIES, "123", at))
 
 
 _THIRD, _FOURTH, _LAST = "2025-04-03T00:00:00", "2025-03-04T00:00:00", "2025-03-25T00:00:00"
@@ -121,11 +120,27 @@ Id,Comentario
 """
 _RIVALS = """
 Id,Comentario,Observaciones adicionales
-1,"La entrega fue el martes y no el lunes.","Además el repartidor dejó la caja afuera, bajo la lluvia."
-2,"El color no es el de la foto.","Pedí el cambio por la página y me dijeron que esperara una semana."
+1,"La entrega fue el martes y no el lunes.","El repartidor dejó la caja afuera, bajo la lluvia."
+2,"El color no es el de la foto.","Pedí el cambio por la página y me dijeron: una semana."
 """
 
+_ARGENTINA = """
+Nro. de reclamo;Fecha;Sucursal;Reclamo
+A-0001;04/03/2025;Rosario;"Che, me cobraron el envío dos veces; ¿me lo van a devolver o no?"
+A-0002;25/03/2025;Córdoba;"Vos llamás y te cortan. Una vergüenza, loco."
+"""
+_LONG = "Quiero dejar constancia de todo lo que pasó con mi mudanza. " * 20_000
+
 COMMON = (
+    Animal("reclamos_ar.csv", lambda: text(_ARGENTINA, "cp1252"), (
+        Said("Che, me cobraron el envío dos veces; ¿me lo van a devolver o no?", "A-0001",
+             "2025-03-04T00:00:00", extra={"Sucursal": "Rosario"}),
+        Said("Vos llamás y te cortan. Una vergüenza, loco.", "A-0002", "2025-03-25T00:00:00"),
+    ), kind="common", mapping={"text": "Reclamo", "external_id": "Nro. de reclamo"},
+        name="The number of a complaint beside the complaint itself"),
+    Animal("muy_largo.csv", lambda: delimited([["Id", "Comentario"], ["1", _LONG], ["2", A]]), (
+        Said(_LONG, "1"), Said(A, "2"),
+    ), kind="common", name="A cell of more than a million characters"),
     Animal("repetidas.csv", lambda: text(_TWICE), (
         Said(_DEPOSIT, "R-1", _FOURTH, extra={"Ciudad": "Cali"}),
         Said(_DEPOSIT, "R-1", _FOURTH),

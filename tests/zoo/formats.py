@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .animals import Animal, Aside, Lost, Said
+from .animals import Animal, Said
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ FORMATS = {
     "reviews": Format("Any table of ratings and texts", _REV, "a rating and a text",
                       "Ratings as numbers, `4/5`, words or drawn stars become 1 to 5."),
     "qualtrics": Format(
-        "Qualtrics, three header rows or legacy", _SUR, "`ImportId` in the third row; `ResponseSet`",
+        "Qualtrics, three header rows or legacy", _SUR,
+        "`ImportId` in the third row; `ResponseSet`",
         "One message for each open answer, its question in the context."),
     "surveymonkey": Format(
         "SurveyMonkey (CSV, XLSX)", _SUR, "`Respondent ID`, `Collector ID`, two header rows",
@@ -137,7 +138,7 @@ column feeds which field; each part is put right by one option:
 
 | wrong | option |
 |---|---|
-| the column of the text, the date, the id… | `--map text=Hechos --map created_at="Fecha de cierre"` |
+| the column of the text, the date, the id… | `--map text=Hechos` |
 | the sheet of a workbook | `--sheet "PQRS marzo"` |
 | garbled accents | `--encoding cp1252` |
 | columns cut in the wrong place | `--delimiter ";"` |
@@ -161,7 +162,7 @@ def page(animals: Sequence[Animal]) -> str:
                 count = sum(animal.kind == key for animal in animals)
                 parts.append(f"| {line.name} | {line.recognised} | {line.becomes} | {count} |\n")
     messages = sum(isinstance(record, Said) for animal in animals for record in animal.records)
-    others = sum(isinstance(record, Aside | Lost) for animal in animals for record in animal.records)
+    others = sum(len(animal.records) for animal in animals) - messages
     parts.append(
         f"\n{len(animals)} files, {messages} messages, {others} records that are skipped or "
         "recorded as unreadable.\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import fnmatch
 import logging
+import operator
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -101,16 +102,17 @@ def differences(animal: Animal, seen: Seen) -> list[str]:
 
 
 def _of_detection(animal: Animal, seen: Seen) -> list[str]:
-    found = []
-    for source in seen.sources or ["none"]:
-        if source not in animal.source.split("|"):
-            found.append(f"source: expected {animal.source}, got {source}")
+    found = [
+        f"source: expected {animal.source}, got {source}"
+        for source in seen.sources or ["none"]
+        if source not in animal.source.split("|")
+    ]
     found += [
         f"'{word}' is not in the detection: {seen.described}"
         for word in animal.named
         if not holds(seen.described, word)
     ]
-    if animal.encoding and not holds(_bare(seen.described), _bare(animal.encoding)):
+    if animal.encoding and not holds(bare(seen.described), bare(animal.encoding)):
         found.append(f"encoding: expected {animal.encoding}, got {seen.described}")
     for name, column in animal.mapping.items():
         got = seen.detections[0].mapping.get(name) if seen.detections else None
@@ -124,7 +126,8 @@ def _of_detection(animal: Animal, seen: Seen) -> list[str]:
     ]
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
+    """A name without case and marks, so that `UTF-16LE` and `utf-16-le` are the same."""
     return re.sub(r"[^a-z0-9 |]", "", name.lower())
 
 
@@ -177,20 +180,19 @@ def _of_skipped(wanted: Aside, record: Record) -> list[str]:
 
 def _of_message(wanted: Said, got: Message) -> list[str]:
     found = _of_text(wanted, got)
-    if wanted.id is not ANY and not _matches(wanted.id, got.external_id):
-        found.append(f"id: expected '{wanted.id}', got '{got.external_id}'")
-    if wanted.at is not ANY and not any(_same(at, got.created_at) for at in wanted.at.split("|")):
-        found.append(f"date: expected {wanted.at or 'none'}, got {got.created_at}")
-    if wanted.score is not ANY and wanted.score != got.score:
-        found.append(f"score: expected {wanted.score}, got {got.score}")
-    if wanted.channel is not ANY and not _is_channel(wanted.channel, got.channel):
-        found.append(f"channel: expected '{wanted.channel}', got '{got.channel}'")
-    for name in ("country", "title"):
-        if (value := getattr(wanted, name)) is not ANY and value != getattr(got, name):
-            found.append(f"{name}: expected '{value}', got '{getattr(got, name)}'")
-    for word in wanted.context:
-        if not holds(got.context, word):
-            found.append(f"'{word}' is not in the context: {got.context!r:.300}")
+    checks = (
+        ("id", wanted.id, got.external_id, _matches),
+        ("date", wanted.at, got.created_at, _same_moment),
+        ("score", wanted.score, got.score, operator.eq),
+        ("channel", wanted.channel, got.channel, _is_channel),
+        ("country", wanted.country, got.country, operator.eq),
+        ("title", wanted.title, got.title, operator.eq),
+    )
+    for name, expected, value, agrees in checks:
+        if expected is not ANY and not agrees(expected, value):
+            found.append(f"{name}: expected {expected or 'none'}, got {value or 'none'}")
+    missing = [word for word in wanted.context if not holds(got.context, word)]
+    found += [f"'{word}' is not in the context: {got.context!r:.300}" for word in missing]
     everywhere = "\n".join([got.context, got.title, *got.extra.values()])
     found += [f"'{word}' is kept nowhere" for word in wanted.kept if not holds(everywhere, word)]
     for name, cell in wanted.extra.items():
@@ -219,6 +221,10 @@ def _matches(wanted: str, got: str) -> bool:
 
 def _is_channel(wanted: str, got: str) -> bool:
     return holds(got, wanted) if wanted else not got
+
+
+def _same_moment(wanted: str, got: datetime | None) -> bool:
+    return any(_same(moment, got) for moment in wanted.split("|"))
 
 
 def _same(wanted: str, got: datetime | None) -> bool:

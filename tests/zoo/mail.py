@@ -54,8 +54,9 @@ def _gmail(message: bytes, number: int, labels: str) -> bytes:
 
 
 _CHAT = (
-    b"From 1723853304940284199@xxx Tue Mar 04 15:12:00 +0000 2025\nX-GM-THRID: 1723853304940284199\n"
-    b"X-Gmail-Labels: Chat\nMIME-Version: 1.0\nContent-Type: text/plain\n\nok\n\n"
+    b"From 1723853304940284199@xxx Tue Mar 04 15:12:00 +0000 2025\n"
+    b"X-GM-THRID: 1723853304940284199\nX-Gmail-Labels: Chat\n"
+    b"MIME-Version: 1.0\nContent-Type: text/plain\n\nok\n\n"
 )
 _TAKEOUT = b"".join([
     _gmail(_PLAIN[0], 1, "Recibidos,Importante,\n =?UTF-8?Q?Categor=C3=ADa:_Promociones?="),

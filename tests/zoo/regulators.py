@@ -105,7 +105,7 @@ def _town_workbook() -> bytes:
     for row in _TOWN:
         cells: list[Any] = list(row)
         if row is not _TOWN_HEAD:
-            cells[1] = datetime.strptime(row[1], "%d/%m/%Y")  # noqa: DTZ007
+            cells[1] = datetime.strptime(row[1], "%d/%m/%Y")
         rows.append(cells)
     return workbook({"PQRSD": rows})
 

@@ -27,6 +27,7 @@ def _play(number: int, stars: int, title: str, body: str, reply: str = "", link:
     ]  # fmt: skip
 
 
+_OLD = ("App Version Code", "Reviewer Language", "Device")
 _CRASH = "Desde la última actualización se cierra sola, justo al pagar.\nXiaomi Note 11 😤"
 _PLAY = [
     _PLAY_HEAD,
@@ -84,7 +85,9 @@ _RSS = {
 }  # fmt: skip
 
 
-def _google(number: int, stars: str, comment: str | None, reply: str = "", name: str = "Ana") -> Any:
+def _google(
+    number: int, stars: str, comment: str | None, reply: str = "", name: str = "Ana"
+) -> Any:
     review: dict[str, Any] = {
         "name": f"accounts/1/locations/2/reviews/r{number}", "reviewId": f"r{number}",
         "reviewer": {"displayName": name} if name else {"isAnonymous": True},
@@ -197,6 +200,15 @@ ANIMALS = (
         Said("Buena, pero lenta", "gp-7", "2025-03-07T10:00:00+00:00", 4.0),
     ), source="reviews", kind="google_play", named=("Google Play",), encoding="UTF-16LE|UTF-16",
         mapping={"text": "Review Text", "score": "Star Rating"}, name="Google Play Console"),
+    Animal("reviews_co.ejemplo.banco_201803.csv", lambda: delimited(
+        [[cell for name, cell in zip(_PLAY_HEAD, row, strict=True) if name not in _OLD]
+         for row in _PLAY], encoding="utf-16-le", bom=codecs.BOM_UTF16_LE), (
+        Said(_CRASH, "gp-4", "2025-03-04T10:00:00+00:00", 1.0),
+        Aside("rating_only", "gp-5"),
+        Said('No deja cambiar la clave, dice: "intente más tarde".', "gp-6", score=2.0),
+        Said("Buena, pero lenta", "gp-7", score=4.0),
+    ), source="reviews", kind="google_play", named=("Google Play",),
+        name="Google Play Console, an old file with fewer columns"),
     Animal("customerReviews", lambda: document(_APPLE), (
         Said("Después de actualizar a iOS 18 no abre.", "00000018-a", "2025-03-04T08:12:00-08:00",
              1.0, country="CO", title="No abre"),

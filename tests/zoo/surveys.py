@@ -41,7 +41,9 @@ QUALTRICS = [
     [*_META, "Q1", "Q2", "Q3"],
     [*_LABELS, _RECOMMEND, _WHY, _BETTER],
     [_import(name) for name in (*_META, "QID1", "QID2_TEXT", "QID3_TEXT")],
-    _qualtrics(4, "2", "La asesora fue grosera, y no resolvió nada.", "La fila; siempre es eterna."),
+    _qualtrics(
+        4, "2", "La asesora fue grosera, y no resolvió nada.", "La fila; siempre es eterna."
+    ),
     _qualtrics(5, "10", "", "Nada, todo excelente."),
     _qualtrics(6, "7", "", ""),
 ]

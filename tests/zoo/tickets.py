@@ -17,7 +17,9 @@ def _comment(number: int, author: int, body: str, *, public: bool = True) -> dic
     }  # fmt: skip
 
 
-def _zendesk(number: int, channel: str, subject: str, *comments: dict[str, object]) -> object:
+def _zendesk(
+    number: int, channel: str, subject: str, *comments: dict[str, object]
+) -> dict[str, object]:
     return {
         "url": f"https://ejemplo.zendesk.com/api/v2/tickets/{number}.json", "id": number,
         "via": {"channel": channel, "source": {"from": {}, "to": {}, "rel": None}},
@@ -134,15 +136,15 @@ _JIRA_HEAD = (
 
 
 def _jira(summary: str, key: str, project: str, date: str, description: str, *more: str,
-          reporter: str = "cliente.uno", labels: tuple[str, str] = ("", "")) -> list[str]:  # fmt: skip
+          labels: tuple[str, str] = ("", "")) -> list[str]:  # fmt: skip
     return [
-        summary, key, "10" + key[-3:], "Bug", "To Do", project, "Clientes", "High", "", "agente.dos",
-        reporter, reporter, date, date, date, "", "App", "Pagos", "", "0", *labels, description,
-        "", "agente.dos", *more,
+        summary, key, "10" + key[-3:], "Bug", "To Do", project, "Clientes", "High", "",
+        "agente.dos", "cliente.uno", "cliente.uno", date, date, date, "", "App", "Pagos",
+        "", "0", *labels, description, "", "agente.dos", *more,
     ]  # fmt: skip
 
 
-_TRANSFER = "Hice una transferencia de $200.000 y no llegó.\n\nAdjunto pantallazo, \"exitosa\" dice."
+_TRANSFER = 'Hice una transferencia de $200.000 y no llegó.\n\nAdjunto pantallazo, "exitosa".'
 _JIRA = [
     _JIRA_HEAD,
     _jira("Transferencia perdida", "APP-101", "APP", "12/Mar/25 9:41 AM", _TRANSFER, "Cali",
@@ -165,7 +167,19 @@ _JSM = [
           "Facturación", "", "", ""),
 ]  # fmt: skip
 
+_ZENDESK_PAGE = {
+    "tickets": [
+        {key: value for key, value in ticket.items() if key != "comments"}
+        for ticket in _ZENDESK[:2]
+    ],
+    "next_page": None, "previous_page": None, "count": 2,
+}  # fmt: skip
+
 ANIMALS = (
+    Animal("tickets.json", lambda: document(_ZENDESK_PAGE), (
+        Said(FRIDGE, "35436", "2025-03-04T15:12:00+00:00", None, "web", title="Nevera golpeada"),
+        Said(LOGIN, "35437", "2025-03-04T15:12:00+00:00", None, "whatsapp"),
+    ), kind="zendesk", named=("Zendesk",), name="Zendesk: a page of the API, without comments"),
     Animal("zendesk_export.json", lambda: lines(_ZENDESK), _ZENDESK_SAID, kind="zendesk",
            named=("Zendesk",), encoding="UTF-8", name="Zendesk: account export with comments"),
     Animal("zendesk_vista.csv", lambda: text(_ZENDESK_VIEW), (

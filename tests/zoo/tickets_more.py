@@ -31,7 +31,7 @@ def _intercom(number: str, author: str, body: str, rating: int | None, *parts: o
 _INTERCOM = {
     "type": "conversation.list", "total_count": 3, "pages": {"type": "pages", "next": None},
     "conversations": [
-        _intercom("147", "user", "<p>Hola, pagué por PSE y el pedido sigue <b>pendiente</b>.</p>", 2,
+        _intercom("147", "user", "<p>Hola, pagué por PSE y el pedido está <b>pendiente</b>.</p>", 2,
                   _part(1, "comment", "admin", "<p>Hola Marta, dame un momento.</p>"),
                   _part(2, "note", "admin", "<p>Ver con tesorería.</p>"),
                   _part(3, "comment", "user", "<p>Llevo dos horas esperando&nbsp;🙄</p>"),
@@ -114,7 +114,7 @@ _SERVICENOW_API = {
 
 ANIMALS = (
     Animal("intercom.json", lambda: document(_INTERCOM), (
-        Said("Hola, pagué por PSE y el pedido sigue pendiente.\n\nLlevo dos horas esperando 🙄",
+        Said("Hola, pagué por PSE y el pedido está pendiente.\n\nLlevo dos horas esperando 🙄",
              "147", "2025-03-04T15:12:00+00:00", 2.0, title="",
              context=("dame un momento", "tesorería")),
         Said("¿Hacen envíos a Leticia?", "148", "2025-03-04T15:12:00+00:00", None),

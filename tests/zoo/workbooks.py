@@ -7,6 +7,7 @@ from datetime import datetime
 
 from .animals import Animal, Refused, Said
 from .dialects import EMOJI, EMOJI_ROWS, HEADER, MAPPING, ROWS, SAID
+from .old_excel import old_workbook
 from .writing import delimited, gzipped, lines, opendocument, text, workbook, zipped
 
 TAXI = "El conductor se negó a llevarme por la silla de ruedas. ¡Qué humillación!"
@@ -42,7 +43,8 @@ _HTML = """
 """
 _XML = """
 <?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
-<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="PQRS"/></Workbook>
+<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">
+<Worksheet ss:Name="PQRS"/></Workbook>
 """
 
 WORKBOOKS = (
@@ -54,8 +56,12 @@ WORKBOOKS = (
     Animal("reporte_titulo.xlsx", lambda: workbook({"Hoja1": [*_BANNER, *_CELLS]}, wide="A1:E1"),
            _CELLS_SAID, kind="workbook", named=("4",), name="A workbook with a title on top"),
     Animal("grupos.xlsx",
-           lambda: workbook({"Hoja1": [["Radicación", "", "", "", "Hechos"], *_CELLS]}, wide="A1:D1"),
+           lambda: workbook({"Hoja1": [["Caso", "", "", "", "Hechos"], *_CELLS]}, wide="A1:D1"),
            _CELLS_SAID, kind="workbook", name="A workbook with merged cells above the header"),
+    Animal("mensual.xlsx",
+           lambda: workbook({"Enero": _CELLS[:2], "Febrero": [_CELLS[0], _CELLS[2]]}),
+           _CELLS_SAID[:1], kind="workbook", named=("Enero",), warned=("Febrero",),
+           name="A sheet for each month: one is read, and the others are named"),
     Animal("formulas.xlsx", lambda: workbook({"Casos": _FORMULAS}), (
         Said(TAXI, "101", "2025-03-04T00:00:00"),
         Said("El pago no se refleja, y ya van dos días.", "102", "2025-03-25T00:00:00"),
@@ -68,6 +74,10 @@ WORKBOOKS = (
            mapping=MAPPING, name="A workbook named .csv"),
     Animal("pqrs.ods", lambda: opendocument("Hoja1", EMOJI_ROWS), EMOJI, kind="workbook",
            mapping=MAPPING),
+    Animal("pqrs_1997.xls", lambda: old_workbook("Hoja1", EMOJI_ROWS), EMOJI, kind="workbook",
+           mapping=MAPPING, name="A workbook of Excel 97"),
+    Animal("reporte", lambda: old_workbook("Sheet1", ROWS), SAID, kind="workbook",
+           mapping=MAPPING, name="A workbook of Excel 97 without extension"),
     Animal("pqrs_viejo.xls", lambda: delimited(ROWS, "\t", encoding="cp1252"), SAID,
            encoding="Windows-1252|cp1252", mapping=MAPPING, name="Tabs in a file named .xls"),
     Animal("reporte_sistema.xls", lambda: text(_HTML), refused=Refused(("HTML", "XLSX|CSV")),
