@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import sys
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +19,7 @@ from vocmine.plugins import Plugins, load_plugins
 sys.path[:0] = [str(Path(__file__).parent)]
 from zoo import ANIMALS  # noqa: E402
 from zoo.__main__ import expectation, write_all  # noqa: E402
-from zoo.animals import Animal  # noqa: E402
+from zoo.animals import Animal, Made  # noqa: E402
 from zoo.dates import dated  # noqa: E402
 from zoo.formats import FORMATS, GROUPS, page  # noqa: E402
 from zoo.looking import bare, differences, holds, look  # noqa: E402
@@ -126,6 +129,19 @@ class TestOneOptionPutsAWrongGuessRight:
         assert found["messages"][0]["text"] == "Cucarachas en la cocina; un asco."
 
 
+def files(made: Made) -> list[bytes]:
+    """Contents of an animal's files, and of names of folders, as they say what a Maildir is."""
+    return [made] if isinstance(made, bytes) else [*made.values(), *map(str.encode, made)]
+
+
+def unpacked(content: bytes) -> bytes:
+    """The bytes of a file, those inside when it is an archive or a workbook."""
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"".join(map(archive.read, archive.namelist()))
+
+
 class TestTheZooItself:
     def test_is_large_and_its_animals_have_names_of_their_own(self) -> None:
         assert len(ANIMALS) >= 150
@@ -152,6 +168,16 @@ class TestTheZooItself:
     def test_has_an_animal_for_every_format_and_a_line_for_every_animal(self) -> None:
         assert {animal.kind for animal in ANIMALS} == set(FORMATS)
         assert {line.group for line in FORMATS.values()} == set(GROUPS)
+
+    @pytest.mark.parametrize("kind", FORMATS)
+    def test_what_gives_a_format_away_stands_in_its_animals(self, kind: str) -> None:
+        names = re.findall(r"`([^`]+)`", FORMATS[kind].recognised)
+        made = [animal.make() for animal in ANIMALS if names and animal.kind == kind]
+        content = b"".join(b"".join(map(unpacked, files(one))) for one in made)
+        for name in names:
+            parts = [part.encode() for part in name.split(".")]  # `source.body` is nested
+            wide, latin = name.encode("utf-16-le"), name.encode("latin-1")
+            assert all(part in content for part in parts) or wide in content or latin in content
 
     def test_makes_the_page_of_formats(self) -> None:
         text = (ROOT / "docs" / "formats.md").read_text("utf-8")

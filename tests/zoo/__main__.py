@@ -37,8 +37,14 @@ def expectation(animal: Animal) -> dict[str, Any]:
         }
         for record in animal.records
     ]  # fmt: skip
-    return {**said, "encoding": animal.encoding, "mapping": dict(animal.mapping),
-            "records": records, "ends_broken": animal.ends_broken}  # fmt: skip
+    return {
+        **said,
+        "encoding": animal.encoding,
+        "mapping": dict(animal.mapping),
+        "named": list(animal.named),
+        "records": records,
+        "ends_broken": animal.ends_broken,
+    }
 
 
 def write_all(folder: Path) -> None:

@@ -129,7 +129,14 @@ Nro. de reclamo;Fecha;Sucursal;Reclamo
 A-0001;04/03/2025;Rosario;"Che, me cobraron el envío dos veces; ¿me lo van a devolver o no?"
 A-0002;25/03/2025;Córdoba;"Vos llamás y te cortan. Una vergüenza, loco."
 """
-_LONG = "Quiero dejar constancia de todo lo que pasó con mi mudanza. " * 20_000
+_COUNTRIES = """
+Id,País,Fecha,Comentario
+1,México,2025-03-04,"La neta, el repartidor se portó bien gacho."
+2,PER,2025-03-05,"Causa, tu app no jala en Arequipa."
+3,brasil,2025-03-06,"O boleto venceu e vocês não avisaram."
+4,cl,2025-03-07,"Me cobraron el despacho al tiro, pero nunca llegó po."
+"""
+_LONG = "Quiero dejar constancia de todo lo que pasó con mi mudanza. " * 2_000
 
 COMMON = (
     Animal("reclamos_ar.csv", lambda: text(_ARGENTINA, "cp1252"), (
@@ -138,9 +145,15 @@ COMMON = (
         Said("Vos llamás y te cortan. Una vergüenza, loco.", "A-0002", "2025-03-25T00:00:00"),
     ), kind="common", mapping={"text": "Reclamo", "external_id": "Nro. de reclamo"},
         name="The number of a complaint beside the complaint itself"),
+    Animal("paises.csv", lambda: text(_COUNTRIES), (
+        Said("La neta, el repartidor se portó bien gacho.", "1", _FOURTH, country="MX"),
+        Said("Causa, tu app no jala en Arequipa.", "2", country="PE"),
+        Said("O boleto venceu e vocês não avisaram.", "3", country="BR"),
+        Said("Me cobraron el despacho al tiro, pero nunca llegó po.", "4", country="CL"),
+    ), kind="common", name="Countries by name and code"),
     Animal("muy_largo.csv", lambda: delimited([["Id", "Comentario"], ["1", _LONG], ["2", A]]), (
         Said(_LONG, "1"), Said(A, "2"),
-    ), kind="common", name="A cell of more than a million characters"),
+    ), kind="common", name="A cell of more than a hundred thousand characters"),
     Animal("repetidas.csv", lambda: text(_TWICE), (
         Said(_DEPOSIT, "R-1", _FOURTH, extra={"Ciudad": "Cali"}),
         Said(_DEPOSIT, "R-1", _FOURTH),

@@ -65,7 +65,7 @@ FORMATS = {
         "The description is the text; codes and `RIESGO_VIDA` stay as columns."),
     "municipal": Format(
         "PQRS of a municipality or utility, complaints book", _REG,
-        "`Radicado`, `Fecha de radicación`, `Dependencia`",
+        "`Número de radicado`, `Fecha de radicación`, `Dependencia`",
         "Description or facts are the text, the answer the context; claims are kept."),
     "google_play": Format(
         "Google Play Console (CSV, UTF-16)", _REV, "`Package Name`, `Review Text`",
@@ -78,7 +78,7 @@ FORMATS = {
         "Ratings in words become numbers; of a translated comment the original is the text."),
     "trustpilot": Format("Trustpilot (JSON)", _REV, "`consumer.displayName`, `stars`",
                          "The company's reply is context."),
-    "tripadvisor": Format("TripAdvisor (JSON)", _REV, "`trip_type`, `rating`",
+    "tripadvisor": Format("TripAdvisor (JSON)", _REV, "`trip_type`, `travel_date`",
                           "The owner's response is context."),
     "mercado_libre": Format("Mercado Libre (JSON)", _REV, "`rate`, `content`, `likes`",
                             "`content` is the text."),
@@ -100,7 +100,8 @@ FORMATS = {
         "Google Forms in Spanish, Portuguese, English", _SUR,
         "`Marca temporal`, `Carimbo de data/hora`, `Timestamp`",
         "One message for each open answer."),
-    "microsoft_forms": Format("Microsoft Forms", _SUR, "`ID`, `Hora de inicio`",
+    "microsoft_forms": Format("Microsoft Forms", _SUR,
+                              "`Hora de inicio`, `Start time`, `Completion time`",
                               "One message for each open answer."),
     "metrics": Format(
         "Any survey with NPS, CSAT or CES", _SUR, "a header that asks for it, and its range",

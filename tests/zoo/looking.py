@@ -96,6 +96,8 @@ def differences(animal: Animal, seen: Seen) -> list[str]:
     records = list(seen.records)
     if not seen.errors and not (records and isinstance(records[-1], Unreadable)):
         found.append("its end is broken, and nothing says so")
+    if len(records) != len(animal.records):
+        found += [f"said of it: {error}" for error in seen.errors]
     while records and isinstance(records[-1], Unreadable):
         records.pop()
     return found + _of_records(animal.records, records)

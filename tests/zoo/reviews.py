@@ -262,6 +262,11 @@ ANIMALS = (
              "2025-03-04T10:12:00", 2.0),
         Said("Best arepas in Jackson Heights!", "y-2", "2025-03-05T20:01:10", 5.0),
     ), source="reviews", kind="yelp", named=("Yelp",), name="Yelp"),
+    Animal("yelp.ndjson", lambda: lines([
+        {"review_id": "y-3", "user_id": "u-3", "business_id": "b-2", "stars": 1.0, "useful": 4,
+         "text": "They charged me for guac I never got.", "date": "2025-03-04 10:12:00"}]), (
+        Said("They charged me for guac I never got.", "y-3", "2025-03-04T10:12:00", 1.0),
+    ), source="reviews", kind="yelp", named=("Yelp",), name="Yelp: a single JSON line"),
     Animal("resenas_restaurante.csv", lambda: text(_STARS), (
         Said("Cucarachas en la cocina; un asco.", at="2025-03-04T00:00:00", score=1.0,
              title="Nunca más", context=("Lamentamos",), extra={"Estrellas": "★☆☆☆☆"}),

@@ -121,6 +121,17 @@ _MICROSOFT = [
     [2, datetime(2025, 3, 25, 8, 0), datetime(2025, 3, 25, 8, 2), "anonymous", "", 5,
      "Rápidos y claros."],
 ]  # fmt: skip
+_FORMS_EN = """
+Timestamp,"How likely are you to recommend us, from 0 to 10?",What is the main reason?
+3/4/2025 10:12:33,1,"Support kept me on hold for an hour, then hung up."
+3/25/2025 9:05:10,9,Great app.
+"""
+_MICROSOFT_EN = [
+    ["ID", "Start time", "Completion time", "Email", "Name",
+     "How satisfied are you with the store? (1-5)", "What could we do better?"],
+    [1, datetime(2025, 3, 4, 10, 10), datetime(2025, 3, 4, 10, 12), "anonymous", "", 2,
+     "The lines. Only one register was open."],
+]  # fmt: skip
 _NPS = """
 id_encuesta;fecha;segmento;nps;comentario
 E-1;04/03/2025;Hogar;0;Me cambiaron el plan sin preguntar.
@@ -189,6 +200,18 @@ ANIMALS = (
         Said("Rápidos y claros.", "2*", "2025-03-25T08:00:00|2025-03-25T08:02:00",
              extra={"csat": "5"}),
     ), source=SOURCE, kind="microsoft_forms", named=("Microsoft Forms",), name="Microsoft Forms"),
+    Animal("Customer survey.csv", lambda: text(_FORMS_EN), (
+        Said("Support kept me on hold for an hour, then hung up.", at="2025-03-04T10:12:33",
+             extra={"nps": "1"}, context=("main reason",)),
+        Said("Great app.", at="2025-03-25T09:05:10", extra={"nps": "9"}),
+    ), source=SOURCE, kind="google_forms", named=("Google Forms",),
+        name="Google Forms in English, US dates"),
+    Animal("store.xlsx", lambda: workbook({"Sheet1": _MICROSOFT_EN}), (
+        Said("The lines. Only one register was open.", "1*",
+             "2025-03-04T10:10:00|2025-03-04T10:12:00", extra={"csat": "2"},
+             context=("do better",)),
+    ), source=SOURCE, kind="microsoft_forms", named=("Microsoft Forms",),
+        name="Microsoft Forms in English, with one answer"),
     Animal("nps.csv", lambda: text(_NPS), (
         Said("Me cambiaron el plan sin preguntar.", "E-1*", "2025-03-04T00:00:00",
              extra={"nps": "0", "segmento": "Hogar"}),
