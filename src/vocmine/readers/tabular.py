@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,9 +20,10 @@ from vocmine.readers.csv_reader import (
     parse,
 )
 from vocmine.readers.encoding import Encoding, TextFile
-from vocmine.readers.header import column_names, find_header, looks_like_data
+from vocmine.readers.header import column_names, looks_like_data
 from vocmine.readers.json_reader import read_json_document, read_json_lines
 from vocmine.readers.sniff import Sniffed, sniff
+from vocmine.readers.surveys_header import Heading, Layout, find_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,6 +35,7 @@ SAMPLE_ROWS = 500
 """Rows looked at to map columns and to read dates and ratings."""
 _SAMPLE_CHARACTERS = 1 << 20
 _HEADER_ROWS = 60
+_HEADER_LINES = 400  # questions of a survey have line breaks
 _RAW_CHARACTERS = 200
 _DELIMITER_NAMES = {",": ",", ";": ";", "\t": "tab", "|": "|", NO_DELIMITER: "none"}
 _EMPTY: Mapping[str, str] = {}
@@ -67,6 +69,7 @@ class Table:
         details: What was detected: `encoding`, `delimiter`, `sheet`, `header_row`.
         sample: Cells of some rows, from the start and, in long CSV files, from further on.
         warnings: What to know before trusting the table.
+        headings: Column to what a survey's further header rows say of it.
     """
 
     path: Path
@@ -76,6 +79,7 @@ class Table:
     sample: list[list[str]]
     warnings: list[str]
     _reader: _Reader
+    headings: Mapping[str, Heading] = field(default_factory=dict)
 
     def rows(self) -> Iterator[Row | Unreadable]:
         """Every record in file order; blank rows are no records and are passed over."""
@@ -115,15 +119,16 @@ def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
     if backslashes:
         lines = list(doubled_quotes(iter(lines)))
     delimiter = _delimiter_option(options.delimiter) or find_delimiter(lines)
-    first = parse(lines[:_HEADER_ROWS], delimiter)
+    first = parse(lines[:_HEADER_LINES], delimiter)[:_HEADER_ROWS]
     skip = 1 if first and is_declaration(first[0]) else 0
-    position = skip + find_header(first[skip:])
-    header = first[position] if position < len(first) else []
-    _require_header(path, header, options)
-    body = [row for row in first[position + 1 :] if row]
+    layout = find_layout(first[skip:])
+    last = skip + layout.last
+    _require_header(path, layout.cells, options)
+    body = [row for row in first[last + 1 :] if row]
     shape = body[0][0] if body else ""
-    reader = _CsvReader(path, found.encoding, delimiter, position, len(header), shape, backslashes)
-    columns = column_names(header)
+    width = len(first[last]) if last < len(first) else 0
+    reader = _CsvReader(path, found.encoding, delimiter, last, width, shape, backslashes)
+    columns = column_names(layout.cells)
     sample = _csv_sample(reader, columns)
     if not found.complete:
         sample += _spread_sample(path, found.encoding, delimiter, len(columns))
@@ -132,10 +137,16 @@ def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
     details = {
         "encoding": found.encoding.label,
         "delimiter": named,
-        "header_row": str(position + 1),
+        **replace(layout, position=skip + layout.position).details(),
     }
-    warnings = reader.warnings()
-    return Table(path, f"{kind} {found.encoding.label}", columns, details, sample, warnings, reader)
+    warnings = [*layout.warnings, *reader.warnings()]
+    kind = f"{kind} {found.encoding.label}"
+    headings = _headings(layout, columns)
+    return Table(path, kind, columns, details, sample, warnings, reader, headings)
+
+
+def _headings(layout: Layout, columns: Sequence[str]) -> dict[str, Heading]:
+    return {columns[place]: heading for place, heading in layout.headings.items()}
 
 
 def _head_lines(found: Sniffed) -> list[str]:
@@ -270,24 +281,26 @@ def _open_workbook(path: Path, options: ReadOptions) -> Table:
     book = Workbook(path)
     sheet = book.choose_sheet(options.sheet)
     rows = list(book.rows(sheet))
-    position = find_header(rows[:_HEADER_ROWS])
-    header = rows[position] if rows else []
+    layout = find_layout(rows[:_HEADER_ROWS])
+    header = layout.cells
     _require_header(path, header, options)
     while header and not header[-1].strip():
         header = header[:-1]
     columns = column_names(header, max(map(len, map(_trimmed, rows)), default=0))
-    reader = _WorkbookReader(rows, position)
+    reader = _WorkbookReader(rows, layout.last)
     body = [row.cells for row in reader.rows(columns)]
     sample = body[:SAMPLE_ROWS] + body[SAMPLE_ROWS :: max(1, len(body) // SAMPLE_ROWS)]
-    warnings = []
+    warnings = [*layout.warnings]
     others = [name for name in book.sheets if name != sheet]
     if others and not options.sheet:
         warnings.append(
             f"Only the sheet '{sheet}' is read; choose another with --sheet "
             f"({', '.join(others[:5])})."
         )
-    details = {"sheet": sheet, "header_row": str(position + 1)}
-    return Table(path, f"workbook, sheet '{sheet}'", columns, details, sample, warnings, reader)
+    details = {"sheet": sheet, **layout.details()}
+    headings = _headings(layout, columns)
+    kind = f"workbook, sheet '{sheet}'"
+    return Table(path, kind, columns, details, sample, warnings, reader, headings)
 
 
 def _trimmed(row: Sequence[str]) -> Sequence[str]:
