@@ -45,9 +45,11 @@ def with_metrics(record: Record, metrics: Mapping[Metric, str]) -> Record:
     """A message with the NPS, CSAT and CES of its `extra` under these names, as they were given."""
     if not metrics or not isinstance(record, Message):
         return record
-    extra = record.extra
-    found = {name: extra[column] for name, column in metrics.items() if column in extra}
-    return replace(record, extra={**extra, **found}) if found else record
+    extra = dict(record.extra)
+    for name, column in metrics.items():
+        if column in extra:
+            extra[name] = extra[column]
+    return replace(record, extra=extra)
 
 
 class _Answers:

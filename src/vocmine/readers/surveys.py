@@ -11,9 +11,10 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from vocmine.readers.aliases import ALIASES, plain
+from vocmine.readers.aliases import plain
 from vocmine.readers.evidence import case_columns
 from vocmine.readers.header import column_names
 from vocmine.readers.mapping import ColumnMapping, map_columns, resolve_overrides
@@ -21,8 +22,8 @@ from vocmine.readers.surveys_questions import (
     ANSWERS,
     METRICS,
     Metric,
-    is_open,
     metric_of,
+    openness,
     scale_of,
 )
 from vocmine.readers.wording import asks, invites
@@ -52,16 +53,17 @@ _STAMPED_FIELDS = frozenset({
     "username", "score", "puntuacion", "pontuacao",
 })  # fmt: skip
 _SURVEY_NAMES = re.compile(r"\b(?:encuesta|encuestado|survey|pesquisa|cuestionario)\b")
-_STAR_NAMES = frozenset(ALIASES["score"]) - {"nps", "nps score", "csat", "satisfaccion"}
 _SMALL = frozenset(
-    "a al ante con de del el en es este esta esto la las lo los le les me mi mis nos nuestra nuestro"
-    " o para pero por que se ser si su sus te ti tu tus un una uno usted y cual como cuales fue ha"
-    " has porque um uma da do das dos em no na nos nas voce seu sua os as e foi the of to you your"
-    " is was our we us it what how why which did do does would could can for in on with an and"
-    .split()
-)  # fmt: skip
+    """
+    a al ante con de del el en es ese esa este esta esto eso la las lo los le les me mi mis nos
+    nuestra nuestro o para pero por que se ser si su sus te ti tu tus un una uno usted y cual como
+    cuales fue ha has porque um uma da do das dos em no na nas voce seu sua os as e foi the of to
+    you your is was our we us it what how why which did does would could can for in on with an and
+""".split()
+)
 _CODE = re.compile(r"[A-Za-z]{1,4}\d+(?:[._]\w+)*")
 _LONGEST_KEY = 40
+_LOOKED_AT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +154,15 @@ def find_survey(table: Table, options: ReadOptions) -> Survey | None:
     return finder.survey(tool, certainty)
 
 
-def find_metrics(table: Table) -> dict[Metric, str]:
-    """NPS, CSAT and CES to the first column of each."""
-    return _Finder(table, {}).metrics
+def find_metrics(table: Table, scored: str) -> tuple[dict[Metric, str], ScoreReader | None]:
+    """NPS, CSAT and CES of any table to the first column of each.
+
+    Args:
+        table: The open table.
+        scored: The column of its ratings; the second result reads it when it is a metric.
+    """
+    finder = _Finder(table, {})
+    return finder.metrics, finder.reader_of(scored)
 
 
 class _Finder:
@@ -163,17 +171,21 @@ class _Finder:
         self.chosen = chosen
         self.labels = labels_of(table)
         self.cells = {
-            column: [row[place] for row in table.sample]
+            column: [row[place] for row in table.sample[:_LOOKED_AT]]
             for place, column in enumerate(table.columns)
         }
         self.warnings: list[str] = []
-        self.metrics = self._metrics()
-        if "text" in chosen:
-            self.open = [chosen["text"]] if chosen["text"] else []
-        else:
-            self.open = list(self._open())
 
-    def _metrics(self) -> dict[Metric, str]:
+    @cached_property
+    def open(self) -> list[str]:
+        """Columns of the open questions."""
+        if "text" in self.chosen:
+            return [self.chosen["text"]] if self.chosen["text"] else []
+        return list(self._open())
+
+    @cached_property
+    def metrics(self) -> dict[Metric, str]:
+        """The first column of each metric."""
         found: dict[Metric, str] = {}
         for column, label in self.labels.items():
             metric = metric_of(label, self.cells[column])
@@ -191,8 +203,16 @@ class _Finder:
         for column, label in self.labels.items():
             heading = self.table.headings.get(column)
             told = heading.answers if heading else ""
-            if column not in taken and is_open(label, self.cells[column], told=told):
+            if column in taken:
+                continue
+            by = openness(label, self.cells[column], told=told)
+            if by:
                 yield column
+            if by == "content":
+                self.warnings.append(
+                    f"'{column}' was taken for an open question because its answers read like "
+                    "people writing; if only another one is, say --map text=COLUMN."
+                )
 
     def is_survey(self) -> bool:
         """Whether a table of no known tool is a survey: a metric, and questions in words."""
@@ -220,9 +240,8 @@ class _Finder:
             fixed["title"] = ""  # a question about a title is no title
         mapping = self._mapping(fixed)
         fields = dict(mapping.fields)
-        scores = None
-        if "score" not in self.chosen:
-            scores = self._score(fields)
+        own = "score" in self.chosen
+        scores = self.reader_of(fields.get("score", "")) if own else self._score(fields)
         warnings = [*mapping.warnings, *self.warnings]
         context = tuple(column for column in mapping.context if column not in self.open)
         ordered = ColumnMapping(fields, context, tuple(warnings), mapping.text_by)
@@ -247,15 +266,19 @@ class _Finder:
         return ColumnMapping(fields, context, found.warnings, found.text_by)
 
     def _score(self, fields: dict[str, str]) -> ScoreReader | None:
-        """Take the score from a star rating if there is one, else from the first metric."""
+        """Take the score from a rating that is no metric, if there is one, else from a metric."""
         rated = fields.get("score", "")
-        if rated and plain(self.labels[rated]) in _STAR_NAMES:
+        if rated and rated not in self.metrics.values():
             return None
-        for metric in METRICS:
-            if metric in self.metrics:
-                column = fields["score"] = self.metrics[metric]
-                return scale_of(metric, self.labels[column], self.cells[column])
-        return None
+        best = next((self.metrics[name] for name in METRICS if name in self.metrics), "")
+        if best:
+            fields["score"] = best
+        return self.reader_of(best)
+
+    def reader_of(self, column: str) -> ScoreReader | None:
+        """The reader of a metric's column; None for another column."""
+        metric = next((name for name, held in self.metrics.items() if held == column), None)
+        return scale_of(metric, self.labels[column], self.cells[column]) if metric else None
 
 
 def _first(name: str, columns: Sequence[str], wanted: Sequence[str]) -> dict[str, str]:

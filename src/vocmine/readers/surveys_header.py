@@ -125,10 +125,14 @@ def _qualtrics(rows: Sequence[Sequence[str]], at: int) -> Layout | None:
     for column, cell in enumerate(rows[at + further]):
         found = _IMPORT_ID.match(cell)
         if found and _OF_QUESTION.match(found[1]) and column < len(questions):
-            typed = "open" if _TYPED_IN.search(found[1]) else ""
-            derived = _DERIVED.search(found[1])
-            headings[column] = Heading(_one_line(questions[column]), "closed" if derived else typed)
+            headings[column] = Heading(_one_line(questions[column]), _answers(found[1]))
     return Layout(at, rows[at], further + 1, "Qualtrics", headings)
+
+
+def _answers(import_id: str) -> Literal["open", "closed", ""]:
+    if _DERIVED.search(import_id):
+        return "closed"
+    return "open" if _TYPED_IN.search(import_id) else ""
 
 
 def _are_import_ids(row: Sequence[str]) -> bool:

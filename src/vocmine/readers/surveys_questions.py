@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from vocmine.readers.aliases import ALIASES, CONTEXT_NAMES, NOT_TEXT_WORDS, plain
+from vocmine.readers.aliases import ALIASES, BARE_ANSWERS, CONTEXT_NAMES, NOT_TEXT_WORDS, plain
 from vocmine.readers.content import distinct, is_said, says_nothing, wordiness
 from vocmine.readers.dates import parse_date
 from vocmine.readers.scores import ScoreReader, plain_number
@@ -22,62 +22,59 @@ Metric = Literal["nps", "csat", "ces"]
 METRICS: tuple[Metric, ...] = ("csat", "nps", "ces")
 """Metrics of a survey; the first one that a response has becomes its `score`."""
 
-ANSWERS = frozenset(
-    plain(name)
-    for name in "respuesta|respuestas|resposta|response|answer|respuesta abierta|resposta aberta"
-    "|open ended response|tu respuesta|su respuesta".split("|")
-)
+ANSWERS = BARE_ANSWERS | {"respuesta abierta", "resposta aberta", "open ended response"}
 """Names of a column that in a survey holds the customer's answer, and elsewhere the company's."""
 
 _FIELDS = frozenset(
     name for field, names in ALIASES.items() if field not in {"text", "title"} for name in names
 )
+_TEXT_NAMES = frozenset(ALIASES["text"]) - {"solicitud", "peticion", "content"}
 _NOT_ANSWERED = frozenset(CONTEXT_NAMES) - ANSWERS
 _OPTION_ENDS = re.compile(r"\s*(?:[;,|]|/ )\s*")
 _DERIVED = re.compile(r" - (?:parent )?(?:topics?|sentiment\w*|temas?|labels?)\b", re.IGNORECASE)
 _NPS = re.compile(r"\bnps\b|net promoter|recom(?:e|ie)nd|recommend")
-_CES = re.compile(r"\bces\b|esfuerzo|esforco|\beffort|facil|\beas[iey]|dificil|dificultad|difficult")
+_CES = re.compile(
+    r"\bces\b|esfuerzo|esforco|\beffort|facil|\beas[iey]|dificil|dificultad|difficult"
+)
 _CSAT = re.compile(r"\bcsat\b|satisf|insatisf")
-_NAMED: tuple[Metric, ...] = ("nps", "csat", "ces")
 _TO_TEN = re.compile(r"\b0 (?:a|al|to|y|hasta|ate|and)? ?10\b")
 
 
-def is_open(label: str, cells: Sequence[str], *, told: str = "") -> bool:
+def openness(
+    label: str, cells: Sequence[str], *, told: str = ""
+) -> Literal["asked", "content", ""]:
     """Whether a column holds answers that respondents typed.
 
     Args:
         label: The question, or the column's name.
         cells: Its cells in a sample of the rows, blank ones too.
         told: `open` or `closed` when the file's header says so.
+
+    Returns:
+        `asked` when the question invites to write and the cells do not deny it, `content` when
+        only the cells say so, and nothing for every other column.
     """
-    if told == "closed" or _DERIVED.search(label):
-        return False
-    filled = [cell.strip() for cell in cells if not says_nothing(cell)]
     inviting = told == "open" or invites(label) or plain(label) in ANSWERS | _TEXT_NAMES
-    if _names_a_field(label, inviting=inviting):
-        return False
+    if told == "closed" or _DERIVED.search(label) or _names_a_field(label, inviting=inviting):
+        return ""
+    filled = [cell.strip() for cell in cells if not says_nothing(cell)]
     if not filled:
-        return inviting
+        return "asked" if inviting else ""
     if sum(map(_is_value, filled)) * 2 > len(filled):
-        return False
-    options = [part for cell in filled for part in _OPTION_ENDS.split(plain_options(cell)) if part]
+        return ""
+    name = plain(label)
+    if all(name.endswith(plain(cell)) for cell in filled):
+        return ""  # the option of a question with a column for each
+    options = [part for cell in filled for part in _OPTION_ENDS.split(cell.casefold()) if part]
     variety = min(distinct(filled), distinct(options))
     if inviting:
-        return len(filled) < 20 or variety > 0.1
-    if not asks(label) and len(plain(label).split()) < 3 and not _is_code(label):
-        return False  # `Barrio`, `Sede`: a field that somebody filled in
+        return "asked" if len(filled) < 20 or variety > 0.1 else ""
+    if not asks(label) and len(name.split()) < 3 and not _is_code(label):
+        return ""  # `Barrio`, `Sede`: a field that somebody filled in
     if all(ScoreReader().value(cell) is not None for cell in filled):
-        return False
+        return ""
     enough = 8.0 if offers_options(label) else 4.0
-    return wordiness(filled) >= enough and (len(filled) < 5 or variety >= 0.5)
-
-
-_TEXT_NAMES = frozenset(ALIASES["text"]) - frozenset({"solicitud", "peticion", "codigo", "content"})
-
-
-def plain_options(cell: str) -> str:
-    """A cell without case, so that options written in two ways are one."""
-    return cell.casefold()
+    return "content" if wordiness(filled) >= enough and variety > 0.5 else ""
 
 
 def _names_a_field(label: str, *, inviting: bool) -> bool:
@@ -110,10 +107,12 @@ def metric_of(label: str, cells: Sequence[str]) -> Metric | Literal["unsure", ""
     Returns:
         `unsure` for a question like NPS with no mark above 5, which may be another scale.
     """
-    filled = [cell.strip() for cell in cells if not says_nothing(cell)]
     name = plain(label)
-    named = next((metric for metric in _NAMED if metric in name.split()), "")
-    if not filled or not (named or _NPS.search(name) or _CES.search(name) or _CSAT.search(name)):
+    named = next((metric for metric in METRICS if metric in name.split()), None)
+    if not (named or _NPS.search(name) or _CES.search(name) or _CSAT.search(name)):
+        return ""
+    filled = [cell.strip() for cell in cells if not says_nothing(cell)]
+    if not filled:
         return ""
     marks = [mark for cell in filled if (mark := plain_number(cell)) is not None]
     if len(marks) * 10 < len(filled) * 7:
@@ -128,7 +127,7 @@ def metric_of(label: str, cells: Sequence[str]) -> Metric | Literal["unsure", ""
         return "nps" if told else "unsure"
     if named:
         return named
-    return _asked(name) if 1 <= min(marks) and max(marks) <= 7 else ""
+    return _asked(name) if min(marks) >= 1 and max(marks) <= 7 else ""
 
 
 def _asked(name: str) -> Metric:

@@ -80,9 +80,13 @@ _INVITES = re.compile(
 )
 _OFFERS = re.compile(
     r"^(?:en|em|on|de|del|da)? ?(?:cual|cuales|cuant[oa]s?|cuando|donde|con que frecuencia|que tan"
-    r"|escala|una escala|uma escala|a scale|selecciona\w*|seleccione|marque|marca|elige|elija|escoja"
-    r"|indique|how (?:often|many|likely|satisfied|easy|much)|which|select|choose|when|where|quantas?"
-    r"|quantos|qual|quais|quando|onde|quao|com que frequencia)\b"
+    r"|escala|una escala|uma escala|a scale|selecciona\w*|seleccione|marque|marca|elige|elija"
+    r"|escoja|indique|how (?:often|many|likely|satisfied|easy|much)|which|select|choose|when|where"
+    r"|quantas?|quantos|qual|quais|quando|onde|quao|com que frequencia)\b"
+)
+_SPECIFIES = re.compile(
+    r"\b(?:otr[oa]s?|other|outr[oa]s?)(?: (?:cual|which|qual|text|texto|opcion))?$"
+    r"|\bespecifi(?:que|ca|car|quem?)\b|\bspecify\b"
 )
 _REMARK = re.compile(r"\([^()]*\)")
 _CUSTOMERS_ANSWER = re.compile(
@@ -172,7 +176,8 @@ def invites(header: str) -> bool:
 
 def offers_options(header: str) -> bool:
     """Whether a question is one for which options are offered: `¿Con qué frecuencia…?`."""
-    return bool(_OFFERS.search(plain(header))) and not invites(header)
+    name = plain(header)
+    return bool(_OFFERS.search(name) or _SPECIFIES.search(name)) and not invites(header)
 
 
 def _content_words(header: str) -> frozenset[str]:

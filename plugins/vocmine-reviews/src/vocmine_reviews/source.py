@@ -69,7 +69,7 @@ class ReviewSource:
             reason=reason,
             mapping=mapping.fields,
             columns=table.columns,
-            details={**table.details, **_survey_details(survey)},
+            details={**table.details, **_details(table, survey)},
             warnings=(*table.warnings, *mapping.warnings),
         )
 
@@ -91,8 +91,8 @@ class ReviewSource:
         if survey:
             yield from survey_records(table, survey, options)
             return
-        metrics = find_metrics(table)
-        for record in MessageReader(table, mapping, options).records():
+        metrics, scores = find_metrics(table, mapping.fields.get("score", ""))
+        for record in MessageReader(table, mapping, options, scores=scores).records():
             yield with_metrics(_review(record), metrics)
 
 
@@ -130,15 +130,14 @@ def _score_survey(survey: Survey) -> tuple[float, str]:
     return 0.8, f"It is a survey with {asked}: '{survey.questions[0].column}'."
 
 
-def _survey_details(survey: Survey | None) -> dict[str, str]:
-    """What `vocmine preview` tells of a survey beside the mapping."""
-    if not survey:
-        return {}
-    found = {"survey": survey.tool} if survey.tool else {}
-    if survey.questions:
+def _details(table: Table, survey: Survey | None) -> dict[str, str]:
+    """What `vocmine preview` tells of a survey and of metrics, beside the mapping."""
+    found = {"survey": survey.tool} if survey and survey.tool else {}
+    if survey and survey.questions:
         found["open_questions"] = " | ".join(each.column for each in survey.questions)
-    if survey.metrics:
-        found["metrics"] = " | ".join(f"{n}: {column}" for n, column in survey.metrics.items())
+    metrics = survey.metrics if survey else find_metrics(table, "")[0]
+    if metrics:
+        found["metrics"] = " | ".join(f"{name}: {column}" for name, column in metrics.items())
     return found
 
 
