@@ -37,8 +37,7 @@ def survey_records(table: Table, survey: Survey, options: ReadOptions) -> Iterat
     """
     answers = _Answers(table, survey)
     reader = MessageReader(answers.table, answers.mapping, options, scores=survey.scores)
-    for record in reader.records():
-        yield with_metrics(record, survey.metrics)
+    yield from reader.records()
 
 
 def with_metrics(record: Record, metrics: Mapping[Metric, str]) -> Record:
@@ -55,8 +54,8 @@ def with_metrics(record: Record, metrics: Mapping[Metric, str]) -> Record:
 class _Answers:
     """The table of a survey with a row for each answer, for `MessageReader` to read.
 
-    Its columns are those of the survey without the open questions and the identifier, then what
-    `_ADDED` names.
+    Its columns are those of the survey without the open questions and the identifier, then those
+    of the metrics once more under their own names, then what `_ADDED` names.
     """
 
     def __init__(self, table: Table, survey: Survey) -> None:
@@ -72,6 +71,9 @@ class _Answers:
         apart = {self._id, *(place for place, _ in self._open)}
         self._kept = [place for place in places.values() if place not in apart]
         kept = [table.columns[place] for place in self._kept]
+        metrics = {name: at for name, at in survey.metrics.items() if name not in places}
+        kept += metrics
+        self._kept += [places[at] for at in metrics.values()]
         columns = column_names([*kept, *_ADDED])
         fields["external_id"], fields["text"], asked = columns[len(kept) : len(kept) + 3]
         self.mapping = ColumnMapping(fields, (asked, *survey.mapping.context), (), "content")

@@ -233,6 +233,8 @@ class _Finder:
             fixed |= _first("external_id", columns, _RESPONSE)
             if tool == "Typeform":
                 fixed["external_id"] = columns[0]
+        if "author" not in self.chosen and tool == "Microsoft Forms":
+            fixed |= _first("author", columns, ("name", "nombre", "nome"))
         fixed = {name: column for name, column in fixed.items() if column not in self.open}
         fixed |= self.chosen
         fixed["text"] = self.open[0] if self.open else ""

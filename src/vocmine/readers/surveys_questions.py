@@ -84,9 +84,11 @@ def _names_a_field(label: str, *, inviting: bool) -> bool:
         return False
     if name in _FIELDS or name in _NOT_ANSWERED or not name:
         return True
-    if inviting or asks(label):
+    if asks(label):
         return False
-    return bool(NOT_TEXT_WORDS & set(name.split())) or speaker(label) == "company"
+    if speaker(label) == "company":
+        return True
+    return not inviting and bool(NOT_TEXT_WORDS & set(name.split()))
 
 
 def _is_code(label: str) -> bool:

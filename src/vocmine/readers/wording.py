@@ -67,7 +67,7 @@ _QUESTION = _set("""
     why tell describe describa conte
 """)
 _INVITES = re.compile(
-    r"\b(?:por ?que|porque|cuenta(?:nos|me)|cuentenos|dejanos|dejenos|dinos|diganos|comentarios?"
+    r"\b(?:por ?que(?! (?:canal|medio|via)\b)|porque|cuenta(?:nos|me)|cuentenos|dejanos|dejenos|dinos|diganos|comentarios?"
     r"|comentas|sugerencias?|sugieres?|sugeriria\w*|opinas?|opinion(?:es)?|mejor(?:ar|aria|es)\w*"
     r"|explica\w*|explique\w*|describ\w+|descreva|observacion(?:es)?|algo mas|texto? libre"
     r"|que (?:fue lo que )?(?:mas|menos|no) te gusto|que (?:podriamos|podemos|debemos|cambiarias"
