@@ -134,7 +134,7 @@ def test_trustpilot_keeps_the_companys_reply_apart(tmp_path: Path) -> None:
 
 def test_tripadvisor_and_yelp(tmp_path: Path) -> None:
     place = {"id": 7, "lang": "es", "published_date": "2026-03-04T10:11:12-05:00", "rating": 4,
-             "title": "Muy lindo", "text": "Volvería sin dudarlo", "trip_type": "Family"}  # fmt: skip
+             "title": "Muy lindo", "text": "Volvería siempre", "trip_type": "Family"}  # fmt: skip
     (message,) = read(tmp_path, [place])
     assert isinstance(message, Message)
     assert (message.external_id, message.score, message.title) == ("7", 4.0, "Muy lindo")

@@ -38,26 +38,16 @@ def messages(path: Path, **mapping: str) -> list[Message]:
 
 # Tools
 
+_IMPORTED = (
+    "startDate endDate recordedDate _recordId userLanguage QID1 QID2_TEXT QID3_TEXT"
+    " QID2_TEXT_5eTopics Ciudad"
+)
 QUALTRICS = (
     "StartDate,EndDate,RecordedDate,ResponseId,UserLanguage,Q1,Q2,Q3,Q2 - Topics,Ciudad\n"
     "Fecha de inicio,Fecha final,Fecha de registro,ID de respuesta,Idioma,"
     '"¿Qué tan probable es que recomiende Tienda Andina, de 0 a 10?",'
     '"¿Por qué nos da esa nota,\ncon sus palabras?",¿Qué deberíamos mejorar?,Q2 - Topics,Ciudad\n'
-    + ",".join(
-        f'"{{""ImportId"":""{name}""}}"'
-        for name in (
-            "startDate",
-            "endDate",
-            "recordedDate",
-            "_recordId",
-            "userLanguage",
-            "QID1",
-            "QID2_TEXT",
-            "QID3_TEXT",
-            "QID2_TEXT_5eTopics",
-            "Ciudad",
-        )
-    )  # fmt: skip
+    + ",".join(f'"{{""ImportId"":""{name}""}}"' for name in _IMPORTED.split())
     + "\n2026-03-04 10:00:00,2026-03-04 10:05:00,2026-03-04 10:05:01,R_2aB,ES,9,"
     "Me atendieron rápido,Que abran los domingos,Servicio,Cali\n"
     "2026-03-04 11:00:00,2026-03-04 11:05:00,2026-03-04 11:05:01,R_2aC,ES,2,"

@@ -122,9 +122,10 @@ def _qualtrics(rows: Sequence[Sequence[str]], at: int) -> Layout | None:
         return None
     headings: dict[int, Heading] = {}
     questions = rows[at + 1] if further == 2 else rows[at]
-    for column, cell in enumerate(rows[at + further]):
+    width = min(len(rows[at]), len(questions))
+    for column, cell in enumerate(rows[at + further][:width]):
         found = _IMPORT_ID.match(cell)
-        if found and _OF_QUESTION.match(found[1]) and column < len(questions):
+        if found and _OF_QUESTION.match(found[1]):
             headings[column] = Heading(_one_line(questions[column]), _answers(found[1]))
     return Layout(at, rows[at], further + 1, "Qualtrics", headings)
 

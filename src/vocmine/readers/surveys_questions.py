@@ -63,7 +63,7 @@ def openness(
     if sum(map(_is_value, filled)) * 2 > len(filled):
         return ""
     name = plain(label)
-    if all(name.endswith(plain(cell)) for cell in filled):
+    if all((said := plain(cell)) and name.endswith(said) for cell in filled):
         return ""  # the option of a question with a column for each
     options = [part for cell in filled for part in _OPTION_ENDS.split(cell.casefold()) if part]
     variety = min(distinct(filled), distinct(options))

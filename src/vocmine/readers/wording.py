@@ -67,8 +67,8 @@ _QUESTION = _set("""
     why tell describe describa conte
 """)
 _INVITES = re.compile(
-    r"\b(?:por ?que(?! (?:canal|medio|via)\b)|porque|cuenta(?:nos|me)|cuentenos|dejanos|dejenos|dinos|diganos|comentarios?"
-    r"|comentas|sugerencias?|sugieres?|sugeriria\w*|opinas?|opinion(?:es)?|mejor(?:ar|aria|es)\w*"
+    r"\b(?:por ?que(?! (?:canal|medio|via)\b)|porque|cuenta(?:nos|me)|cuentenos"
+    r"|dejanos|dejenos|dinos|diganos|comentarios?|comentas|sugerencias?|sugieres?|sugeriria\w*|opinas?|opinion(?:es)?|mejor(?:ar|aria|es)\w*"
     r"|explica\w*|explique\w*|describ\w+|descreva|observacion(?:es)?|algo mas|texto? libre"
     r"|que (?:fue lo que )?(?:mas|menos|no) te gusto|que (?:podriamos|podemos|debemos|cambiarias"
     r"|cambiaria|te gusto|le gusto)|en (?:sus|tus) palabras|respuesta abierta|verbatim"
