@@ -245,6 +245,20 @@ def test_one_open_question_keeps_the_identifier_and_its_metrics(tmp_path: Path) 
     assert detect(path).details["metrics"] == "nps: NPS | csat: CSAT | ces: CES"
 
 
+def test_a_single_question_is_context_and_a_name_is_not(tmp_path: Path) -> None:
+    rows = "1,2,Tuve que ir a tres oficinas y volver a empezar\n"
+    (asked,) = messages(export(tmp_path, f"ID,CES,¿Qué hizo difícil su trámite?\n{rows}"))
+    assert asked.context == "¿Qué hizo difícil su trámite?"
+    (named,) = messages(export(tmp_path, f"Id encuesta,CES,Respuesta\n{rows}"))
+    assert named.context == ""
+
+
+def test_notes_of_agents_beside_a_comment_are_not_taken_for_a_second_answer(tmp_path: Path) -> None:
+    rows = "1,3,Me cambiaron el pedido,Se llamó al cliente y no contestó\n"
+    (message,) = messages(export(tmp_path, f"Id,NPS,Comentario,Observaciones\n{rows}"))
+    assert (message.text, message.external_id) == ("Me cambiaron el pedido", "1")
+
+
 @pytest.mark.parametrize(
     ("content", "source"),
     [

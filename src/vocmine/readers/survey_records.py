@@ -13,6 +13,7 @@ from vocmine.readers.header import column_names
 from vocmine.readers.mapping import ColumnMapping
 from vocmine.readers.records import MessageReader
 from vocmine.readers.tabular import Row, Table
+from vocmine.readers.wording import asks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -106,7 +107,10 @@ class _Answers:
         if not given:
             yield [own, "", "", "", ""]
         elif not self._survey.several:
-            yield [own, given[0][0], given[0][1].text, "", ""]
+            answer, each = given[0]
+            # `Comentario` says nothing about a comment.
+            told = asks(each.text) or len(each.text.split()) > 2
+            yield [own, answer, each.text if told else "", "", ""]
         else:
             response = own or self._digest(row, given)
             # Without an id and a date two customers may have said the same: both count.

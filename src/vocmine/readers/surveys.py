@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from vocmine.readers.aliases import plain
+from vocmine.readers.aliases import ALSO_OF_AGENTS, plain
 from vocmine.readers.evidence import case_columns
 from vocmine.readers.header import column_names
 from vocmine.readers.mapping import ColumnMapping, map_columns, resolve_overrides
@@ -220,9 +220,11 @@ class _Finder:
         evident = self.metrics or any(map(_SURVEY_NAMES.search, names))
         if not evident or not self.open:
             return False
+        # Notes are as often the agents': a known tool tells that they are not.
+        self.open = [c for c in self.open if plain(c) not in ALSO_OF_AGENTS] or self.open
         answers = any(plain(column) in ANSWERS for column in self.open)
         invited = [column for column in self.open if invites(self.labels[column])]
-        return answers or len(invited) > 1
+        return answers or len(invited) > 1 or (len(self.open) == 1 and asks(self.open[0]))
 
     def survey(self, tool: str, certainty: float) -> Survey:
         columns, labels = self.table.columns, self.labels
