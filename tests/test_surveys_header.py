@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from vocmine.plugin import ReadOptions
 from vocmine.readers import Row, Table, open_table
-from vocmine.readers.surveys_header import Heading, find_layout
+from vocmine.readers.surveys_header import Heading, read_header
 
 QUALTRICS = [
     ["StartDate", "ResponseId", "Q1", "Q2", "Q2 - Topics", "Ciudad"],
@@ -26,27 +26,27 @@ ANSWERED = ["2026-03-04 10:00:00", "R_1", "Sí", "Me atendieron rápido", "Servi
 
 
 def test_qualtrics_is_known_by_its_row_of_import_ids() -> None:
-    layout = find_layout([*QUALTRICS, ANSWERED])
-    assert (layout.tool, layout.position, layout.rows, layout.last) == ("Qualtrics", 0, 3, 2)
-    assert layout.cells == QUALTRICS[0]
-    assert layout.headings == {
+    header = read_header([*QUALTRICS, ANSWERED])
+    assert (header.tool, header.position, header.rows, header.last) == ("Qualtrics", 0, 3, 2)
+    assert header.cells == QUALTRICS[0]
+    assert header.headings == {
         2: Heading("¿Volvería a comprar?"),
         3: Heading("¿Por qué, en sus palabras?", "open"),
         4: Heading("Temas", "closed"),
     }
-    assert layout.details() == {"header_row": "1", "header_rows": "3", "survey": "Qualtrics"}
+    assert header.details() == {"header_row": "1", "header_rows": "3", "survey": "Qualtrics"}
 
 
 def test_the_row_of_questions_may_have_been_deleted() -> None:
-    layout = find_layout([QUALTRICS[0], QUALTRICS[2], ANSWERED])
-    assert (layout.tool, layout.rows) == ("Qualtrics", 2)
-    assert layout.headings[3] == Heading("Q2", "open")
+    header = read_header([QUALTRICS[0], QUALTRICS[2], ANSWERED])
+    assert (header.tool, header.rows) == ("Qualtrics", 2)
+    assert header.headings[3] == Heading("Q2", "open")
 
 
 def test_a_banner_may_stand_above_the_header() -> None:
-    layout = find_layout([["Encuesta de salida"], [], *QUALTRICS, ANSWERED])
-    assert layout.details()["header_row"] == "3"
-    assert layout.last == 4
+    header = read_header([["Encuesta de salida"], [], *QUALTRICS, ANSWERED])
+    assert header.details()["header_row"] == "3"
+    assert header.last == 4
 
 
 def test_legacy_qualtrics_takes_the_names_of_fields_from_its_second_row() -> None:
@@ -55,10 +55,10 @@ def test_legacy_qualtrics_takes_the_names_of_fields_from_its_second_row() -> Non
         ["ResponseID", "Name", "StartDate", "EndDate", "Finished", "¿Volvería?", "¿Por qué?", ""],
         ["R_1", "Anónimo", "2026-03-04 10:00:00", "2026-03-04 10:02:00", "1", "2", "Rápidos", ""],
     ]
-    layout = find_layout(rows)
-    assert layout.cells == ["ResponseID", "Name", "StartDate", "EndDate", "Finished", "Q1", "Q2"]
-    assert layout.headings == {5: Heading("¿Volvería?"), 6: Heading("¿Por qué?")}
-    assert (layout.tool, layout.rows) == ("Qualtrics (legacy)", 2)
+    header = read_header(rows)
+    assert header.cells == ["ResponseID", "Name", "StartDate", "EndDate", "Finished", "Q1", "Q2"]
+    assert header.headings == {5: Heading("¿Volvería?"), 6: Heading("¿Por qué?")}
+    assert (header.tool, header.rows) == ("Qualtrics (legacy)", 2)
 
 
 MONKEY = [
@@ -68,8 +68,8 @@ MONKEY = [
 
 
 def test_surveymonkey_has_the_options_of_a_question_under_it() -> None:
-    layout = find_layout([*MONKEY, ["1", "9", "2026-03-04", "La app", "", "Porque es fácil"]])
-    assert layout.cells == [
+    header = read_header([*MONKEY, ["1", "9", "2026-03-04", "La app", "", "Porque es fácil"]])
+    assert header.cells == [
         "Respondent ID",
         "Collector ID",
         "Start Date",
@@ -77,8 +77,8 @@ def test_surveymonkey_has_the_options_of_a_question_under_it() -> None:
         "¿Qué usó, de todo esto? - Otro (especifique)",
         "¿Por qué?",
     ]
-    assert layout.headings[5] == Heading("¿Por qué?", "open")
-    assert (layout.tool, layout.rows) == ("SurveyMonkey", 2)
+    assert header.headings[5] == Heading("¿Por qué?", "open")
+    assert (header.tool, header.rows) == ("SurveyMonkey", 2)
 
 
 def test_surveymonkey_in_spanish() -> None:
@@ -87,8 +87,8 @@ def test_surveymonkey_in_spanish() -> None:
         ["", "", "", "Respuesta abierta"],
         ["1", "9", "2026-03-04", "Porque es fácil"],
     ]
-    layout = find_layout(rows)
-    assert (layout.tool, layout.rows, layout.headings[3].answers) == ("SurveyMonkey", 2, "open")
+    header = read_header(rows)
+    assert (header.tool, header.rows, header.headings[3].answers) == ("SurveyMonkey", 2, "open")
 
 
 def test_questions_over_their_options_are_understood_in_any_other_export() -> None:
@@ -97,9 +97,9 @@ def test_questions_over_their_options_are_understood_in_any_other_export() -> No
         ["", "", "Precio", "Atención", ""],
         ["1", "04/03/2026", "x", "", "Todo muy bien"],
     ]
-    layout = find_layout(rows)
-    assert (layout.tool, layout.rows) == ("", 2)
-    assert layout.cells[2:] == [
+    header = read_header(rows)
+    assert (header.tool, header.rows) == ("", 2)
+    assert header.cells[2:] == [
         "¿Qué le gustó? - Precio",
         "¿Qué le gustó? - Atención",
         "Comentario",
@@ -117,8 +117,8 @@ def test_questions_over_their_options_are_understood_in_any_other_export() -> No
     ],
 )
 def test_every_other_table_has_a_header_of_one_row(rows: list[list[str]]) -> None:
-    layout = find_layout(rows)
-    assert (layout.rows, layout.tool, layout.warnings) == (1, "", ())
+    header = read_header(rows)
+    assert (header.rows, header.tool, header.warnings) == (1, "", ())
 
 
 def test_a_second_row_that_is_not_understood_is_told_and_read_as_a_record() -> None:
@@ -128,10 +128,10 @@ def test_a_second_row_that_is_not_understood_is_told_and_read_as_a_record() -> N
         ["1", "04/03/2026", "5", "Todo muy bien"],
         ["2", "05/03/2026", "2", "Nadie contesta"],
     ]
-    layout = find_layout(rows)
-    assert layout.rows == 1
-    assert "looks like a second row" in layout.warnings[0]
-    assert "clave, día de la visita, de 1 a 5" in layout.warnings[0]
+    header = read_header(rows)
+    assert header.rows == 1
+    assert "looks like a second row" in header.warnings[0]
+    assert "clave, día de la visita, de 1 a 5" in header.warnings[0]
 
 
 CELLS = st.sampled_from(["", "Respondent ID", '{"ImportId":"QID1"}', "V1", "ResponseID", "hola"])
@@ -141,9 +141,9 @@ CELLS = st.sampled_from(["", "Respondent ID", '{"ImportId":"QID1"}', "V1", "Resp
 def test_the_header_lies_within_the_rows_and_its_headings_within_the_header(
     rows: list[list[str]],
 ) -> None:
-    layout = find_layout(rows)
-    assert layout.last < max(1, len(rows))
-    assert all(column < len(layout.cells) for column in layout.headings)
+    header = read_header(rows)
+    assert header.last < max(1, len(rows))
+    assert all(column < len(header.cells) for column in header.headings)
 
 
 # In files

@@ -7,7 +7,7 @@ questions; SurveyMonkey questions over the options of each. Any other table has 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from vocmine.readers.aliases import plain
@@ -63,7 +63,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Header:
     """Where the header of a table is, and what its rows say together.
 
     Args:
@@ -87,6 +87,10 @@ class Layout:
         """The header's last row, counted from 0."""
         return self.position + self.rows - 1
 
+    def named(self, columns: Sequence[str]) -> dict[str, Heading]:
+        """Its headings by the names that the columns got."""
+        return {columns[place]: heading for place, heading in self.headings.items()}
+
     def details(self) -> dict[str, str]:
         """What to tell people: `header_row`, and `header_rows` and `survey` when there is more."""
         found = {"header_row": str(self.position + 1)}
@@ -97,23 +101,33 @@ class Layout:
         return found
 
 
-def find_layout(rows: Sequence[Sequence[str]]) -> Layout:
-    """The header among the first rows of a table, of one row unless its content says more."""
+def read_header(rows: Sequence[Sequence[str]], start: int = 0) -> Header:
+    """The header among the first rows of a table, of one row unless its content says more.
+
+    Args:
+        rows: First rows of the file.
+        start: How many of them cannot be the header, as Excel's `sep=;`.
+    """
+    found = _read(rows[start:])
+    return replace(found, position=start + found.position)
+
+
+def _read(rows: Sequence[Sequence[str]]) -> Header:
     for at in range(min(_LOOKED_AT, len(rows) - 1)):
-        layout = _qualtrics(rows, at) or _qualtrics_legacy(rows, at) or _surveymonkey(rows, at)
-        if layout:
-            return layout
+        header = _qualtrics(rows, at) or _qualtrics_legacy(rows, at) or _surveymonkey(rows, at)
+        if header:
+            return header
     if not rows:
-        return Layout(0, [])
+        return Header(0, [])
     at = find_header(rows)
     for top in {at, max(0, at - 1)}:
-        layout = _questions_over_options(rows, top, needs_span=True)
-        if layout:
-            return layout
-    return Layout(at, rows[at], warnings=tuple(_not_understood(rows, at)))
+        header = _questions_over_options(rows, top, needs_span=True)
+        if header:
+            return header
+    return Header(at, rows[at], warnings=tuple(_not_understood(rows, at)))
 
 
-def _qualtrics(rows: Sequence[Sequence[str]], at: int) -> Layout | None:
+def _qualtrics(rows: Sequence[Sequence[str]], at: int) -> Header | None:
     """Names, questions, ImportIds; some people delete the row of questions."""
     for further in (2, 1):
         if at + further < len(rows) and _are_import_ids(rows[at + further]):
@@ -127,7 +141,7 @@ def _qualtrics(rows: Sequence[Sequence[str]], at: int) -> Layout | None:
         found = _IMPORT_ID.match(cell)
         if found and _OF_QUESTION.match(found[1]):
             headings[column] = Heading(_one_line(questions[column]), _answers(found[1]))
-    return Layout(at, rows[at], further + 1, "Qualtrics", headings)
+    return Header(at, rows[at], further + 1, "Qualtrics", headings)
 
 
 def _answers(import_id: str) -> Literal["open", "closed", ""]:
@@ -141,7 +155,7 @@ def _are_import_ids(row: Sequence[str]) -> bool:
     return bool(filled) and sum(map(bool, map(_IMPORT_ID.match, filled))) * 2 > len(filled)
 
 
-def _qualtrics_legacy(rows: Sequence[Sequence[str]], at: int) -> Layout | None:
+def _qualtrics_legacy(rows: Sequence[Sequence[str]], at: int) -> Header | None:
     """`V1`, `V2`, …, `Q1` over `ResponseID`, …, the question; both rows end in a comma."""
     top, below = _trimmed(rows[at]), _trimmed(rows[at + 1])
     fields = {
@@ -163,10 +177,10 @@ def _qualtrics_legacy(rows: Sequence[Sequence[str]], at: int) -> Layout | None:
             names[column] = question
         elif question and question != name:
             headings[column] = Heading(question)
-    return Layout(at, names, 2, "Qualtrics (legacy)", headings)
+    return Header(at, names, 2, "Qualtrics (legacy)", headings)
 
 
-def _surveymonkey(rows: Sequence[Sequence[str]], at: int) -> Layout | None:
+def _surveymonkey(rows: Sequence[Sequence[str]], at: int) -> Header | None:
     names = {plain(cell) for cell in rows[at]}
     if not names & _MONKEY_KEYS or len(names & _MONKEY_FIELDS) < 2:
         return None
@@ -175,7 +189,7 @@ def _surveymonkey(rows: Sequence[Sequence[str]], at: int) -> Layout | None:
 
 def _questions_over_options(
     rows: Sequence[Sequence[str]], at: int, *, needs_span: bool
-) -> Layout | None:
+) -> Header | None:
     """A question over each of its options, and nothing under the columns that are no questions.
 
     Args:
@@ -206,7 +220,7 @@ def _questions_over_options(
         if option:
             typed = _OPEN_LABEL.search(plain(option))
             headings[column] = Heading(names[-1], "open" if typed else "")
-    return Layout(at, names, 2, "" if needs_span else "SurveyMonkey", headings)
+    return Header(at, names, 2, "" if needs_span else "SurveyMonkey", headings)
 
 
 def _not_understood(rows: Sequence[Sequence[str]], at: int) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +23,7 @@ from vocmine.readers.encoding import Encoding, TextFile
 from vocmine.readers.header import column_names, looks_like_data
 from vocmine.readers.json_reader import read_json_document, read_json_lines
 from vocmine.readers.sniff import Sniffed, sniff
-from vocmine.readers.surveys_header import Heading, Layout, find_layout
+from vocmine.readers.surveys_header import Heading, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -121,32 +121,23 @@ def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
     delimiter = _delimiter_option(options.delimiter) or find_delimiter(lines)
     first = parse(lines[:_HEADER_LINES], delimiter)[:_HEADER_ROWS]
     skip = 1 if first and is_declaration(first[0]) else 0
-    layout = find_layout(first[skip:])
-    last = skip + layout.last
-    _require_header(path, layout.cells, options)
+    header = read_header(first, skip)
+    last = header.last
+    _require_header(path, header.cells, options)
     body = [row for row in first[last + 1 :] if row]
     shape = body[0][0] if body else ""
     width = len(first[last]) if last < len(first) else 0
     reader = _CsvReader(path, found.encoding, delimiter, last, width, shape, backslashes)
-    columns = column_names(layout.cells)
+    columns = column_names(header.cells)
     sample = _csv_sample(reader, columns)
     if not found.complete:
         sample += _spread_sample(path, found.encoding, delimiter, len(columns))
     named = _DELIMITER_NAMES.get(delimiter, delimiter)
     kind = "TSV" if delimiter == "\t" else "CSV" if delimiter == NO_DELIMITER else f'CSV "{named}"'
-    details = {
-        "encoding": found.encoding.label,
-        "delimiter": named,
-        **replace(layout, position=skip + layout.position).details(),
-    }
-    warnings = [*layout.warnings, *reader.warnings()]
+    details = {"encoding": found.encoding.label, "delimiter": named, **header.details()}
+    warnings = [*header.warnings, *reader.warnings()]
     kind = f"{kind} {found.encoding.label}"
-    headings = _headings(layout, columns)
-    return Table(path, kind, columns, details, sample, warnings, reader, headings)
-
-
-def _headings(layout: Layout, columns: Sequence[str]) -> dict[str, Heading]:
-    return {columns[place]: heading for place, heading in layout.headings.items()}
+    return Table(path, kind, columns, details, sample, warnings, reader, header.named(columns))
 
 
 def _head_lines(found: Sniffed) -> list[str]:
@@ -281,26 +272,22 @@ def _open_workbook(path: Path, options: ReadOptions) -> Table:
     book = Workbook(path)
     sheet = book.choose_sheet(options.sheet)
     rows = list(book.rows(sheet))
-    layout = find_layout(rows[:_HEADER_ROWS])
-    header = layout.cells
-    _require_header(path, header, options)
-    while header and not header[-1].strip():
-        header = header[:-1]
-    columns = column_names(header, max(map(len, map(_trimmed, rows)), default=0))
-    reader = _WorkbookReader(rows, layout.last)
+    header = read_header(rows[:_HEADER_ROWS])
+    _require_header(path, header.cells, options)
+    columns = column_names(_trimmed(header.cells), max(map(len, map(_trimmed, rows)), default=0))
+    reader = _WorkbookReader(rows, header.last)
     body = [row.cells for row in reader.rows(columns)]
     sample = body[:SAMPLE_ROWS] + body[SAMPLE_ROWS :: max(1, len(body) // SAMPLE_ROWS)]
-    warnings = [*layout.warnings]
+    warnings = [*header.warnings]
     others = [name for name in book.sheets if name != sheet]
     if others and not options.sheet:
         warnings.append(
             f"Only the sheet '{sheet}' is read; choose another with --sheet "
             f"({', '.join(others[:5])})."
         )
-    details = {"sheet": sheet, **layout.details()}
-    headings = _headings(layout, columns)
+    details = {"sheet": sheet, **header.details()}
     kind = f"workbook, sheet '{sheet}'"
-    return Table(path, kind, columns, details, sample, warnings, reader, headings)
+    return Table(path, kind, columns, details, sample, warnings, reader, header.named(columns))
 
 
 def _trimmed(row: Sequence[str]) -> Sequence[str]:
