@@ -12,7 +12,6 @@ from vocmine.readers import wording
 from vocmine.readers.aliases import (
     ALIASES,
     ALSO_OF_AGENTS,
-    BARE_ANSWERS,
     CONTEXT_NAMES,
     NOT_TEXT_WORDS,
     TEXT_STEMS,
@@ -21,8 +20,8 @@ from vocmine.readers.aliases import (
 )
 from vocmine.readers.content import distinct, is_code, is_said, says_nothing, speaks, wordiness
 from vocmine.readers.dates import parse_date
-from vocmine.readers.evidence import case_columns
 from vocmine.readers.scores import ScoreReader
+from vocmine.readers.surveys_questions import customers_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -106,7 +105,10 @@ class _Mapper:
 
     def run(self) -> ColumnMapping:
         context = {column for column in self._free() if plain(column) in CONTEXT_NAMES}
-        context -= set(self._answers_of_customers(context))
+        if "text" not in self.chosen:
+            free = {column: self.cells[column] for column in self._free()}
+            self.answers = customers_answers(free, context, self.columns)
+            context -= set(self.answers)
         self.taken |= context
         text_by = "user" if self.chosen.get("text") else ""
         self._map("score", self._is_score)
@@ -128,21 +130,6 @@ class _Mapper:
         fields = {field: self.chosen[field] for field in FIELDS if self.chosen.get(field)}
         ordered = tuple(column for column in self.columns if column in context)
         return ColumnMapping(fields, ordered, tuple(self.warnings), text_by)
-
-    def _answers_of_customers(self, context: set[str]) -> list[str]:
-        """Columns such as `Respuesta` where nothing else is said, so that customers answered.
-
-        Beside the columns of cases it stays the company's.
-        """
-        answers = [column for column in self._free() if plain(column) in BARE_ANSWERS]
-        if not answers or self.chosen.get("text") or len(case_columns(self.columns)) > 1:
-            return []
-        others = [column for column in self._free() if column not in context]
-        said = any(self.words[column] >= 3 for column in others)
-        if said or any(map(self._speaks, self._named("text"))):
-            return []
-        self.answers = [column for column in answers if self._is_said(column)]
-        return self.answers
 
     def _free(self) -> list[str]:
         return [column for column in self.columns if column not in self.taken]

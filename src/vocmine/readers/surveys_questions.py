@@ -10,13 +10,14 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from vocmine.readers.aliases import ALIASES, BARE_ANSWERS, CONTEXT_NAMES, NOT_TEXT_WORDS, plain
-from vocmine.readers.content import distinct, is_said, says_nothing, wordiness
+from vocmine.readers.content import distinct, is_said, says_nothing, speaks, wordiness
 from vocmine.readers.dates import parse_date
+from vocmine.readers.evidence import case_columns
 from vocmine.readers.scores import ScoreReader, plain_number
 from vocmine.readers.wording import asks, invites, offers_options, speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 Metric = Literal["nps", "csat", "ces"]
 METRICS: tuple[Metric, ...] = ("csat", "nps", "ces")
@@ -75,6 +76,27 @@ def openness(
         return ""
     enough = 8.0 if offers_options(label) else 4.0
     return "content" if wordiness(filled) >= enough and variety > 0.5 else ""
+
+
+def customers_answers(
+    cells: Mapping[str, Sequence[str]], context: Collection[str], columns: Iterable[str]
+) -> list[str]:
+    """Columns such as `Respuesta` where nothing else is said, so that customers answered.
+
+    Beside the columns of cases they stay the company's.
+
+    Args:
+        cells: Columns that may be the text, with cells of a sample.
+        context: Those of them that are named like the company's words.
+        columns: All columns of the table.
+    """
+    answers = [c for c in cells if plain(c) in BARE_ANSWERS and any(map(is_said, cells[c]))]
+    said = any(
+        wordiness(filled) >= 3 or (plain(column) in ALIASES["text"] and speaks(filled))
+        for column, filled in cells.items()
+        if column not in context
+    )
+    return [] if said or len(case_columns(columns)) > 1 else answers
 
 
 def _names_a_field(label: str, *, inviting: bool) -> bool:
