@@ -199,7 +199,7 @@ def test_what_is_not_a_rating_is_none_and_counted() -> None:
     [
         ("Colombia", "CO"), ("COL", "CO"), ("co", "CO"), ("170", "CO"), ("México", "MX"),
         ("BRASIL", "BR"), ("EE.UU.", "US"), ("España", "ES"), ("República Dominicana", "DO"),
-        ("NL", "NL"), ("Narnia", ""), ("", ""), ("xx", ""),
+        ("NL", "NL"), ("JPN", "JP"), ("Narnia", ""), ("", ""), ("xx", ""),
     ],
 )  # fmt: skip
 def test_countries_become_two_letter_codes(cell: str, code: str) -> None:

@@ -120,7 +120,8 @@ def _print(found: dict[str, Any]) -> None:
         click.echo(f"  {key}: {value}")
     for field, column in found["mapping"].items():
         click.echo(f"  {field:<12} <- {column}")
-    unused = [c for c in found["columns"] if c not in set(found["mapping"].values())]
+    used = {*found["mapping"].values(), *found["details"].get("open_questions", "").split(" | ")}
+    unused = [c for c in found["columns"] if c not in used]
     if unused:
         click.echo(f"  kept, not analysed: {', '.join(unused)}")
     for warning in found["warnings"]:

@@ -123,6 +123,9 @@ CONTEXT_NAMES = _names("""
     """)
 """Plain names of columns with words of the company or its agents."""
 
+BARE_ANSWERS = frozenset(_names("respuesta|respuestas|resposta|response|answer|tu respuesta"))
+"""Names of the company's answer, and in a survey of the customer's."""
+
 ALSO_OF_AGENTS = frozenset(_names("observacion|observaciones|observacao|observacoes"))
 """Names of the text that agents use for their notes as much as customers for their words."""
 

@@ -63,11 +63,16 @@ def looks_like_data(header: Sequence[str]) -> bool:
     if any(is_known_header(cell) for cell in cells):
         return False
     return any(
-        _DATA_CELL.fullmatch(cell)
+        is_data_cell(cell)
         or len(cell) > _LONG_HEADER
         or (len(cells) <= 2 and len(cell.split()) > 6 and not cell.endswith(("?", ":")))
         for cell in cells
     )
+
+
+def is_data_cell(cell: str) -> bool:
+    """Whether a cell is a number, an amount, a date, an address: a value that names no column."""
+    return _DATA_CELL.fullmatch(cell) is not None
 
 
 def column_names(header: Sequence[str], width: int = 0) -> tuple[str, ...]:

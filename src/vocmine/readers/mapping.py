@@ -21,6 +21,7 @@ from vocmine.readers.aliases import (
 from vocmine.readers.content import distinct, is_code, is_said, says_nothing, speaks, wordiness
 from vocmine.readers.dates import parse_date
 from vocmine.readers.scores import ScoreReader
+from vocmine.readers.surveys_questions import customers_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -100,9 +101,14 @@ class _Mapper:
         self.taken = {column for column in chosen.values() if column}
         self.warnings: list[str] = []
         self.repeating: list[str] = []
+        self.answers: list[str] = []
 
     def run(self) -> ColumnMapping:
         context = {column for column in self._free() if plain(column) in CONTEXT_NAMES}
+        if "text" not in self.chosen:
+            free = {column: self.cells[column] for column in self._free()}
+            self.answers = customers_answers(free, context, self.columns)
+            context -= set(self.answers)
         self.taken |= context
         text_by = "user" if self.chosen.get("text") else ""
         self._map("score", self._is_score)
@@ -167,7 +173,7 @@ class _Mapper:
         return [self.columns[position] for _, _, position in sorted(found)]
 
     def _map_text(self) -> str:
-        named = self._named("text")
+        named = [*self._named("text"), *self.answers]
         candidates = self._without_catalogue(self._text_candidates(named))
         # Words first: a `Queja` of file numbers is no text, but emoji are better than nothing.
         for fits in (self._speaks, self._is_said):

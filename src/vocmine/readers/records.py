@@ -41,9 +41,17 @@ class MessageReader:
         table: The open table.
         mapping: Its columns by field; needs `text` (or `title`).
         options: The user's country decides ambiguous dates.
+        scores: Reads the ratings, when more than their column's name says how.
     """
 
-    def __init__(self, table: Table, mapping: ColumnMapping, options: ReadOptions) -> None:
+    def __init__(
+        self,
+        table: Table,
+        mapping: ColumnMapping,
+        options: ReadOptions,
+        *,
+        scores: ScoreReader | None = None,
+    ) -> None:
         self._table = table
         self._country = options.country.strip().upper()
         positions = {name: position for position, name in enumerate(table.columns)}
@@ -60,7 +68,7 @@ class MessageReader:
         used = {*at.values(), *self._context}
         self._rest = [(name, place) for name, place in positions.items() if place not in used]
         self._dates = DateReader.for_column(self._sample(self._date), self._country)
-        self._scores = ScoreReader.for_column(
+        self._scores = scores or ScoreReader.for_column(
             mapping.fields.get("score", ""), self._sample(self._score)
         )
         self._counts = _Counts()

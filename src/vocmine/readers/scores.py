@@ -1,4 +1,8 @@
-"""Ratings of any scale, normalised to 1 to 5."""
+"""Ratings of any scale, normalised to 1 to 5, the best always at 5.
+
+Scales from 0 (NPS and other marks to 10, percentages) keep their proportions: an NPS of 0, 5 and
+10 is 1, 3 and 5. Scales of effort in which more is worse are turned round.
+"""
 
 from __future__ import annotations
 
@@ -15,21 +19,41 @@ _WORDS = {
     word: value
     for value, words in (
         (1.0, "one|uno|una|um|uma|pesimo|pesima|terrible|muy malo|muy mala|muito ruim|pessimo"
-              "|very bad|very dissatisfied|muy insatisfecho|muito insatisfeito|bad"),
-        (2.0, "two|dos|dois|duas|malo|mala|ruim|poor|dissatisfied|insatisfecho|insatisfeito"),
-        (3.0, "three|tres|regular|neutral|neutro|average|ok|indiferente|aceptable"),
-        (4.0, "four|cuatro|quatro|bueno|buena|bom|boa|satisfied|satisfecho|satisfeito"),
+              "|very bad|very dissatisfied|muy insatisfecho|muy insatisfecha|muito insatisfeito"
+              "|muito insatisfeita|bad|muy dificil|muito dificil|very difficult"
+              "|totalmente insatisfecho|totalmente en desacuerdo|discordo totalmente"
+              "|strongly disagree"),
+        (2.0, "two|dos|dois|duas|malo|mala|ruim|poor|dissatisfied|insatisfecho|insatisfeito"
+              "|insatisfecha|insatisfeita|dificil|difficult|en desacuerdo|discordo|disagree"),
+        (3.0, "three|tres|regular|neutral|neutro|average|ok|indiferente|aceptable"
+              "|ni satisfecho ni insatisfecho|ni satisfecha ni insatisfecha"
+              "|nem satisfeito nem insatisfeito|neither satisfied nor dissatisfied"
+              "|ni facil ni dificil|nem facil nem dificil|neither easy nor difficult"
+              "|ni de acuerdo ni en desacuerdo|neither agree nor disagree"),
+        (4.0, "four|cuatro|quatro|bueno|buena|bom|boa|satisfied|satisfecho|satisfeito"
+              "|satisfecha|satisfeita|facil|easy|de acuerdo|concordo|agree"),
         (5.0, "five|cinco|excelente|excellent|muy bueno|muy buena|muito bom|otimo|great|good"
-              "|very satisfied|muy satisfecho|muito satisfeito"),
+              "|very satisfied|muy satisfecho|muy satisfecha|muito satisfeito|muito satisfeita"
+              "|muy facil|muito facil|very easy|totalmente satisfecho|totalmente de acuerdo"
+              "|concordo totalmente|strongly agree"),
     )
     for word in words.split("|")
 }  # fmt: skip
+_OF_SEVEN = re.compile(r"\b(?:ces|csat)\b|satisf|esfuerzo|esforco|effort|facil|\beas[iey]|dificil")
+"""What is asked on a scale to 7 when no answer is above 7, and never on one to 10."""
 _UNITS = re.compile(r"(estrellas?|estrelas?|stars?|puntos?|points?|rating|de calificacion)", re.I)
 _NUMBER = re.compile(r"(\d{1,3}(?:[.,]\d+)?)")
 _OUT_OF = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)\s*(?:/|out of|de un total de|sobre|de|of)\s*(\d{1,3})\b", re.IGNORECASE
 )
-_RANGE = re.compile(r"\b[01] (?:(?:a|al|to|hasta|ate) )?(5|7|10|100)\b")
+_RANGE = re.compile(r"\b([01]) (?:(?:a|al|to|hasta|ate|y) )?(5|7|10|100)\b")
+_EFFORT = re.compile(r"esfuerzo|esforco|effort|dificil|dificultad|dificuldade|difficult|\bhard\b")
+_EASE = re.compile(r"facil|\beas[iey]")
+_LOW_END = re.compile(r"\b[01]\b(\D{3,60})")
+_GOOD_END = re.compile(
+    r"\b(?:facil|easy|poco|pouco|bajo|baixo|nada|ningun|nenhum|minimo|little|low|no effort)\b"
+)
+_STARS = "★⭐"
 _LEADING = re.compile(r"(\d{1,3}(?:[.,]\d+)?)(?:\s*%|\s*-\s*\D+|\s*\(.*\))?")
 
 
@@ -39,23 +63,31 @@ class ScoreReader:
 
     Args:
         top: The scale's highest value: 5, 7, 10 or 100.
+        low: Its lowest value: 0 or 1.
+        worse: Whether more is worse, as on a scale of effort.
     """
 
     top: float = 5.0
+    low: float = 0.0
+    worse: bool = False
     failed: int = field(default=0, init=False)
     first_failure: str = field(default="", init=False)
 
     @classmethod
     def for_column(cls, header: str, sample: Iterable[str]) -> ScoreReader:
         """A reader for the scale that the header (`NPS`, `de 1 a 10`) or the values show."""
-        values = [value for cell in sample if (value := _plain_number(cell)) is not None]
+        name = plain(header)
+        worse = more_is_worse(header)
+        values = [value for cell in sample if (value := plain_number(cell)) is not None]
         highest = max(values, default=0.0)
-        if "nps" in plain(header).split():
+        if "nps" in name.split():
             return cls(10.0)
-        told = _RANGE.search(plain(header))
-        if told and highest <= float(told[1]):
-            return cls(float(told[1]))
-        return cls(5.0 if highest <= 5 else 10.0 if highest <= 10 else 100.0)
+        told = _RANGE.search(name)
+        if told and highest <= float(told[2]):
+            return cls(float(told[2]), float(told[1]), worse)
+        if 5 < highest <= 7 and _OF_SEVEN.search(name):
+            return cls(7.0, 1.0, worse)
+        return cls(5.0 if highest <= 5 else 10.0 if highest <= 10 else 100.0, worse=worse)
 
     def read(self, cell: str) -> float | None:
         """The rating as 1.0 to 5.0, or None when the cell is blank or not a rating (counted)."""
@@ -70,21 +102,40 @@ class ScoreReader:
 
     def value(self, cell: str) -> float | None:
         """As `read`, without counting what is not a rating."""
-        number = _plain_number(cell)
+        number = plain_number(cell)
         if number is not None:
-            return _scaled(number, self.top)
-        out_of = _OUT_OF.search(cell)
-        if out_of and float(out_of[2]) > 0:
-            return _scaled(_float(out_of[1]), float(out_of[2]))
-        stars = cell.count("★") + cell.count("⭐")
-        if stars:
+            found = _scaled(number, self.top, self.low)
+        elif out_of := _OUT_OF.search(_UNITS.sub(" ", cell)):
+            top = float(out_of[2])
+            found = _scaled(_float(out_of[1]), top, 0.0) if top > 0 else None
+        elif stars := sum(map(cell.count, _STARS)):
             return float(min(stars, 5))
-        word = plain(_UNITS.sub(" ", plain(cell)))
-        return _WORDS.get(word)
+        else:
+            word = plain(_UNITS.sub(" ", plain(cell)))
+            # "Muy fácil" is good whatever the numbers mean; "mucho esfuerzo" is not read.
+            return _WORDS.get(word)
+        return 6 - found if self.worse and found is not None else found
 
 
-def _plain_number(cell: str) -> float | None:
-    match = _LEADING.fullmatch(_UNITS.sub("", cell).strip())
+def more_is_worse(header: str) -> bool:
+    """Whether a question asks for effort or difficulty, so that the highest answer is the worst.
+
+    `¿Cuánto esfuerzo…?` does and `¿Qué tan fácil…?` does not, unless the header says what its
+    lowest value means: `1 = muy fácil, 5 = muy difícil`, `1 mucho esfuerzo a 7 ningún esfuerzo`.
+    """
+    # What is called Customer Effort Score today asks how easy it was.
+    name = plain(header).replace("customer effort score", "")
+    if not (_EFFORT.search(name) or _EASE.search(name)):
+        return False
+    low_end = _LOW_END.search(name)
+    if low_end and (_EFFORT.search(low_end[1]) or _EASE.search(low_end[1])):
+        return bool(_GOOD_END.search(low_end[1]))
+    return not _EASE.search(name)
+
+
+def plain_number(cell: str) -> float | None:
+    """The number of a cell that is one, alone or with its unit: `4`, `4,5 estrellas`, `80 %`."""
+    match = _LEADING.fullmatch(_UNITS.sub("", cell).strip(f" {_STARS}"))
     return _float(match[1]) if match else None
 
 
@@ -92,9 +143,9 @@ def _float(text: str) -> float:
     return float(text.replace(",", "."))
 
 
-def _scaled(value: float, top: float) -> float | None:
+def _scaled(value: float, top: float, low: float) -> float | None:
     if not 0 <= value <= top:
         return None
     if top <= 5:
         return max(1.0, value * 5 / top)
-    return round(1 + 4 * value / top, 4)
+    return round(1 + 4 * max(0.0, value - low) / (top - low), 4)

@@ -22,9 +22,10 @@ from vocmine.readers.csv_reader import (
     swapped_quotes,
 )
 from vocmine.readers.encoding import Encoding, TextFile
-from vocmine.readers.header import column_names, find_header, looks_like_data
+from vocmine.readers.header import column_names, looks_like_data
 from vocmine.readers.json_reader import read_json_document, read_json_lines
 from vocmine.readers.sniff import Sniffed, sniff
+from vocmine.readers.surveys_header import Heading, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ SAMPLE_ROWS = 500
 """Rows looked at to map columns and to read dates and ratings."""
 _SAMPLE_CHARACTERS = 1 << 20
 _HEADER_ROWS = 60
+_HEADER_LINES = 400  # questions of a survey have line breaks
 _RAW_CHARACTERS = 200
 _DELIMITER_NAMES = {",": ",", ";": ";", "\t": "tab", "|": "|", NO_DELIMITER: "none"}
 _EMPTY: Mapping[str, str] = {}
@@ -69,6 +71,7 @@ class Table:
         details: What was detected: `encoding`, `delimiter`, `sheet`, `header_row`.
         sample: Cells of some rows, from the start and, in long CSV files, from further on.
         warnings: What to know before trusting the table.
+        headings: Column to what a survey's further header rows say of it.
     """
 
     path: Path
@@ -78,6 +81,7 @@ class Table:
     sample: list[list[str]]
     warnings: list[str]
     _reader: _Reader
+    headings: Mapping[str, Heading] = field(default_factory=dict)
 
     def rows(self) -> Iterator[Row | Unreadable]:
         """Every record in file order; blank rows are no records and are passed over."""
@@ -120,31 +124,29 @@ def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
     if apostrophes:
         lines = list(swapped_quotes(lines))
     delimiter = _delimiter_option(options.delimiter) or find_delimiter(lines)
-    first = parse(lines[:_HEADER_ROWS], delimiter)
+    first = parse(lines[:_HEADER_LINES], delimiter)[:_HEADER_ROWS]
     skip = 1 if first and is_declaration(first[0]) else 0
-    position = skip + find_header(first[skip:])
-    header = first[position] if position < len(first) else []
     if apostrophes:
-        header = list(swapped_quotes(header))
-    _require_header(path, header, options)
-    body = [row for row in first[position + 1 :] if row]
+        first = [list(swapped_quotes(row)) for row in first]
+    header = read_header(first, skip)
+    last = header.last
+    _require_header(path, header.cells, options)
+    body = [row for row in first[last + 1 :] if row]
     shape = body[0][0] if body else ""
+    width = len(first[last]) if last < len(first) else 0
     reader = _CsvReader(
-        path, found.encoding, delimiter, position, len(header), shape, backslashes, apostrophes
+        path, found.encoding, delimiter, last, width, shape, backslashes, apostrophes
     )
-    columns = column_names(header)
+    columns = column_names(header.cells)
     sample = _csv_sample(reader, columns)
     if not found.complete and not apostrophes:
         sample += _spread_sample(path, found.encoding, delimiter, len(columns))
     named = _DELIMITER_NAMES.get(delimiter, delimiter)
     kind = "TSV" if delimiter == "\t" else "CSV" if delimiter == NO_DELIMITER else f'CSV "{named}"'
-    details = {
-        "encoding": found.encoding.label,
-        "delimiter": named,
-        "header_row": str(position + 1),
-    }
-    warnings = reader.warnings()
-    return Table(path, f"{kind} {found.encoding.label}", columns, details, sample, warnings, reader)
+    details = {"encoding": found.encoding.label, "delimiter": named, **header.details()}
+    warnings = [*header.warnings, *reader.warnings()]
+    kind = f"{kind} {found.encoding.label}"
+    return Table(path, kind, columns, details, sample, warnings, reader, header.named(columns))
 
 
 def _head_lines(found: Sniffed) -> list[str]:
@@ -285,24 +287,22 @@ def _open_workbook(path: Path, options: ReadOptions) -> Table:
     book = Workbook(path)
     sheet = book.choose_sheet(options.sheet)
     rows = list(book.rows(sheet))
-    position = find_header(rows[:_HEADER_ROWS])
-    header = rows[position] if rows else []
-    _require_header(path, header, options)
-    while header and not header[-1].strip():
-        header = header[:-1]
-    columns = column_names(header, max(map(len, map(_trimmed, rows)), default=0))
-    reader = _WorkbookReader(rows, position)
+    header = read_header(rows[:_HEADER_ROWS])
+    _require_header(path, header.cells, options)
+    columns = column_names(_trimmed(header.cells), max(map(len, map(_trimmed, rows)), default=0))
+    reader = _WorkbookReader(rows, header.last)
     body = [row.cells for row in reader.rows(columns)]
     sample = body[:SAMPLE_ROWS] + body[SAMPLE_ROWS :: max(1, len(body) // SAMPLE_ROWS)]
-    warnings = []
+    warnings = [*header.warnings]
     others = [name for name in book.sheets if name != sheet]
     if others and not options.sheet:
         warnings.append(
             f"Only the sheet '{sheet}' is read; choose another with --sheet "
             f"({', '.join(others[:5])})."
         )
-    details = {"sheet": sheet, "header_row": str(position + 1)}
-    return Table(path, f"workbook, sheet '{sheet}'", columns, details, sample, warnings, reader)
+    details = {"sheet": sheet, **header.details()}
+    kind = f"workbook, sheet '{sheet}'"
+    return Table(path, kind, columns, details, sample, warnings, reader, header.named(columns))
 
 
 def _trimmed(row: Sequence[str]) -> Sequence[str]:

@@ -66,6 +66,28 @@ _QUESTION = _set("""
     que como cual por porque cuentanos cuentenos cuentame dejanos dejenos dinos diganos what how
     why tell describe describa conte
 """)
+_INVITES = re.compile(
+    r"\b(?:por ?que(?! (?:canal|medio|via)\b)|porque|cuenta(?:nos|me)|cuentenos"
+    r"|dejanos|dejenos|dinos|diganos|comentarios?|comentas|sugerencias?|sugieres?|sugeriria\w*|opinas?|opinion(?:es)?|mejor(?:ar|aria|es)\w*"
+    r"|explica\w*|explique\w*|describ\w+|descreva|observacion(?:es)?|algo mas|texto? libre"
+    r"|que (?:fue lo que )?(?:mas|menos|no) te gusto|que (?:podriamos|podemos|debemos|cambiarias"
+    r"|cambiaria|te gusto|le gusto)|en (?:sus|tus) palabras|respuesta abierta|verbatim"
+    r"|why|tell us|comments?|suggest\w*|feedback|explain|improve|anything else|free text"
+    r"|what (?:could|can|should|would|did|do|else)|open ended|in your own words"
+    r"|conte|deixe|comentarios|sugest\w+|melhorar|o que (?:voce|mais|podemos|poderiamos)|opiniao"
+    r"|(?:motivo|razon|razones|causa|reason|razao)\b.*\b"
+    r"(?:calificacion|puntaje|puntuacion|nota|respuesta|valoracion|score|rating|answer|avaliacao))\b"
+)
+_OFFERS = re.compile(
+    r"^(?:en|em|on|de|del|da)? ?(?:cual|cuales|cuant[oa]s?|cuando|donde|con que frecuencia|que tan"
+    r"|escala|una escala|uma escala|a scale|selecciona\w*|seleccione|marque|marca|elige|elija"
+    r"|escoja|indique|how (?:often|many|likely|satisfied|easy|much)|which|select|choose|when|where"
+    r"|quantas?|quantos|qual|quais|quando|onde|quao|com que frequencia)\b"
+)
+_SPECIFIES = re.compile(
+    r"\b(?:otr[oa]s?|other|outr[oa]s?)(?: (?:cual|which|qual|text|texto|opcion))?$"
+    r"|\bespecifi(?:que|ca|car|quem?)\b|\bspecify\b"
+)
 _REMARK = re.compile(r"\([^()]*\)")
 _CUSTOMERS_ANSWER = re.compile(
     rf"(?:{'|'.join(sorted(_ANSWER))}) (?:del|de la|de los|do|da|dos|of the) "
@@ -145,6 +167,17 @@ def rates(header: str) -> bool:
 def asks(header: str) -> bool:
     """Whether a header is a question, or invites to tell: `¿Qué mejoraría?`, `Cuéntanos más`."""
     return "?" in header or plain(header).split(" ", 1)[0] in _QUESTION
+
+
+def invites(header: str) -> bool:
+    """Whether a question invites to write: `¿Qué podríamos mejorar?`, `Motivo de tu puntaje`."""
+    return bool(_INVITES.search(plain(header)))
+
+
+def offers_options(header: str) -> bool:
+    """Whether a question is one for which options are offered: `¿Con qué frecuencia…?`."""
+    name = plain(header)
+    return bool(_OFFERS.search(name) or _SPECIFIES.search(name)) and not invites(header)
 
 
 def _content_words(header: str) -> frozenset[str]:

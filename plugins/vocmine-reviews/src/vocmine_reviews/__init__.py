@@ -1,4 +1,4 @@
-"""vocmine source plugin: product, app and place reviews with a rating."""
+"""vocmine source plugin: product, app and place reviews with a rating, and surveys."""
 
 from vocmine import hookimpl
 from vocmine.hookspecs import Register
@@ -10,5 +10,5 @@ def register_sources(register: Register) -> None:
     register(
         "reviews",
         "vocmine_reviews.source:ReviewSource",
-        summary="Reviews with a rating: Google Play, App Store, shops, any CSV, XLSX or JSON",
+        summary="Reviews and surveys: Google Play, App Store, Qualtrics, forms, any rated table",
     )
