@@ -67,10 +67,18 @@ def test_a_municipal_pqrs_table_in_latin1_with_semicolons(tmp_path: Path) -> Non
         title="Semáforo dañado",
         channel="Ventanilla única",
         locator="row 2",
-        extra={"Tipo de solicitud": "Queja", "Dependencia": "Movilidad", "Estado": "En trámite"},
+        extra={
+            "Tipo de solicitud": "Queja",
+            "Dependencia": "Movilidad",
+            "Estado": "En trámite",
+            "type": "Queja",
+            "area": "Movilidad",
+            "status": "En trámite",
+        },
     )
     assert second.context == "Señor ciudadano, adjuntamos copia"
     assert second.extra["Fecha de respuesta"] == "12/03/2026"
+    assert second.extra["first_reply_at"] == "2026-03-12"
 
 
 def test_jira_with_repeated_columns_and_rows_wider_than_the_header(tmp_path: Path) -> None:

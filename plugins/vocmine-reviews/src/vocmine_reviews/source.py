@@ -16,7 +16,7 @@ from vocmine.readers import (
     open_table,
     require_text,
 )
-from vocmine.readers.evidence import case_columns, review_columns, review_platform
+from vocmine.readers.evidence import case_columns, review_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ class ReviewSource:
             reason=reason,
             mapping=mapping.fields,
             columns=table.columns,
-            details=table.details,
+            details={**table.details, **mapping.details()},
             warnings=(*table.warnings, *mapping.warnings),
         )
 
@@ -84,9 +84,8 @@ class ReviewSource:
 def _score(table: Table, mapping: ColumnMapping) -> tuple[float, str]:
     if "text" not in mapping.fields:
         return 0.0, "It has no column of text."
-    platform = review_platform(table.columns)
-    if platform:
-        return 0.95, f"Its columns are those of {platform}."
+    if mapping.layout and mapping.layout.kind == "reviews":
+        return 0.95, f"Its columns are those of {mapping.layout.vendor}."
     rating = mapping.fields.get("score")
     cases = case_columns(table.columns)
     if rating and len(cases) >= 2:
