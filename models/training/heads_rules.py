@@ -83,9 +83,7 @@ def _decision_bias(
     threshold = (
         _gate_threshold(positive, wanted == 1)
         if task == "insight"
-        else best_threshold(
-            positive, lambda said: macro_f1(wanted, said.astype(np.intp), 2), _GRID
-        )
+        else best_threshold(positive, lambda said: macro_f1(wanted, said.astype(np.intp), 2), _GRID)
     )
     return two_class_bias(threshold), {"threshold": round(threshold, 3)}
 

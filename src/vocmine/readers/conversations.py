@@ -139,7 +139,7 @@ class ConversationReader:
         values = self._listed(cells) if self._list >= 0 else list(self._written(cells, beyond))
         if values is None:
             return None
-        if values and not self._tells(values):
+        if values and not self._opening and not self._tells(values):
             return None
         opener = self._opener(values)
         turns = [self._turn(value, cells, opener) for value in values]

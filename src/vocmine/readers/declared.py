@@ -73,9 +73,9 @@ def declare(
     if conversation and not fields.get("text"):
         fields["text"] = next(column for column in columns if column in turned)
     metrics = {
-        name: found
+        name: known
         for name, wanted in layout.metrics.items()
-        if (found := tuple(spelt[column] for column in wanted if column in spelt))
+        if (known := tuple(spelt[column] for column in wanted if column in spelt))
     }
     context = {spelt[name] for name in layout.context if name in spelt} - used - turned
     return Declared(

@@ -84,7 +84,11 @@ class MessageReader:
         """What could not be understood so far, one sentence for each kind."""
         name = self._table.path.name
         found = []
-        read = [(self._dates, "dates"), (self._scores, "ratings"), *self._vendor.dates()]
+        read: list[tuple[DateReader | ScoreReader, str]] = [
+            (self._dates, "dates"),
+            (self._scores, "ratings"),
+            *self._vendor.dates(),
+        ]
         for reader, what in read:
             if reader.failed:
                 found.append(
