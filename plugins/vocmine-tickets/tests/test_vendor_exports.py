@@ -131,8 +131,9 @@ def test_freshdesk_reads_the_description_and_incoming_replies(tmp_path: Path) ->
     assert found.context == "[agent 7, 2026-03-04 12:00] Ya lo devolvimos"
     assert common(found) == {
         "first_reply_at": "2026-03-04T12:00:00+00:00",
-        "closed_at": "2026-03-05T10:00:00+00:00", "status": "5", "agent": "7",
+        "closed_at": "2026-03-05T10:00:00+00:00", "status": "Closed", "agent": "7",
     }  # fmt: skip
+    assert (found.channel, found.extra["priority"]) == ("email", "Low")
 
 
 def test_freshdesk_skips_spam_and_mail_that_agents_sent(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ class Turn:
 
     def labelled(self) -> str:
         """The words behind who said them and when: `[agent Luis, 2026-03-04 10:12] Hola`."""
-        moment = f"{self.at:%Y-%m-%d %H:%M}" if self.at else ""
+        moment = self.at.isoformat(" ", "minutes")[:16] if self.at else ""
         facts = ", ".join(filter(None, (f"{self.side} {self.author}".strip(), moment)))
         return f"[{facts}] {self.body}"
 
@@ -141,8 +141,8 @@ class ConversationReader:
             return None
         if values and not self._opening and not self._tells(values):
             return None
-        opener = self._opener(values)
-        turns = [self._turn(value, cells, opener) for value in values]
+        own = self._customers_own(values, cells)
+        turns = [self._turn(value, own) for value in values]
         if all(turn.at and turn.at.tzinfo for turn in turns) or all(
             turn.at and not turn.at.tzinfo for turn in turns
         ):
@@ -207,13 +207,22 @@ class ConversationReader:
         keys = [rule.key for rule in self._layout.customer]
         return not keys or any(value.get(key) for value in values for key in keys)
 
-    def _opener(self, values: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
-        public = (v for v in values if not _any(self._layout.private, v))
-        return next(public, {})
+    def _customers_own(
+        self, values: Sequence[Mapping[str, str]], cells: Sequence[str]
+    ) -> dict[str, set[str]]:
+        """Key of a turn to what it holds in the customer's turns of this row."""
+        found: dict[str, set[str]] = {}
+        for rule in self._layout.customer:
+            if rule.same_as:
+                own = {cells[self._at[name]].strip() for name in rule.same_as if name in self._at}
+                if not own - {""} and not self._layout.opening:
+                    # Who opened a ticket that names no requester is the customer.
+                    public = (v for v in values if not _any(self._layout.private, v))
+                    own = {next(public, {}).get(rule.key, "")}
+                found[rule.key] = own - {""}
+        return found
 
-    def _turn(
-        self, value: Mapping[str, str], cells: Sequence[str], opener: Mapping[str, str]
-    ) -> Turn:
+    def _turn(self, value: Mapping[str, str], own: Mapping[str, set[str]]) -> Turn:
         layout = self._layout
         body = ""
         for key in layout.body:
@@ -222,35 +231,24 @@ class ConversationReader:
             if body:
                 break
         return Turn(
-            self._side(value, cells, opener),
+            self._side(value, own),
             body,
             _first_of(value, layout.author),
             self._dates.read(_first_of(value, layout.time)),
             closes=_any(layout.closing, value),
         )
 
-    def _side(
-        self, value: Mapping[str, str], cells: Sequence[str], opener: Mapping[str, str]
-    ) -> Side:
+    def _side(self, value: Mapping[str, str], own: Mapping[str, set[str]]) -> Side:
         layout = self._layout
         if _any(layout.private, value):
             return "note"
         if _any(layout.bot, value):
             return "bot"
-        if not layout.customer:
-            return "customer"
         for rule in layout.customer:
-            if not rule.same_as:
-                if _holds(rule, value):
-                    return "customer"
-                continue
-            own = {cells[self._at[name]].strip() for name in rule.same_as if name in self._at}
-            if not own - {""} and not layout.opening:
-                # Who opened a ticket that names no requester is the customer.
-                own = {opener.get(rule.key, "")}
-            if value.get(rule.key, "").strip() in own - {""}:
+            held = rule.same_as and value.get(rule.key, "").strip() in own[rule.key]
+            if held or (not rule.same_as and _holds(rule, value)):
                 return "customer"
-        return "agent"
+        return "agent" if layout.customer else "customer"
 
 
 def words_of(cell: str) -> str:

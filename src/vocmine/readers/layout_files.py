@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HINT = "Its keys are explained in docs/vendors.md."
 _EXPORT_KEYS = (
-    "columns", "fields", "context", "metrics", "html", "skip", "turns", "warning"
+    "columns", "fields", "context", "metrics", "html", "values", "skip", "turns", "warning"
 )  # fmt: skip
 _TURN_KEYS = (
     "list", "cells", "pattern", "opening", "opening_customer", "body", "html", "time", "author",
@@ -122,11 +122,20 @@ class _File:
             context=self.columns(given, "context"),
             metrics={key: self.columns(metrics, key) for key in metrics},
             html=frozenset(self.columns(given, "html")),
+            values=self.values(given),
             skip=tuple(self.skips(given)),
             turns=self.turns(self.table(given, "turns")) if given.get("turns") else None,
             warning=self.text(given, "warning"),
             own=own,
         )
+
+    def values(self, given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+        tables = self.table(given, "values")
+        return {
+            plain(column): {code.lower(): self.text(meanings, code) for code in meanings}
+            for column in tables
+            if (meanings := self.table(tables, column))
+        }
 
     def skips(self, given: Mapping[str, Any]) -> Iterable[Skip]:
         for entry in self.tables(given, "skip"):

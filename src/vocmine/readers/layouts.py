@@ -113,6 +113,7 @@ class Layout:
         context: Columns with words of the company.
         metrics: Name of `METRICS` to its columns, best first.
         html: Columns that hold HTML.
+        values: Column to its codes and what they mean.
         skip: Rows to count and not to analyse.
         turns: The conversation, when the export has one.
         warning: What is missing from this export, and where it is.
@@ -127,6 +128,7 @@ class Layout:
     context: tuple[str, ...] = ()
     metrics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     html: frozenset[str] = frozenset()
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     skip: tuple[Skip, ...] = ()
     turns: Turns | None = None
     warning: str = ""
@@ -146,7 +148,7 @@ def find_layout(columns: Iterable[str], kind: str = "") -> Layout | None:
     """The layout of a table with these columns, or None.
 
     The user's own layouts go before those of vocmine; among several, the one that asks for most
-    columns wins.
+    columns wins, and then the one that allows fewest names for them.
 
     Args:
         columns: Names of the table's columns.
@@ -157,7 +159,11 @@ def find_layout(columns: Iterable[str], kind: str = "") -> Layout | None:
     """
     names = frozenset(map(plain, columns))
     found = [layout for layout in layouts() if kind in {"", layout.kind} and layout.fits(names)]
-    return max(found, key=lambda layout: (layout.own, len(layout.needed)), default=None)
+    return max(found, key=_precision, default=None)
+
+
+def _precision(layout: Layout) -> tuple[bool, int, int]:
+    return layout.own, len(layout.needed), -sum(map(len, layout.needed))
 
 
 def layouts() -> Sequence[Layout]:

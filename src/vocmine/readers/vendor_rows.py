@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from vocmine.readers.aliases import plain
 from vocmine.readers.conversations import ConversationReader, words_of
@@ -55,8 +55,8 @@ class VendorRows:
         self, table: Table, mapping: ColumnMapping, dates: DateReader, country: str
     ) -> None:
         layout = mapping.layout
+        self._table, self._country = table, country
         at = {name: position for position, name in enumerate(table.columns)}
-        self._columns = table.columns
         self._substitutes = [
             (at[mapping.fields[name]], [at[column] for column in columns])
             for name, columns in mapping.substitutes.items()
@@ -69,16 +69,15 @@ class VendorRows:
             if plain(skip.rule.key) in named
         ]
         self._metrics = [
-            (name, columns, [at[column] for column in columns])
+            (name, columns, [at[column] for column in columns], self._dates_for(name, columns))
             for name, columns in mapping.metrics.items()
         ]
-        self._dates = {
-            name: DateReader.for_column(
-                [row[position] for row in table.sample for position in positions], country
-            )
-            for name, _, positions in self._metrics
-            if name.endswith("_at")
+        self._values = {
+            named[column]: meanings
+            for column, meanings in (layout.values.items() if layout else ())
+            if column in named
         }
+        self._channel = at.get(mapping.fields.get("channel", ""), -1)
         self._html = bool(layout and plain(mapping.fields.get("text", "")) in layout.html)
         self._conversation: ConversationReader | None = None
         if mapping.conversation and layout and layout.turns:
@@ -106,7 +105,9 @@ class VendorRows:
         for position, skip in self._skips:
             cell = cells[position].strip()
             if (cell.lower() in skip.rule.values) != skip.rule.unlike:
-                return NotACustomers(skip.reason, f"{self._columns[position]}: {cell or 'blank'}")
+                return NotACustomers(
+                    skip.reason, f"{self._table.columns[position]}: {cell or 'blank'}"
+                )
         return None
 
     def said(self, row: Row, text: str) -> Said:
@@ -120,32 +121,59 @@ class VendorRows:
         return Said(words_of(text) if self._html else text)
 
     def completed(self, message: Message, cells: Sequence[str], said: Said) -> Message:
-        """The message with common names in `extra`, and without the turns that were read."""
-        if not (self._metrics or self._conversation):
-            return message
-        extra = dict(message.extra)
-        for name, columns, positions in self._metrics:
-            cell = next((c for p in positions if (c := cells[p].strip())), "")
-            if cell and name in self._dates:
-                moment = self._dates[name].read(cell)
+        """The message with common names in `extra`, and without the turns that were read.
+
+        `message.extra` must be a dict of its own: it is changed in place.
+        """
+        extra = cast("dict[str, str]", message.extra)
+        for name, columns, positions, dates in self._metrics:
+            for position in positions:
+                cell = cells[position].strip()
+                if cell:
+                    break
+            else:
+                continue
+            if dates is not None:
+                moment = dates.read(cell)
                 cell = _written(moment, date_only=":" not in cell) if moment else ""
+            elif position in self._values:
+                cell = self._meaning(position, cell)
             if cell:
                 if name in extra and name not in columns:
                     extra[f"{name} (column)"] = extra[name]
                 extra[name] = cell
+        if self._channel in self._values:
+            message = replace(message, channel=self._meaning(self._channel, message.channel))
         if self._conversation is None or said.turns is None:
-            return replace(message, extra=extra)
-        extra = {
+            return message
+        read = self._conversation.columns
+        kept = {
             name: cell
             for name, cell in (said.turns | extra).items()
-            if name not in self._conversation.columns and not self._conversation.is_turn(cell)
+            if name not in read and not self._conversation.is_turn(cell)
         }
         context = "\n\n".join(filter(None, (message.context, said.context)))
-        return replace(message, extra=extra, context=context)
+        return replace(message, extra=kept, context=context)
+
+    def _meaning(self, position: int, cell: str) -> str:
+        """What a code stands for; the cell itself when nobody said."""
+        return self._values.get(position, {}).get(cell.lower(), cell)
 
     def dates(self) -> list[tuple[DateReader, str]]:
         """Readers of dates with what they read, for warnings."""
-        return [(reader, f"dates for '{name}'") for name, reader in self._dates.items()]
+        return [
+            (dates, f"dates for '{name}'")
+            for name, _, _, dates in self._metrics
+            if dates is not None
+        ]
+
+    def _dates_for(self, name: str, columns: Sequence[str]) -> DateReader | None:
+        """A reader of the dates of some columns, when the common name is one of a date."""
+        if not name.endswith("_at"):
+            return None
+        positions = [self._table.columns.index(column) for column in columns]
+        sample = [row[position] for row in self._table.sample for position in positions]
+        return DateReader.for_column(sample, self._country)
 
 
 def _written(moment: datetime, *, date_only: bool = False) -> str:
