@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +18,7 @@ from packaging.version import InvalidVersion, Version
 
 from vocmine import __version__
 from vocmine.errors import ModelError, UsageError
+from vocmine.folders import data_folder
 from vocmine.heads import Code, Heads, ManyPrediction, Prediction
 from vocmine.heads_file import read_heads
 from vocmine.model_files import fingerprint_of, verify_folder
@@ -96,16 +96,9 @@ def models_root() -> Path:
 
 def own_root() -> Path:
     """Folder of the user's own models: `VOCMINE_MODELS`, or where the system keeps such data."""
-    home = Path.home()
     if given := os.environ.get(OWN):
         return Path(given).expanduser()
-    if sys.platform == "win32":
-        data = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        data = home / "Library" / "Application Support"
-    else:
-        data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return data / "vocmine" / "models"
+    return data_folder() / "models"
 
 
 def list_models(root: Path | None = None) -> list[ModelInfo]:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vocmine.message import Message, Record
+from vocmine.readers.markup import html_to_text
 from vocmine_email.charsets import decode, tidy
-from vocmine_email.markup import html_to_text
 from vocmine_email.parts import extract, parse, unflow, without_big_attachments
 
 MakeMail = Callable[..., EmailMessage]

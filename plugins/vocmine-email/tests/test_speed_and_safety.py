@@ -9,7 +9,7 @@ from email.message import EmailMessage
 import pytest
 
 from vocmine.message import Message, Record
-from vocmine_email.markup import html_to_text
+from vocmine.readers.markup import html_to_text
 from vocmine_email.quotes import forwarded_body, split_quotes
 from vocmine_email.signatures import split_signature
 

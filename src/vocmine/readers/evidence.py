@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vocmine.readers.aliases import plain
+from vocmine.readers.layouts import find_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,25 +29,6 @@ _CASE_NAMES = frozenset(
     if name.strip()
 )
 _REVIEW_WORDS = frozenset({"resena", "resenas", "review", "reviews", "opinion", "opiniones"})
-_REVIEW_PLATFORMS = (
-    ("Google Play", {"package name", "star rating", "review text"}),
-    ("App Store Connect", {"attributes rating", "attributes body"}),
-    ("App Store RSS", {"im rating label", "content label"}),
-    ("Google Business Profile", {"star rating", "review id", "create time"}),
-    ("Mercado Libre", {"rate", "content", "likes", "dislikes"}),
-    ("Amazon", {"rating", "text", "asin"}),
-    ("Trustpilot", {"stars", "text", "consumer display name"}),
-    ("Yelp", {"review id", "business id", "stars"}),
-    ("TripAdvisor", {"rating", "text", "trip type"}),
-)
-_CASE_SYSTEMS = (
-    ("SFC Smartsupervisión", {"codigo queja", "texto queja"}),
-    ("Jira", {"issue key", "summary", "project key"}),
-    ("Freshdesk", {"ticket id", "subject", "agent interactions"}),
-    ("Salesforce", {"case number", "subject", "description"}),
-    ("Zendesk", {"summation column", "subject", "requester"}),
-    ("Zendesk", {"requester id", "subject", "description", "submitter id"}),
-)
 
 
 def case_columns(columns: Iterable[str]) -> list[str]:
@@ -61,14 +43,14 @@ def review_columns(columns: Iterable[str]) -> list[str]:
 
 def review_platform(columns: Iterable[str]) -> str:
     """The review platform whose export has these columns, or nothing."""
-    return _known(columns, _REVIEW_PLATFORMS)
+    return _known(columns, "reviews")
 
 
 def case_system(columns: Iterable[str]) -> str:
     """The help desk or regulator whose export has these columns, or nothing."""
-    return _known(columns, _CASE_SYSTEMS)
+    return _known(columns, "tickets")
 
 
-def _known(columns: Iterable[str], known: Iterable[tuple[str, set[str]]]) -> str:
-    names = {plain(column) for column in columns}
-    return next((name for name, needed in known if needed <= names), "")
+def _known(columns: Iterable[str], kind: str) -> str:
+    layout = find_layout(columns)
+    return layout.vendor if layout and layout.kind == kind else ""

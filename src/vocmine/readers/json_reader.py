@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 _SPACE = re.compile(r"[\s\ufeff]*")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ARRAY_OF_OBJECTS = re.compile(r"\[\s*(?:null\s*,\s*)*(\S)")
-_TEXT_NAMES = frozenset(ALIASES["text"])
+_RECORD_NAMES = frozenset(ALIASES["text"]) | {"subject", "source"}
+_SHARED = frozenset({"conversations"})
+"""Lists of records, or what was said in one: after the subject of a ticket they are part of it."""
 _CONTAINERS = frozenset({
     "data", "results", "result", "reviews", "tickets", "records", "items", "rows", "entries",
     "entry", "messages", "issues", "cases", "conversations", "responses", "values", "value",
     "hits", "docs", "documents", "comments_list", "quejas", "pqrs", "pqrsd", "reclamos",
     "opiniones", "resenas", "comentarios", "solicitudes",
 })  # fmt: skip
+_OF_A_CONVERSATION = frozenset(
+    {"conversation_parts", "contacts", "teammates", "linked_objects", "topics"}
+)
+"""Objects of a conversation that hold lists of their own."""
 _MAX_DEPTH = 3
 _RAW_CHARACTERS = 200
 
@@ -31,16 +37,29 @@ _RAW_CHARACTERS = 200
 def flatten(record: dict[str, Any]) -> dict[str, str]:
     """A record as text cells: nested names joined with dots, lists of plain values with `; `.
 
-    A list of objects (the comments of a ticket) stays as JSON text; null is an empty cell.
+    A list of ids with values (`custom_fields` of a ticket) becomes a cell for each id, another
+    list of objects (its comments) stays as JSON text; null is an empty cell.
     """
     cells: dict[str, str] = {}
     for key, value in record.items():
         if isinstance(value, dict):
             for inner, cell in flatten(value).items():
                 cells[f"{key}.{inner}"] = cell
+        elif isinstance(value, list) and value and all(map(_is_pair, value)):
+            for pair in value:
+                cells[f"{key}.{pair['id']}"] = _text(pair["value"])
         else:
             cells[key] = _text(value)
     return cells
+
+
+def _is_pair(item: Any) -> bool:
+    return (
+        isinstance(item, dict)
+        and item.keys() == {"id", "value"}
+        and isinstance(item["id"], str | int)
+        and not isinstance(item["value"], dict)
+    )
 
 
 def _text(value: Any) -> str:
@@ -160,12 +179,14 @@ def _walk_object(cursor: _Cursor, depth: int, found: _Found) -> Iterator[tuple[s
     """
     is_record = False
     for key in cursor.members():
-        part = key.lower() not in _CONTAINERS and (is_record or _is_part_of_record(key))
-        is_record = is_record or plain(key) in _TEXT_NAMES
+        part = is_record if key.lower() in _SHARED else _is_part_of_record(key)
+        part = part or (is_record and key.lower() not in _CONTAINERS)
+        is_record = is_record or plain(key) in _RECORD_NAMES
         if cursor.peek() == "[" and not part and cursor.holds_objects():
             found.array, found.depth = True, depth
             return
-        if cursor.peek() == "{" and depth < _MAX_DEPTH:
+        whole = depth == _MAX_DEPTH or key.lower() in _OF_A_CONVERSATION
+        if cursor.peek() == "{" and not whole:
             inner = dict(_walk_object(cursor, depth + 1, found))
             if found.array:
                 return
@@ -179,6 +200,7 @@ def _is_part_of_record(key: str) -> bool:
     return key.lower() in {
         "comments", "custom_fields", "attachments", "fields", "links", "link", "author", "tags",
         "history", "events", "events_log", "metadata", "warnings", "errors", "columns",
+        *_OF_A_CONVERSATION,
     }  # fmt: skip
 
 

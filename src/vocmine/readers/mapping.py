@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from vocmine.errors import UsageError
 from vocmine.readers import wording
 from vocmine.readers.aliases import (
     ALIASES,
@@ -20,11 +19,16 @@ from vocmine.readers.aliases import (
 )
 from vocmine.readers.content import distinct, is_code, is_said, says_nothing, speaks, wordiness
 from vocmine.readers.dates import parse_date
+from vocmine.readers.declared import Declared, declare
+from vocmine.readers.layouts import find_layout
+from vocmine.readers.overrides import resolve_overrides
 from vocmine.readers.scores import ScoreReader
 from vocmine.readers.surveys_questions import customers_answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from vocmine.readers.layouts import Layout
 
 FIELDS = tuple(ALIASES)
 """Fields of `Message` that a column can be mapped to."""
@@ -43,12 +47,30 @@ class ColumnMapping:
     warnings: tuple[str, ...]
     text_by: str
     """How the text was found: `user`, `header`, `content`, `title` (only a subject), or empty."""
+    layout: Layout | None = None
+    """The vendor whose export it is, when its columns tell."""
+    substitutes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field to the columns that stand in for its column in rows where that one is blank."""
+    metrics: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Common name (`closed_at`) to the columns it is taken from, best first."""
+    conversation: bool = False
+    """Whether the text is the customer's turns of a conversation, where a row has one."""
+
+    def details(self) -> dict[str, str]:
+        """What the vendor's layout adds, for people: `vendor`, `conversation`, `kept as`."""
+        if self.layout is None:
+            return {}
+        found = {"vendor": self.layout.name}
+        if self.conversation:
+            found["conversation"] = "the customer's turns are the text, the others are context"
+        kept = (f"{name} <- {', '.join(columns)}" for name, columns in self.metrics.items())
+        return found | ({"kept as": "; ".join(kept)} if self.metrics else {})
 
 
 def map_columns(
     columns: Sequence[str], sample: Sequence[Sequence[str]], overrides: Mapping[str, str]
 ) -> ColumnMapping:
-    """Map columns by header, then by content, then by what the user says.
+    """Map columns by what the user says, by the vendor's layout, by header and by content.
 
     Args:
         columns: Names of the table's columns.
@@ -56,39 +78,20 @@ def map_columns(
         overrides: Field to column; an empty column leaves the field unmapped.
 
     Raises:
-        UsageError: An override names a field or a column that does not exist.
+        UsageError: An override names a field or a column that does not exist, or a layout of
+            the user's is not valid.
     """
     chosen = resolve_overrides(columns, overrides)
-    return _Mapper(columns, sample, chosen).run()
-
-
-def resolve_overrides(columns: Sequence[str], overrides: Mapping[str, str]) -> dict[str, str]:
-    """Overrides with the columns spelt as in the table (case and accents do not matter).
-
-    Raises:
-        UsageError: Unknown field or column; the message lists those that exist.
-    """
-    chosen: dict[str, str] = {}
-    for field, wanted in overrides.items():
-        if field not in FIELDS:
-            raise UsageError(
-                f"There is no field '{field}' to map.", f"Use one of: {', '.join(FIELDS)}."
-            )
-        same = [column for column in columns if column == wanted] or [
-            column for column in columns if plain(column) == plain(wanted)
-        ]
-        if wanted and not same:
-            raise UsageError(
-                f"There is no column '{wanted}' to take the {field} from.",
-                f"The columns are: {', '.join(columns)}.",
-            )
-        chosen[field] = same[0] if wanted else ""
-    return chosen
+    return _Mapper(columns, sample, chosen, find_layout(columns)).run()
 
 
 class _Mapper:
     def __init__(
-        self, columns: Sequence[str], sample: Sequence[Sequence[str]], chosen: dict[str, str]
+        self,
+        columns: Sequence[str],
+        sample: Sequence[Sequence[str]],
+        chosen: dict[str, str],
+        layout: Layout | None = None,
     ) -> None:
         self.columns = columns
         self.cells = {
@@ -98,19 +101,23 @@ class _Mapper:
         self.words = {column: wordiness(cells) for column, cells in self.cells.items()}
         self.sample = sample
         self.chosen = chosen
+        self.layout = layout
         self.taken = {column for column in chosen.values() if column}
         self.warnings: list[str] = []
         self.repeating: list[str] = []
         self.answers: list[str] = []
 
     def run(self) -> ColumnMapping:
+        text_by = "user" if self.chosen.get("text") else ""
+        declared = self._declare()
+        text_by = text_by or ("layout" if self.chosen.get("text") else "")
         context = {column for column in self._free() if plain(column) in CONTEXT_NAMES}
         if "text" not in self.chosen:
             free = {column: self.cells[column] for column in self._free()}
             self.answers = customers_answers(free, context, self.columns)
             context -= set(self.answers)
+        context |= declared.context
         self.taken |= context
-        text_by = "user" if self.chosen.get("text") else ""
         self._map("score", self._is_score)
         self._map_worded("score", wording.rates, self._is_small_score)
         self._map_date(answers=bool(self.chosen.get("score")) and not context)
@@ -129,7 +136,28 @@ class _Mapper:
             self._warn_about_rival(self.chosen["text"])
         fields = {field: self.chosen[field] for field in FIELDS if self.chosen.get(field)}
         ordered = tuple(column for column in self.columns if column in context)
-        return ColumnMapping(fields, ordered, tuple(self.warnings), text_by)
+        if self.layout and self.layout.warning:
+            self.warnings.append(self.layout.warning)
+        return ColumnMapping(
+            fields,
+            ordered,
+            tuple(self.warnings),
+            "header" if text_by == "layout" else text_by,
+            self.layout,
+            declared.substitutes,
+            declared.metrics,
+            declared.conversation,
+        )
+
+    def _declare(self) -> Declared:
+        """Take what the layout of the vendor says."""
+        if self.layout is None:
+            return Declared()
+        filled = {column for column, cells in self.cells.items() if cells}
+        declared = declare(self.layout, self.columns, filled, self.chosen)
+        self.chosen |= declared.fields
+        self.taken |= declared.taken
+        return declared
 
     def _free(self) -> list[str]:
         return [column for column in self.columns if column not in self.taken]

@@ -12,6 +12,7 @@ from vocmine.readers.content import is_blank, says_nothing
 from vocmine.readers.countries import country_code
 from vocmine.readers.dates import DateReader, parse_date
 from vocmine.readers.scores import ScoreReader
+from vocmine.readers.vendor_rows import VendorRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +36,9 @@ class MessageReader:
 
     `text` is the cell as it stands, without NUL characters; other fields are trimmed. Columns
     that are not mapped go to `extra`, and so do the original rating, country or date when the
-    normalised one says less.
+    normalised one says less. What the vendor's layout says goes first: the customer's turns of a
+    conversation are the text, rows that are no customer's message are skipped with their reason,
+    and some columns are kept in `extra` under a common name too (`layouts.METRICS`).
 
     Args:
         table: The open table.
@@ -71,6 +74,7 @@ class MessageReader:
         self._scores = scores or ScoreReader.for_column(
             mapping.fields.get("score", ""), self._sample(self._score)
         )
+        self._vendor = VendorRows(table, mapping, self._dates, self._country)
         self._counts = _Counts()
 
     def _sample(self, position: int) -> list[str]:
@@ -88,7 +92,12 @@ class MessageReader:
         """What could not be understood so far, one sentence for each kind."""
         name = self._table.path.name
         found = []
-        for reader, what in ((self._dates, "dates"), (self._scores, "ratings")):
+        read: list[tuple[DateReader | ScoreReader, str]] = [
+            (self._dates, "dates"),
+            (self._scores, "ratings"),
+            *self._vendor.dates(),
+        ]
+        for reader, what in read:
             if reader.failed:
                 found.append(
                     f"{name} has {what} that cannot be read, the first of them "
@@ -103,6 +112,7 @@ class MessageReader:
         return found
 
     def _record(self, row: Row) -> Record:
+        row = self._vendor.filled(row)
         cells = row.cells
         identifier = cells[self._id].strip() if self._id >= 0 else ""
         if identifier.startswith('="') and identifier.endswith('"'):
@@ -123,7 +133,13 @@ class MessageReader:
                 identifier,
                 raw=" | ".join(whole)[:200],
             )
+        if skip := self._vendor.skipped(cells):
+            return Skipped(skip.reason, row.locator, identifier, skip.detail)
         text, beyond = self._text_of(row)
+        said = self._vendor.said(row, text)
+        if said.by_company:
+            return Skipped("no_customer_text", row.locator, identifier, "only the company wrote")
+        text = said.text
         title = cells[self._title].strip() if self._title >= 0 else ""
         if says_nothing(text):
             if not says_nothing(title) and any(map(str.isalpha, title)):
@@ -131,7 +147,8 @@ class MessageReader:
             elif is_blank(text):
                 return self._skipped(row, identifier)
         self._look_for_mojibake(text, row.locator)
-        return self._message(row, text, title, identifier, beyond)
+        message = self._message(row, text, title, identifier, beyond)
+        return self._vendor.completed(message, cells, said)
 
     def _text_of(self, row: Row) -> tuple[str, dict[str, str]]:
         if self._text < 0:
@@ -212,6 +229,12 @@ def require_text(table: Table, mapping: ColumnMapping) -> None:
         return
     if not table.columns:
         raise SourceError(f"{table.path.name} has no records.", "Export it again with its rows.")
+    if mapping.layout and mapping.layout.warning:
+        raise SourceError(
+            f"No column of {table.path.name} ({mapping.layout.name}) holds the customers' words. "
+            f"{mapping.layout.warning}",
+            "If one does, say which with --map text=COLUMN.",
+        )
     shown = ", ".join(table.columns[:30])
     raise SourceError(
         f"No column of {table.path.name} holds the customers' words; its columns are: {shown}.",

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from vocmine.readers.aliases import ALSO_OF_AGENTS, plain
 from vocmine.readers.evidence import case_columns
 from vocmine.readers.header import column_names
-from vocmine.readers.mapping import ColumnMapping, map_columns, resolve_overrides
+from vocmine.readers.mapping import ColumnMapping, map_columns
+from vocmine.readers.overrides import resolve_overrides
 from vocmine.readers.surveys_questions import (
     ANSWERS,
     METRICS,

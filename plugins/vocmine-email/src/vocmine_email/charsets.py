@@ -5,11 +5,12 @@ from __future__ import annotations
 import codecs
 import re
 
+from vocmine.readers.markup import tidy as tidy
+
 _SINGLE_BYTE = frozenset({"iso8859-1", "iso8859-15", "cp1252"})
 # Text codecs of Python that are no mail charset; punycode and idna are quadratic besides.
 _REFUSED = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
 _NOT_WESTERN = re.compile("[\u0180-\u1fff\u2c00-\uf8ff]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\ufeff]")
 
 
 def decode(data: bytes, charset: str = "", *, fallback: str = "") -> str:
@@ -53,12 +54,6 @@ def _single_byte(data: bytes, codec: str) -> str:
         return data.decode("iso8859-15" if codec == "iso8859-15" else "cp1252")
     except UnicodeDecodeError:
         return data.decode("latin-1")
-
-
-def tidy(text: str) -> str:
-    """Newlines as `\\n`, no-break spaces as spaces, without controls and zero-width characters."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
-    return _CONTROLS.sub("", text.replace("\xa0", " ").replace("\u202f", " "))
 
 
 def _codec(charset: str) -> str:

@@ -8,9 +8,9 @@ from email.message import Message
 from email.parser import BytesParser
 from typing import TYPE_CHECKING
 
+from vocmine.readers.markup import html_to_text
 from vocmine_email import headers
 from vocmine_email.charsets import decode, tidy
-from vocmine_email.markup import html_to_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,8 @@ from vocmine.readers import (
     open_table,
     require_text,
 )
-from vocmine.readers.evidence import case_columns, review_columns, review_platform
+from vocmine.readers.evidence import case_columns, review_columns
+from vocmine.readers.layouts import find_layout
 from vocmine.readers.survey_records import survey_records, with_metrics
 from vocmine.readers.surveys import Survey, find_metrics, find_survey
 from vocmine_reviews.wording import split_translation
@@ -69,7 +70,7 @@ class ReviewSource:
             reason=reason,
             mapping=mapping.fields,
             columns=table.columns,
-            details={**table.details, **_details(table, survey)},
+            details={**table.details, **mapping.details(), **_details(table, survey)},
             warnings=(*table.warnings, *mapping.warnings),
         )
 
@@ -101,7 +102,7 @@ def _mapping(table: Table, options: ReadOptions) -> ColumnMapping:
 
 
 def _survey(table: Table, options: ReadOptions) -> Survey | None:
-    return None if review_platform(table.columns) else find_survey(table, options)
+    return None if find_layout(table.columns) else find_survey(table, options)
 
 
 def _review(record: Record) -> Record:
@@ -144,9 +145,8 @@ def _details(table: Table, survey: Survey | None) -> dict[str, str]:
 def _score(table: Table, mapping: ColumnMapping) -> tuple[float, str]:
     if "text" not in mapping.fields:
         return 0.0, "It has no column of text."
-    platform = review_platform(table.columns)
-    if platform:
-        return 0.95, f"Its columns are those of {platform}."
+    if mapping.layout and mapping.layout.kind == "reviews":
+        return 0.95, f"Its columns are those of {mapping.layout.vendor}."
     rating = mapping.fields.get("score")
     cases = case_columns(table.columns)
     if rating and len(cases) >= 2:

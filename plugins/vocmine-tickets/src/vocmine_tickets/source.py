@@ -15,7 +15,7 @@ from vocmine.readers import (
     open_table,
     require_text,
 )
-from vocmine.readers.evidence import case_columns, case_system
+from vocmine.readers.evidence import case_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ class TicketSource:
             reason=reason,
             mapping=mapping.fields,
             columns=table.columns,
-            details=table.details,
+            details={**table.details, **mapping.details()},
             warnings=(*table.warnings, *mapping.warnings, *_absences(table, mapping)),
         )
 
@@ -92,9 +92,8 @@ def _score(table: Table, mapping: ColumnMapping) -> tuple[float, str]:
     if "text" not in mapping.fields:
         return 0.1, "It is a table, but no column holds text."
     text = mapping.fields["text"]
-    system = case_system(table.columns)
-    if system:
-        return 0.9, f"Its columns are those of {system}."
+    if mapping.layout and mapping.layout.kind == "tickets":
+        return 0.9, f"Its columns are those of {mapping.layout.vendor}."
     cases = case_columns(table.columns)
     if len(cases) >= 2:
         return 0.9, f"Columns such as '{cases[0]}' and '{cases[1]}' belong to cases."

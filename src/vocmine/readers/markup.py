@@ -1,8 +1,8 @@
 """HTML bodies as plain text that follows the conventions of plain-text mail.
 
 Block elements become lines, quoted replies (`<blockquote type="cite">`) become lines that start
-with `> `, and a signature block starts with `-- `, so that the same rules (`quotes`,
-`signatures`) serve both kinds of body.
+with `> `, and a signature block starts with `-- `, so that rules for plain-text mail serve both
+kinds of body.
 """
 
 from __future__ import annotations
@@ -13,15 +13,19 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from vocmine_email.charsets import tidy
-from vocmine_email.words import word_set
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b\ufeff]")
 
-_BLOCKS = word_set(
+
+def _word_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_BLOCKS = _word_set(
     "address article aside blockquote center dd div dl dt fieldset figure footer form h1 h2 "
     "h3 h4 h5 h6 header hr legend li main nav ol p pre section table tbody tfoot thead tr ul"
 )
 _PARAGRAPHS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])
-_DROPPED = word_set(
+_DROPPED = _word_set(
     "script style head title noscript template svg object iframe select textarea _comment "
     "-comment !doctype map audio video canvas"
 )
@@ -33,7 +37,7 @@ _WHITESPACE = re.compile(r"[ \t\r\n\f]+")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _BREAKING_TAG = re.compile(r"</?(?:p|div|br|tr|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
-_VOID = word_set("br hr img input meta link area base col embed source track wbr p li td tr")
+_VOID = _word_set("br hr img input meta link area base col embed source track wbr p li td tr")
 _MAX_DEPTH = 3000
 _MANY_TAGS = 6000
 _MAX_CHARS = 8_000_000
@@ -51,6 +55,12 @@ def html_to_text(markup: str) -> str:
         return _without_tags(markup)
     body = LexborHTMLParser(markup).body
     return _render(body) if body is not None else ""
+
+
+def tidy(text: str) -> str:
+    """Newlines as `\\n`, no-break spaces as spaces, without controls and zero-width characters."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
+    return _CONTROLS.sub("", text.replace("\xa0", " ").replace("\u202f", " "))
 
 
 @dataclass(slots=True)
