@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 import zlib
 from functools import cache
 
-from .animals import Animal, Refused, Said
+from .animals import Animal, AsideOrLost, Refused, Said
 from .dialects import MAPPING, ROWS, SAID
+from .mail import mail
 from .tickets import ANIMALS as TICKETS
 from .writing import delimited, document, gzipped, text, workbook, zipped
 
@@ -37,6 +40,28 @@ def _cut_gzip() -> bytes:
 @cache
 def _bomb() -> bytes:
     return zipped({"pqrs.csv": b"Radicado;Descripci\xc3\xb3n\nR-1;" + b"a" * _BOMB_BYTES})
+
+
+def _entities() -> bytes:
+    """A workbook whose texts are entities that would unfold to gigabytes."""
+    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    strings = (
+        f'<?xml version="1.0"?><!DOCTYPE sst [<!ENTITY e0 "ja">{levels}]>'
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="1" '
+        'uniqueCount="1"><si><t>&e9;</t></si></sst>'
+    )
+    buffer = io.BytesIO(workbook({"Hoja1": [["Comentario"], ["x"]]}))
+    with zipfile.ZipFile(buffer) as archive:
+        inside = {name: archive.read(name) for name in archive.namelist()}
+    return zipped({**inside, "xl/sharedStrings.xml": strings.encode()})
+
+
+def _nested() -> bytes:
+    """A mail in a mail in a mail, a hundred times."""
+    inner = mail("Adentro", "Hay un ratón en la bodega 4.").decode()
+    for depth in range(100):
+        inner = mail(f"Rv: {depth}", inner, kind="message/rfc822").decode()
+    return inner.encode()
 
 
 def _cut_json() -> bytes:
@@ -73,6 +98,10 @@ ANIMALS = (
            name="gzip cut short: its first rows are read, the rest is said"),
     Animal("bomba.zip", _bomb, refused=Refused(), kind="not_read",
            name="A small zip that unpacks to something huge"),
+    Animal("entidades.xlsx", _entities, refused=Refused(), kind="not_read",
+           name="A workbook with an entity bomb"),
+    Animal("anidado.eml", _nested, (AsideOrLost(),), source="email", kind="eml",
+           name="A mail in a mail, a hundred times"),
     Animal("rutas.zip", lambda: zipped(_TRAVERSAL), SAID, kind="compressed", mapping=MAPPING,
            may_complain=True, name="A zip with names that lead outside"),
     Animal("solo_fotos.zip", lambda: zipped({"a.png": _PNG, "b.png": _PNG}), refused=Refused(),

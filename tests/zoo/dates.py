@@ -96,28 +96,41 @@ R-2,2025-03-05,Email,Cali,"No me devuelven el depósito y ya pasaron 60 días"
 _DEPOSIT = "No me devuelven el depósito, y ya pasaron 60 días."
 
 
-def _form(number: int, name: str, message: str) -> list[str]:
-    body = (
-        f"Nombre: {name}\nCorreo electrónico: {name.split()[0].lower()}@example.com\n"
-        f"Teléfono: 300 000 00{number:02d}\nMensaje: {message}\n\n"
-        "Este mensaje fue enviado desde el formulario de contacto de www.empresa.example"
-    )
-    return [f"F-{number}", f"2025-03-{number + 3:02d}", body]
+_PEOPLE = ("Ana Ruiz", "Luis Paz", "Eva Gil", "Leo Sosa", "Mía Cano", "Teo Vera")
+_MATTERS = (
+    "No puedo descargar mi certificado.",
+    "¿Cuándo abren la sede?\nLlevamos un año esperando.",
+    "El instructor canceló la clase, y no avisó.",
+    "Me cobraron la matrícula dos veces.",
+)
+_ASKED = [(who, f"{what} Soy del grupo {n}.") for n, who in enumerate(_PEOPLE) for what in _MATTERS]
+_FOOTER = "Este mensaje fue enviado desde el formulario de contacto de www.empresa.example"
 
 
-_FORMS = [
-    ("Ana Ruiz", "No puedo descargar mi certificado."),
-    ("Luis Paz", "¿Cuándo abren la sede de Soacha?\nLlevamos un año esperando."),
-    ("Eva Gil", "El instructor canceló la clase, y no avisó."),
-    ("Leo Sosa", "Gracias por la beca, me cambió la vida."),
-    ("Mía Cano", "La plataforma se cae todos los domingos."),
-    ("Teo Vera", "Me cobraron la matrícula dos veces."),
-]
-_MARKED_UP = """
-Id,Comentario
-1,"<p>No puedo entrar&nbsp;a la app.</p><p>Es urgente &amp; grave.</p>"
-2,"Si pago < 50 mil me cobran env&iacute;o; si pago > 100 mil, no."
-"""
+def _forms(layout: str) -> bytes:
+    """24 messages of a contact form; a layout names `{who}`, `{n}` and `{what}`."""
+    rows = [
+        [f"F-{n}", layout.format(n=n, who=who, what=what)]
+        for n, (who, what) in enumerate(_ASKED, start=1)
+    ]
+    return delimited([["Caso", "Descripción"], *rows])
+
+
+_ASKED_SAID = tuple(Said(what, f"F-{n}") for n, (_, what) in enumerate(_ASKED, start=1))
+_LABELLED = (
+    "Nombre: {who}\nCorreo electrónico: c{n}@example.com\nTeléfono: 300 000 00{n}\n"
+    "Mensaje: {what}\n\n" + _FOOTER
+)
+_FRAMED = "Nuevo mensaje de la página web\n\n{what}\n\n--\n" + _FOOTER
+_COST = "Si pago < 50 mil me cobran envío; si pago > 100 mil, no."
+
+
+def _marked_up() -> bytes:
+    cells = [f"<p>{what} &iexcl;Ya!</p><p>Att. {who} &amp; familia</p>" for who, what in _ASKED]
+    rows = [[f"H-{n}", cell] for n, cell in enumerate([*cells, _COST], start=1)]
+    return delimited([["Id", "Comentario"], *rows])
+
+
 _RIVALS = """
 Id,Comentario,Observaciones adicionales
 1,"La entrega fue el martes y no el lunes.","El repartidor dejó la caja afuera, bajo la lluvia."
@@ -159,15 +172,14 @@ COMMON = (
         Said(_DEPOSIT, "R-1", _FOURTH),
         Said("No me devuelven el depósito y ya pasaron 60 días", "R-2"),
     ), kind="common", name="A row twice: the source gives both, the run counts them once"),
-    Animal("formulario.csv", lambda: delimited(
-        [["Caso", "Fecha", "Descripción"], *(_form(n, *form) for n, form in enumerate(_FORMS, 1))]),
-        tuple(
-            Said(message, f"F-{n}", f"2025-03-{n + 3:02d}T00:00:00", absent=("Teléfono",))
-            for n, (_, message) in enumerate(_FORMS, 1)
-        ), kind="common", name="The labels and the footer of a contact form"),
-    Animal("con_html.csv", lambda: text(_MARKED_UP), (
-        Said("No puedo entrar a la app. Es urgente & grave.", "1", flow=True),
-        Said("Si pago < 50 mil me cobran envío; si pago > 100 mil, no.", "2"),
+    Animal("formulario.csv", lambda: _forms(_LABELLED), _ASKED_SAID, kind="common",
+           name="A contact form: labels with what people filled in, and a footer"),
+    Animal("formulario_marco.csv", lambda: _forms(_FRAMED), _ASKED_SAID, kind="common",
+           name="A contact form: the same lines around every message"),
+    Animal("con_html.csv", _marked_up, (
+        *(Said(f"{what} ¡Ya! Att. {who} & familia", f"H-{n}", flow=True)
+          for n, (who, what) in enumerate(_ASKED, start=1)),
+        Said(_COST, f"H-{len(_ASKED) + 1}"),
     ), kind="common", name="HTML in cells, and a less-than sign that is none"),
     Animal("dos_textos.csv", lambda: text(_RIVALS), (
         Said("La entrega fue el martes y no el lunes.", "1", kept=("bajo la lluvia",)),

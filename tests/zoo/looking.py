@@ -9,6 +9,7 @@ import operator
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def look(plugins: Plugins, animal: Animal, path: Path) -> Seen:
                 seen.detections.append(found.detection)
                 seen.warnings += found.detection.warnings
                 try:
-                    seen.records += found.records()
+                    seen.records += _mended(list(found.records()))
                 except VocmineError as error:
                     seen.errors.append(str(error))
             seen.errors += [str(failure.error) for failure in inputs.failures]
@@ -72,6 +73,18 @@ def look(plugins: Plugins, animal: Animal, path: Path) -> Seen:
     finally:
         log.removeHandler(handler)
     return seen
+
+
+def _mended(records: list[Record]) -> list[Record]:
+    """Records as a run takes them in: HTML made text, words of forms taken out."""
+    if not find_spec("vocmine.cleaning"):
+        return records
+    from vocmine.cleaning import LOOKED_AT, Cleaner
+
+    cleaner = Cleaner()
+    first = records[:LOOKED_AT]
+    cleaner.learn([record for record in first if isinstance(record, Message)])
+    return [cleaner.clean(record) if isinstance(record, Message) else record for record in records]
 
 
 def differences(animal: Animal, seen: Seen) -> list[str]:
@@ -130,7 +143,7 @@ def _of_detection(animal: Animal, seen: Seen) -> list[str]:
 
 def bare(name: str) -> str:
     """A name without case and marks, so that `UTF-16LE` and `utf-16-le` are the same."""
-    return re.sub(r"[^a-z0-9 |]", "", name.lower())
+    return re.sub(r"[^a-z0-9|]", "", name.lower())
 
 
 def holds(said: str, word: str) -> bool:
