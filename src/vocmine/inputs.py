@@ -34,6 +34,7 @@ from vocmine.errors import (
 from vocmine.message import Record
 from vocmine.plugin import Detection, ReadOptions, Source
 from vocmine.plugins import Plugins
+from vocmine.readers.xlsx_reader import forget_workbook
 from vocmine.store.sources import Reading
 
 STDIN = "-"
@@ -119,6 +120,7 @@ class Inputs:
         return self
 
     def __exit__(self, *_: object) -> None:
+        forget_workbook()
         for folder in self._temporary:
             folder.cleanup()
 
@@ -314,6 +316,7 @@ class Inputs:
             _, plugin, detection = best
             source, origin = self._sources[plugin], self._origins[plugin]
             yield Input(path, name, key, plugin, source, detection, self.options, origin)
+            forget_workbook()
         else:
             reason = complaint or InputFailure(name, "", self._unrecognised(name))
             # Folders hold other things than exports: name them, but they are no failure. A file

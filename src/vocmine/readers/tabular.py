@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 SAMPLE_ROWS = 500
 """Rows looked at to map columns and to read dates and ratings."""
 _SAMPLE_CHARACTERS = 1 << 20
-_HEADER_ROWS = 60
+HEADER_ROWS = 60
+"""Rows among which the header is looked for."""
 _RAW_CHARACTERS = 200
 _DELIMITER_NAMES = {",": ",", ";": ";", "\t": "tab", "|": "|", NO_DELIMITER: "none"}
 _EMPTY: Mapping[str, str] = {}
@@ -103,7 +104,9 @@ def open_table(path: Path, options: ReadOptions) -> Table:
     """
     found = sniff(path, encoding=options.encoding)
     if found.kind == "workbook":
-        return _open_workbook(path, options)
+        from vocmine.readers.workbook_table import open_sheet
+
+        return open_sheet(path, options)
     if found.kind == "csv":
         return _open_csv(path, options, found)
     return _open_json(path, found)
@@ -115,11 +118,11 @@ def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
     if backslashes:
         lines = list(doubled_quotes(iter(lines)))
     delimiter = _delimiter_option(options.delimiter) or find_delimiter(lines)
-    first = parse(lines[:_HEADER_ROWS], delimiter)
+    first = parse(lines[:HEADER_ROWS], delimiter)
     skip = 1 if first and is_declaration(first[0]) else 0
     position = skip + find_header(first[skip:])
     header = first[position] if position < len(first) else []
-    _require_header(path, header, options)
+    require_header(path, header, options)
     body = [row for row in first[position + 1 :] if row]
     shape = body[0][0] if body else ""
     reader = _CsvReader(path, found.encoding, delimiter, position, len(header), shape, backslashes)
@@ -153,7 +156,12 @@ def _delimiter_option(text: str) -> str:
     return delimiter
 
 
-def _require_header(path: Path, header: Sequence[str], options: ReadOptions) -> None:
+def require_header(path: Path, header: Sequence[str], options: ReadOptions) -> None:
+    """Refuse a table whose first row is data, unless the user names the column of the text.
+
+    Raises:
+        SourceError: Naming the file and what its first row holds.
+    """
     if options.mapping.get("text") or not looks_like_data(header):
         return
     shown = ", ".join(cell.strip()[:30] for cell in header[:4] if cell.strip())
@@ -262,56 +270,6 @@ def _broken(record: Broken, number: int) -> Unreadable:
         f"row {number}",
         raw=record.raw[:_RAW_CHARACTERS],
     )
-
-
-def _open_workbook(path: Path, options: ReadOptions) -> Table:
-    from vocmine.readers.xlsx_reader import Workbook
-
-    book = Workbook(path)
-    sheet = book.choose_sheet(options.sheet)
-    rows = list(book.rows(sheet))
-    position = find_header(rows[:_HEADER_ROWS])
-    header = rows[position] if rows else []
-    _require_header(path, header, options)
-    while header and not header[-1].strip():
-        header = header[:-1]
-    columns = column_names(header, max(map(len, map(_trimmed, rows)), default=0))
-    reader = _WorkbookReader(rows, position)
-    body = [row.cells for row in reader.rows(columns)]
-    sample = body[:SAMPLE_ROWS] + body[SAMPLE_ROWS :: max(1, len(body) // SAMPLE_ROWS)]
-    warnings = []
-    others = [name for name in book.sheets if name != sheet]
-    if others and not options.sheet:
-        warnings.append(
-            f"Only the sheet '{sheet}' is read; choose another with --sheet "
-            f"({', '.join(others[:5])})."
-        )
-    details = {"sheet": sheet, "header_row": str(position + 1)}
-    return Table(path, f"workbook, sheet '{sheet}'", columns, details, sample, warnings, reader)
-
-
-def _trimmed(row: Sequence[str]) -> Sequence[str]:
-    end = len(row)
-    while end and not row[end - 1].strip():
-        end -= 1
-    return row[:end]
-
-
-class _WorkbookReader:
-    def __init__(self, rows: list[list[str]], header_position: int) -> None:
-        self._rows = rows
-        self._header_position = header_position
-
-    def rows(self, columns: Sequence[str]) -> Iterator[Row]:
-        width = len(columns)
-        start = self._header_position + 1
-        for number, cells in enumerate(self._rows[start:], start=start + 1):
-            if any(map(str.strip, cells)):
-                padded = cells[:width] + [""] * (width - len(cells))
-                yield Row(f"row {number}", padded, _EMPTY, width)
-
-    def warnings(self) -> list[str]:
-        return []
 
 
 def _open_json(path: Path, found: Sniffed) -> Table:
