@@ -35,6 +35,7 @@ SAMPLE_ROWS = 500
 _SAMPLE_CHARACTERS = 1 << 20
 HEADER_ROWS = 60
 """Rows among which the header is looked for."""
+_SAMPLE_CELL = 10_000
 _RAW_CHARACTERS = 200
 _DELIMITER_NAMES = {",": ",", ";": ";", "\t": "tab", "|": "|", NO_DELIMITER: "none"}
 _EMPTY: Mapping[str, str] = {}
@@ -176,11 +177,16 @@ def _csv_sample(reader: _CsvReader, columns: Sequence[str]) -> list[list[str]]:
     size = 0
     for row in reader.rows(columns):
         if isinstance(row, Row):
-            sample.append(row.cells)
+            sample.append(for_sample(row.cells))
             size += sum(map(len, row.cells))
         if len(sample) >= SAMPLE_ROWS or size > 4 * _SAMPLE_CHARACTERS:
             break
     return sample
+
+
+def for_sample(cells: Sequence[str]) -> list[str]:
+    """A row with long cells cut: what a column is like shows in the first words of a cell."""
+    return [cell[:_SAMPLE_CELL] for cell in cells]
 
 
 def _spread_sample(
@@ -201,7 +207,7 @@ def _spread_sample(
             for line in lines[:40]:
                 cells = parse([line.decode(encoding.name, "replace").replace("\0", "")], delimiter)
                 if len(cells) == 1 and len(cells[0]) == width:
-                    rows.append(cells[0])
+                    rows.append(for_sample(cells[0]))
     return rows
 
 
@@ -285,7 +291,7 @@ def _open_json(path: Path, found: Sniffed) -> Table:
         if len(records) >= SAMPLE_ROWS or size > 4 * _SAMPLE_CHARACTERS:
             break
     columns = tuple(names)
-    sample = [[record.get(name, "") for name in columns] for record in records]
+    sample = [for_sample([record.get(name, "") for name in columns]) for record in records]
     kind = "JSON lines" if found.kind == "jsonl" else "JSON"
     details = {"encoding": found.encoding.label}
     return Table(path, kind, columns, details, sample, reader.warnings(), reader)

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from vocmine.readers.header import column_names, find_header
-from vocmine.readers.tabular import HEADER_ROWS, SAMPLE_ROWS, Row, Table, require_header
+from vocmine.readers.tabular import HEADER_ROWS, SAMPLE_ROWS, Row, Table, for_sample, require_header
 from vocmine.readers.xlsx_reader import Workbook, open_workbook, row_text
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _sample(book: Workbook, sheet: str, header_position: int) -> tuple[list[list
         if number > header_position and (len(sample) < SAMPLE_ROWS or number % step == 0):
             row = row_text(cells)
             if any(map(str.strip, row)):
-                sample.append(row)
+                sample.append(for_sample(row))
     return sample, width
 
 
