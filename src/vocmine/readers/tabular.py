@@ -315,7 +315,9 @@ class _JsonReader:
                 continue
             locator, cells = record
             row = [cells.get(name, "") for name in columns]
-            later = {name: cell for name, cell in cells.items() if cell and name not in known}
+            later = _EMPTY
+            if not known.issuperset(cells):
+                later = {name: cell for name, cell in cells.items() if cell and name not in known}
             yield Row(locator, row, later, len(row))
 
     def warnings(self) -> list[str]:

@@ -116,13 +116,15 @@ def _usual_spelling(blocks: Iterator[bytes]) -> tuple[int, int] | None:
         usual = usual and not (b":c" in block and _PREFIXED_CELL.search(block))
         matches = _CELL.findall(block)
         found += len(matches)
-        columns.update(letters for letters, _ in matches)
-        rows.update(digits for _, digits in matches)
+        if matches:
+            letters, digits = zip(*matches, strict=True)
+            columns.update(letters)
+            rows.update(digits)
         if len(rows) > _DISTINCT_ROWS:
             rows = {max(rows, key=int)}
     if not usual or cells != found:
         return None
-    widest = max((_column(letters.decode()) for letters in columns), default=0)
+    widest = max((_column(name.decode()) for name in columns), default=0)
     return max(map(int, rows), default=0), widest
 
 

@@ -52,8 +52,11 @@ def open_sheet(path: Path, options: ReadOptions) -> Table:
 def _sample(book: Workbook, sheet: str, header_position: int) -> tuple[list[list[str]], int]:
     """Rows from the start and evenly spaced ones from further on, and columns with a cell.
 
-    The whole sheet is gone through, and only these rows are kept.
+    The whole sheet is gone through, once for all sources, and only these rows are kept.
     """
+    known = book.samples.get((sheet, header_position))
+    if known:
+        return known
     step = max(1, book.height(sheet) // SAMPLE_ROWS)
     sample: list[list[str]] = []
     width = 0
@@ -64,6 +67,7 @@ def _sample(book: Workbook, sheet: str, header_position: int) -> tuple[list[list
             row = row_text(cells)
             if any(map(str.strip, row)):
                 sample.append(for_sample(row))
+    book.samples[sheet, header_position] = sample, width
     return sample, width
 
 

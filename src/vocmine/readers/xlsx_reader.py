@@ -64,6 +64,8 @@ class Workbook:
             self.sheets: list[str] = [
                 sheet.name for sheet in self._book.sheets_metadata if sheet.typ == kinds.WorkSheet
             ]
+        self.samples: dict[tuple[str, int], tuple[list[list[str]], int]] = {}
+        """Rows looked at and columns found, by sheet and position of its header."""
         self._open: tuple[str, python_calamine.CalamineSheet] | None = None
 
     @contextmanager
