@@ -85,13 +85,13 @@ class TestAFileThatIsNoExport:
     def test_each_is_named_with_what_it_is_and_the_good_ones_are_analysed(self, desk: Desk) -> None:
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as packed:
-            packed.writestr("quejas.csv", GOOD)
+            packed.writestr("foto.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
         office = bytes.fromhex("d0cf11e0a1b11ae1") + b"\x00" * 4000
         told: dict[str, tuple[str | bytes, str]] = {
             "vacío.csv": ("", "is empty"),
             "foto.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "PNG image"),
             "carta.csv": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(range(256)) * 8, "PDF"),
-            "comprimido.csv": (archive.getvalue(), "zip archive"),
+            "comprimido.csv": (archive.getvalue(), "holds no export"),
             "cortado.xlsx": (archive.getvalue()[:60], "damaged"),
             "protegido.xlsx": (office, "Office"),
             "página.xls": ("<html><table><tr><td>Hola</td></tr></table></html>", "web page"),

@@ -9,10 +9,20 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from vocmine.compression import Budget
+from vocmine.containers import (
+    MAX_NESTING,
+    Kind,
+    holds_one_file,
+    kind_of,
+    no_export_in,
+    too_deep,
+    unpack,
+)
 from vocmine.errors import (
     PLUGIN_FAULTS,
     PluginError,
@@ -24,6 +34,7 @@ from vocmine.errors import (
 from vocmine.message import Record
 from vocmine.plugin import Detection, ReadOptions, Source
 from vocmine.plugins import Plugins
+from vocmine.readers.xlsx_reader import forget_workbook
 from vocmine.store.sources import Reading
 
 STDIN = "-"
@@ -103,13 +114,14 @@ class Inputs:
                 self._origins[name] = registered.origin
             except VocmineError as error:
                 self.failures.append(InputFailure("", name, error, traceback.format_exc()))
-        self._spooled: list[tempfile.TemporaryDirectory[str]] = []
+        self._temporary: list[tempfile.TemporaryDirectory[str]] = []
 
     def __enter__(self) -> Inputs:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for folder in self._spooled:
+        forget_workbook()
+        for folder in self._temporary:
             folder.cleanup()
 
     def open(self, paths: Sequence[str]) -> Iterator[Input]:
@@ -209,12 +221,15 @@ class Inputs:
                 found.append(path)
         return found
 
+    def _temporary_folder(self) -> Path:
+        folder = tempfile.TemporaryDirectory(prefix="vocmine-")
+        self._temporary.append(folder)
+        return Path(folder.name)
+
     def _spool_stdin(self) -> tuple[Path, str]:
         # Detection and reading both need the content, and a pipe can be read only once. The file
         # is called what people should read in messages about it.
-        folder = tempfile.TemporaryDirectory(prefix="vocmine-")
-        self._spooled.append(folder)
-        spooled = Path(folder.name) / "stdin"
+        spooled = self._temporary_folder() / "stdin"
         digest = hashlib.sha256()
         with spooled.open("wb") as file:
             for block in iter(lambda: sys.stdin.buffer.read(1 << 20), b""):
@@ -222,7 +237,65 @@ class Inputs:
                 digest.update(block)
         return spooled, digest.hexdigest()[:16]
 
-    def _open_one(self, path: Path, name: str, key: str, *, chosen: bool = True) -> Iterator[Input]:
+    def _open_one(
+        self,
+        path: Path,
+        name: str,
+        key: str,
+        *,
+        chosen: bool = True,
+        budget: Budget | None = None,
+        depth: int = 0,
+    ) -> Iterator[Input]:
+        """The export at a path, or those in the archive at it, which `depth` others hold."""
+        kind = kind_of(path)
+        if not kind:
+            yield from self._open_file(path, name, key, chosen=chosen)
+        elif depth > MAX_NESTING:
+            self.failures.append(InputFailure(name, "", too_deep(name)))
+        else:
+            budget = budget or Budget(path.stat().st_size)
+            known = len(self.failures)
+            opened = 0
+            for source in self._open_archive(path, name, key, kind, budget, depth):
+                details = dict(source.detection.details)
+                details["archive"] = (
+                    f"{kind}, {inner}" if (inner := details.get("archive")) else kind
+                )
+                yield replace(source, detection=replace(source.detection, details=details))
+                opened += 1
+            if not opened and len(self.failures) == known:
+                reason = InputFailure(name, "", no_export_in(name))
+                (self.failures if chosen else self.ignored).append(reason)
+
+    def _open_archive(
+        self, path: Path, name: str, key: str, kind: Kind, budget: Budget, depth: int
+    ) -> Iterator[Input]:
+        folder = self._temporary_folder()
+        try:
+            unpacked = unpack(path, name, kind, folder, budget)
+        except SourceError as error:
+            self.failures.append(InputFailure(name, "", error))
+            return
+        self.failures += [InputFailure(name, "", problem) for problem in unpacked.problems]
+        if self._claimed(folder):
+            yield from self._open_one(folder, name, key)
+            return
+        single = holds_one_file(kind)
+        for file in unpacked.names if single else self._walk(folder):
+            inside = f"/{unpacked.names.get(file) or file.relative_to(folder).as_posix()}"
+            if single:
+                inside = ""
+            yield from self._open_one(
+                file,
+                name + inside,
+                key + inside,
+                chosen=not inside,
+                budget=budget,
+                depth=depth + 1,
+            )
+
+    def _open_file(self, path: Path, name: str, key: str, *, chosen: bool) -> Iterator[Input]:
         best: tuple[float, str, Detection] = (0.0, "", Detection(0.0))
         complaint: InputFailure | None = None
         for plugin in self._sources:
@@ -243,6 +316,7 @@ class Inputs:
             _, plugin, detection = best
             source, origin = self._sources[plugin], self._origins[plugin]
             yield Input(path, name, key, plugin, source, detection, self.options, origin)
+            forget_workbook()
         else:
             reason = complaint or InputFailure(name, "", self._unrecognised(name))
             # Folders hold other things than exports: name them, but they are no failure. A file

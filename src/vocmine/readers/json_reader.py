@@ -42,7 +42,9 @@ def flatten(record: dict[str, Any]) -> dict[str, str]:
     """
     cells: dict[str, str] = {}
     for key, value in record.items():
-        if isinstance(value, dict):
+        if value.__class__ is str and value.isprintable():
+            cells[key] = value  # nearly all of them: nothing in it needs mending
+        elif isinstance(value, dict):
             for inner, cell in flatten(value).items():
                 cells[f"{key}.{inner}"] = cell
         elif isinstance(value, list) and value and all(map(_is_pair, value)):

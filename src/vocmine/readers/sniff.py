@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +19,7 @@ Kind = Literal["csv", "json", "jsonl", "workbook"]
 
 _SAVE_AS_CSV = "Open it in a spreadsheet and save it as CSV UTF-8 or XLSX."
 _TABLE_FORMATS = "vocmine reads CSV, TSV, XLSX, JSON and JSONL tables, and e-mail."
+_UNPACKED_BY = "Give it to 'vocmine analyze', which unpacks it, or name the file inside."
 _MAGIC = (
     (b"\x89PNG", "a PNG image", ""),
     (b"\xff\xd8\xff", "a JPEG image", ""),
@@ -26,9 +28,9 @@ _MAGIC = (
     (b"{\\rtf", "an RTF document", "Ask for the same data as a spreadsheet or CSV."),
     (b"MZ", "a Windows program", ""),
     (b"\x7fELF", "a program", ""),
-    (b"\x1f\x8b", "a gzip archive", "Decompress it first and name the file inside."),
-    (b"BZh", "a bzip2 archive", "Decompress it first and name the file inside."),
-    (b"\xfd7zXZ", "an xz archive", "Decompress it first and name the file inside."),
+    (b"\x1f\x8b", "a gzip archive", _UNPACKED_BY),
+    (b"BZh", "a bzip2 archive", _UNPACKED_BY),
+    (b"\xfd7zXZ", "an xz archive", _UNPACKED_BY),
     (b"\x28\xb5\x2f\xfd", "a zstd archive", "Decompress it first and name the file inside."),
     (b"7z\xbc\xaf", "a 7-Zip archive", "Decompress it first and name the file inside."),
     (b"Rar!", "a RAR archive", "Decompress it first and name the file inside."),
@@ -118,21 +120,44 @@ def _is_workbook(path: Path, raw: bytes) -> bool:
         )
     if not raw.startswith(b"PK\x03\x04"):
         return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, OSError):
+    names = _names_in_zip(path)
+    if not names:
         raise SourceError(
             f"{path.name} is a damaged workbook or archive (the file is cut short).",
             "Download or export it again.",
-        ) from None
-    if any(name.startswith("xl/") for name in names) or "content.xml" in names:
+        )
+    office = _office(names)
+    if office == "workbook":
         return True
-    if any(name.startswith("word/") for name in names):
-        raise ForeignFileError(f"{path.name} is a Word document.", _TABLE_FORMATS, binary=True)
-    raise ForeignFileError(
-        f"{path.name} is a zip archive.", "Unzip it first and name the file inside.", binary=True
-    )
+    if office:
+        raise ForeignFileError(f"{path.name} is {office}.", _TABLE_FORMATS, binary=True)
+    raise ForeignFileError(f"{path.name} is a zip archive.", _UNPACKED_BY, binary=True)
+
+
+def is_office_document(path: Path) -> bool:
+    """Whether a zip file is a workbook or another office document, not an archive of files."""
+    return bool(_office(_names_in_zip(path)))
+
+
+def _office(names: frozenset[str]) -> str:
+    """What office document has these members: `workbook`, another by its name, or none."""
+    typed = "[Content_Types].xml" in names
+    folders = {name.partition("/")[0] for name in names if "/" in name}
+    if names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} or (typed and "xl" in folders):
+        return "workbook"
+    if "word/document.xml" in names or (typed and "word" in folders):
+        return "a Word document"
+    return "a presentation or another Office document" if typed else ""
+
+
+def _names_in_zip(path: Path) -> frozenset[str]:
+    """Names of its members; none when it is damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return frozenset(archive.namelist())
+    # What the standard library raises on a directory that makes no sense is not documented.
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError):
+        return frozenset()
 
 
 def _refuse_binary(path: Path, raw: bytes) -> None:

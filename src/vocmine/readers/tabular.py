@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 SAMPLE_ROWS = 500
 """Rows looked at to map columns and to read dates and ratings."""
 _SAMPLE_CHARACTERS = 1 << 20
-_HEADER_ROWS = 60
+HEADER_ROWS = 60
+"""Rows among which the header is looked for."""
 _HEADER_LINES = 400  # questions of a survey have line breaks
+_SAMPLE_CELL = 10_000
 _RAW_CHARACTERS = 200
 _DELIMITER_NAMES = {",": ",", ";": ";", "\t": "tab", "|": "|", NO_DELIMITER: "none"}
 _EMPTY: Mapping[str, str] = {}
@@ -109,7 +111,9 @@ def open_table(path: Path, options: ReadOptions) -> Table:
     """
     found = sniff(path, encoding=options.encoding)
     if found.kind == "workbook":
-        return _open_workbook(path, options)
+        from vocmine.readers.workbook_table import open_sheet
+
+        return open_sheet(path, options)
     if found.kind == "csv":
         return _open_csv(path, options, found)
     return _open_json(path, found)
@@ -124,13 +128,13 @@ def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:
     if apostrophes:
         lines = list(swapped_quotes(lines))
     delimiter = _delimiter_option(options.delimiter) or find_delimiter(lines)
-    first = parse(lines[:_HEADER_LINES], delimiter)[:_HEADER_ROWS]
+    first = parse(lines[:_HEADER_LINES], delimiter)[:HEADER_ROWS]
     skip = 1 if first and is_declaration(first[0]) else 0
     if apostrophes:
         first = [list(swapped_quotes(row)) for row in first]
     header = read_header(first, skip)
     last = header.last
-    _require_header(path, header.cells, options)
+    require_header(path, header.cells, options)
     body = [row for row in first[last + 1 :] if row]
     shape = body[0][0] if body else ""
     width = len(first[last]) if last < len(first) else 0
@@ -164,7 +168,12 @@ def _delimiter_option(text: str) -> str:
     return delimiter
 
 
-def _require_header(path: Path, header: Sequence[str], options: ReadOptions) -> None:
+def require_header(path: Path, header: Sequence[str], options: ReadOptions) -> None:
+    """Refuse a table whose first row is data, unless the user names the column of the text.
+
+    Raises:
+        SourceError: Naming the file and what its first row holds.
+    """
     if options.mapping.get("text") or not looks_like_data(header):
         return
     shown = ", ".join(cell.strip()[:30] for cell in header[:4] if cell.strip())
@@ -179,11 +188,16 @@ def _csv_sample(reader: _CsvReader, columns: Sequence[str]) -> list[list[str]]:
     size = 0
     for row in reader.rows(columns):
         if isinstance(row, Row):
-            sample.append(row.cells)
+            sample.append(for_sample(row.cells))
             size += sum(map(len, row.cells))
         if len(sample) >= SAMPLE_ROWS or size > 4 * _SAMPLE_CHARACTERS:
             break
     return sample
+
+
+def for_sample(cells: Sequence[str]) -> list[str]:
+    """A row with long cells cut: what a column is like shows in the first words of a cell."""
+    return [cell[:_SAMPLE_CELL] for cell in cells]
 
 
 def _spread_sample(
@@ -204,7 +218,7 @@ def _spread_sample(
             for line in lines[:40]:
                 cells = parse([line.decode(encoding.name, "replace").replace("\0", "")], delimiter)
                 if len(cells) == 1 and len(cells[0]) == width:
-                    rows.append(cells[0])
+                    rows.append(for_sample(cells[0]))
     return rows
 
 
@@ -281,54 +295,6 @@ def _broken(record: Broken, number: int) -> Unreadable:
     )
 
 
-def _open_workbook(path: Path, options: ReadOptions) -> Table:
-    from vocmine.readers.xlsx_reader import Workbook
-
-    book = Workbook(path)
-    sheet = book.choose_sheet(options.sheet)
-    rows = list(book.rows(sheet))
-    header = read_header(rows[:_HEADER_ROWS])
-    _require_header(path, header.cells, options)
-    columns = column_names(_trimmed(header.cells), max(map(len, map(_trimmed, rows)), default=0))
-    reader = _WorkbookReader(rows, header.last)
-    body = [row.cells for row in reader.rows(columns)]
-    sample = body[:SAMPLE_ROWS] + body[SAMPLE_ROWS :: max(1, len(body) // SAMPLE_ROWS)]
-    warnings = [*header.warnings]
-    others = [name for name in book.sheets if name != sheet]
-    if others and not options.sheet:
-        warnings.append(
-            f"Only the sheet '{sheet}' is read; choose another with --sheet "
-            f"({', '.join(others[:5])})."
-        )
-    details = {"sheet": sheet, **header.details()}
-    kind = f"workbook, sheet '{sheet}'"
-    return Table(path, kind, columns, details, sample, warnings, reader, header.named(columns))
-
-
-def _trimmed(row: Sequence[str]) -> Sequence[str]:
-    end = len(row)
-    while end and not row[end - 1].strip():
-        end -= 1
-    return row[:end]
-
-
-class _WorkbookReader:
-    def __init__(self, rows: list[list[str]], header_position: int) -> None:
-        self._rows = rows
-        self._header_position = header_position
-
-    def rows(self, columns: Sequence[str]) -> Iterator[Row]:
-        width = len(columns)
-        start = self._header_position + 1
-        for number, cells in enumerate(self._rows[start:], start=start + 1):
-            if any(map(str.strip, cells)):
-                padded = cells[:width] + [""] * (width - len(cells))
-                yield Row(f"row {number}", padded, _EMPTY, width)
-
-    def warnings(self) -> list[str]:
-        return []
-
-
 def _open_json(path: Path, found: Sniffed) -> Table:
     reader = _JsonReader(TextFile(path, found.encoding), lines=found.kind == "jsonl")
     names: dict[str, None] = {}
@@ -342,7 +308,7 @@ def _open_json(path: Path, found: Sniffed) -> Table:
         if len(records) >= SAMPLE_ROWS or size > 4 * _SAMPLE_CHARACTERS:
             break
     columns = tuple(names)
-    sample = [[record.get(name, "") for name in columns] for record in records]
+    sample = [for_sample([record.get(name, "") for name in columns]) for record in records]
     kind = "JSON lines" if found.kind == "jsonl" else "JSON"
     details = {"encoding": found.encoding.label}
     return Table(path, kind, columns, details, sample, reader.warnings(), reader)
@@ -366,7 +332,9 @@ class _JsonReader:
                 continue
             locator, cells = record
             row = [cells.get(name, "") for name in columns]
-            later = {name: cell for name, cell in cells.items() if cell and name not in known}
+            later = _EMPTY
+            if not known.issuperset(cells):
+                later = {name: cell for name, cell in cells.items() if cell and name not in known}
             yield Row(locator, row, later, len(row))
 
     def warnings(self) -> list[str]:
