@@ -102,10 +102,24 @@ def test_streams_joined_one_behind_the_other_are_one_export(tmp_path: Path, comp
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
-@pytest.mark.parametrize("cut", [-6, 60])
-def test_a_file_cut_short_is_one_sentence(tmp_path: Path, compress, cut: int) -> None:
-    noise = random.Random(5).randbytes(4000).hex().encode()
-    found = opened(tmp_path, "quejas.csv.gz", compress(TABLE + noise)[:cut])
+def test_of_a_file_cut_short_the_whole_rows_before_the_cut_are_read(
+    tmp_path: Path, compress
+) -> None:
+    noise = random.Random(5).randbytes(400_000).hex().encode()
+    found = opened(tmp_path, "quejas.csv.gz", compress(TABLE + b"9;" + noise)[:-6])
+    assert [*found.texts["quejas.csv.gz"]] in ([FIRST, SECOND], [])
+    assert any("cut short" in error and error.endswith("for the rest.") for error in found.errors)
+
+
+def test_of_a_gzip_cut_short_nothing_before_the_cut_is_lost(tmp_path: Path) -> None:
+    noise = random.Random(5).randbytes(400_000).hex().encode()
+    found = opened(tmp_path, "quejas.csv.gz", gzip.compress(TABLE + b"9;" + noise)[:-6])
+    assert found.texts == {"quejas.csv.gz": [FIRST, SECOND]}
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, bz2.compress])
+def test_a_file_cut_short_in_its_first_row_is_one_sentence(tmp_path: Path, compress) -> None:
+    found = opened(tmp_path, "quejas.csv.gz", compress(TABLE)[:12])
     assert found.texts == {}
     assert len(found.errors) == 1
     assert found.errors[0].startswith("quejas.csv.gz is a damaged workbook or archive")

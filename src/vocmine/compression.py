@@ -82,7 +82,7 @@ def decompressed(file: IO[bytes], kind: str) -> Iterator[bytes]:
     """
     if kind == "gzip":
         with gzip.GzipFile(fileobj=file) as stream:
-            while block := stream.read(BLOCK_BYTES):
+            while block := stream.read1(BLOCK_BYTES):  # what comes before a cut is given, too
                 yield block
     elif kind in {"bzip2", "xz"}:
         yield from _streams(file, kind)

@@ -139,6 +139,14 @@ def damaged(name: str) -> SourceError:
     )
 
 
+def cut_short(name: str) -> SourceError:
+    """What to say of a compressed file whose start can be read."""
+    return SourceError(
+        f"{name} is cut short or altered, so it was read up to there.",
+        "Download or export it again for the rest.",
+    )
+
+
 def too_deep(name: str) -> SourceError:
     """What to say of an archive inside an archive inside an archive."""
     return SourceError(
@@ -181,14 +189,23 @@ class _Unpacking:
         return self._found
 
     def single(self, kind: Kind) -> None:
-        """Unpack a file that was compressed by itself, under its own name."""
+        """Unpack a file that was compressed by itself, under its own name.
+
+        What comes before damage is kept: those rows are customers' words as much as any.
+        """
         name = self._path.name
         for suffix in _SUFFIXES[kind]:
             if name.lower().endswith(suffix) and len(name) > len(suffix):
                 name = name[: -len(suffix)]
         target = self._folder / name
-        with self._path.open("rb") as file:
-            self._write(decompressed(file, kind), target)
+        try:
+            with self._path.open("rb") as file:
+                self._write(decompressed(file, kind), target)
+        except (*_DAMAGE, OSError):
+            if not target.is_file() or not target.stat().st_size:
+                raise
+            _drop_cut_line(target)
+            self._found.problems.append(cut_short(self._name))
         self._found.names[target] = name
 
     def zip(self) -> None:
@@ -301,6 +318,18 @@ def _writing(target: Path) -> Iterator[IO[bytes]]:
         raise _NoRoomError(error.strerror or str(error)) from None
     with file:
         yield file
+
+
+def _drop_cut_line(path: Path) -> None:
+    """Cut a file after its last line end, so that half a row is not taken for a whole one."""
+    with path.open("r+b") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - BLOCK_BYTES))
+        rest = file.read()
+        end = rest.rfind(b"\n") + 1
+        if end:
+            end += rest[end : end + 1] == b"\0"  # a line end in UTF-16
+            file.truncate(size - len(rest) + end)
 
 
 def _name_in_zip(member: zipfile.ZipInfo) -> str:
