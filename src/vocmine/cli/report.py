@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vocmine.cli.by import keep_duplicates_option
 from vocmine.cli.options import db_option, lang_option, period_options
 from vocmine.cli.selection import check_stored, chosen_filter, open_store
 
@@ -51,9 +52,18 @@ The file is whole: charts and texts are in it, and it opens without a network.""
     help="Mark the words that weighed most in the quotes of friction points (a few seconds), where "
     "the installed model gave their labels.",
 )
+@keep_duplicates_option
 @db_option
 @lang_option
-def report(db: str, lang: str, output: str, title: str, why: bool, **filters: str) -> None:
+def report(
+    db: str,
+    lang: str,
+    output: str,
+    title: str,
+    why: bool,
+    keep_duplicates: bool,
+    **filters: str,
+) -> None:
     """Write the report of a store as one HTML file, and print its path."""
     from vocmine.cli.output import note
     from vocmine.report import Filters
@@ -72,6 +82,7 @@ def report(db: str, lang: str, output: str, title: str, why: bool, **filters: st
             source=chosen.source,
             channel=filters["channel"],
             country=country,
+            keep_duplicates=keep_duplicates,
         )
         problems = report_to(store, path, lang=lang, title=title, filters=wanted, why=why)
     click.echo(path)

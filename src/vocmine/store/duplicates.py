@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vocmine.duplicates import BANDS, find_copies, is_nobody, text_key
+from vocmine.duplicates import BANDS, Bands, find_copies, is_nobody, text_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +37,7 @@ def mark_duplicates(store: Store) -> int:
     )
     rows = np.fromiter(
         (
-            (key, exact or 0, exact is not None, np.frombuffer(bands or _NO_BANDS, "<u4"), bool(bands))
+            (key, exact or 0, exact is not None, _unpacked(bands), bool(bands))
             for key, exact, bands in keys
         ),
         dtype=_ROW,
@@ -54,7 +53,8 @@ def mark_duplicates(store: Store) -> int:
         rows["exact"], rows["has_exact"], rows["bands"], rows["has_bands"], text_of
     )
     ids = rows["id"].tolist()
-    wanted = {ids[first]: (ids[first], "first") for first in chain(*_firsts(found.exact, found.near))}
+    firsts = {*found.exact.values(), *found.near.values()}
+    wanted = {ids[first]: (ids[first], "first") for first in firsts}
     for kind, copies in (("exact", found.exact), ("near", found.near)):
         wanted |= {ids[copy]: (ids[first], kind) for copy, first in copies.items()}
     _write(store, wanted)
@@ -73,8 +73,8 @@ _ROW = np.dtype(
 )
 
 
-def _firsts(*groups: dict[int, int]) -> Sequence[set[int]]:
-    return [set(group.values()) for group in groups]
+def _unpacked(bands: bytes | None) -> Bands:
+    return np.frombuffer(bands or _NO_BANDS, "<u4")
 
 
 def _add_keys(store: Store) -> None:

@@ -134,15 +134,13 @@ def _window(store: Store, ids: list[int], tables: set[str]) -> dict[int, dict[st
             "churn": churn,
             "recommend": recommend,
             "urgent": urgent,
+            "copy_of": copy_of.get(key),
+            "copies": copies.get(key, 0),
             "corrected": corrected.get(key, []),
             "insights": insights.get(key, []),
         }
         if skip:
             found[key]["skipped"] = skip
-        if key in copy_of:
-            found[key]["copy_of"] = copy_of[key]
-        if key in copies:
-            found[key]["copies"] = copies[key]
     return found
 
 
