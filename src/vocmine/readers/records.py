@@ -10,7 +10,7 @@ from vocmine.errors import SourceError
 from vocmine.message import Message, Record, Skipped, Unreadable
 from vocmine.readers.content import is_blank, says_nothing
 from vocmine.readers.countries import country_code
-from vocmine.readers.dates import DateReader, parse_date
+from vocmine.readers.dates import DateReader, order_of_dates, parse_date
 from vocmine.readers.scores import ScoreReader
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ class MessageReader:
         self._context = [positions[column] for column in mapping.context]
         used = {*at.values(), *self._context}
         self._rest = [(name, place) for name, place in positions.items() if place not in used]
-        self._dates = DateReader.for_column(self._sample(self._date), self._country)
+        order = order_of_dates(table, mapping, options)
+        self._dates = DateReader(order.month_first, order.strict)
         self._scores = ScoreReader.for_column(
             mapping.fields.get("score", ""), self._sample(self._score)
         )
