@@ -137,7 +137,11 @@ class TestFigures:
         with Store(copied) as store:
             assert (count_messages(store, Filter()), count_copies(store, Filter())) == (11, 1)
             billing = friction_rows(store, Filter())[0]
-            assert (billing["friction"], billing["messages"], billing["copies"]) == ("billing", 2, 1)
+            assert (billing["friction"], billing["messages"], billing["copies"]) == (
+                "billing",
+                2,
+                1,
+            )
 
     def test_count_every_copy_when_asked(self, copied: Path) -> None:
         with Store(copied) as store:

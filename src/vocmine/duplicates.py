@@ -38,7 +38,8 @@ Bands = npt.NDArray[np.uint32]
 
 _GAPS = re.compile(r"[\W_]+")
 # Who differs in one of these says something else: another month, another day, or the contrary.
-_TELLING = frozenset("""
+_TELLING = frozenset(
+    """
     no ni nunca jamas sin tampoco nao nem nunca sem not never without nor dont didnt cant wont
     enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre
     diciembre janeiro fevereiro marco abril maio junho julho setembro outubro novembro dezembro
@@ -47,14 +48,19 @@ _TELLING = frozenset("""
     monday tuesday wednesday thursday friday saturday sunday
     uno una dos tres cuatro cinco seis siete ocho nueve diez um uma dois duas quatro sete oito
     nove dez one two three four five six seven eight nine ten
-""".split())
+""".split()
+)
 # Names under which many people write.
-_NOBODY = frozenset("""
+_NOBODY = frozenset(
+    """
     anonimo|anonima|anonymous|anonymous user|usuario|usuario anonimo|usuario de google|a google user
     um usuario do google|cliente|cliente anonimo|sin nombre|no aplica|na|n a|ninguno|consumidor
     ciudadano|ciudadano anonimo|usuario amazon|cliente de amazon|amazon customer|guest|invitado
     cliente amazon|none|null|anonimo anonimo|user|customer
-""".replace("\n", "|").replace("    ", "").split("|"))
+""".replace("\n", "|")
+    .replace("    ", "")
+    .split("|")
+)
 
 
 def normalised(text: str) -> str:
@@ -162,7 +168,8 @@ def _bands(runs: _Words) -> Bands:
     total = smallest[:, 0].copy()
     for row in range(1, ROWS):
         total = _mixed(total * _STEP + smallest[:, row])
-    return (total >> np.uint64(32)).astype(np.uint32)
+    bands: Bands = (total >> np.uint64(32)).astype(np.uint32)
+    return bands
 
 
 @dataclass(slots=True)

@@ -53,7 +53,7 @@ class ReadOptions:
             `03/04/2025` are read where nothing else does (day first, except for US).
         dates: `dmy` or `mdy`: whether such dates begin with the day or the month.
         repair_text: Mend garbled accents (`Ã¡`) in texts, titles and authors.
-        keep_form: Leave in the texts the words of a form that most messages begin or end with.
+        as_exported: Leave HTML and the words of forms in the texts.
         keep_names: Store the names of authors instead of pseudonyms.
     """
 
@@ -64,7 +64,7 @@ class ReadOptions:
     country: str = ""
     dates: str = ""
     repair_text: bool = False
-    keep_form: bool = False
+    as_exported: bool = False
     keep_names: bool = False
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from vocmine.assembly import INSIGHT_INPUTS
+from vocmine.cleaning import Cleaner
 from vocmine.corpus import WINDOW, analyze_corpus
 from vocmine.errors import (
     PLUGIN_FAULTS,
@@ -32,6 +33,7 @@ from vocmine.store.categories import write_categories
 from vocmine.store.corrections import unapplied
 from vocmine.store.database import Store
 from vocmine.store.duplicates import forget_duplicates, mark_duplicates
+from vocmine.store.settings import author_salt
 from vocmine.store.writer import Arrived, register_chunk, write_analysis
 
 # What is logged is for who embeds vocmine to show; by itself a library prints nothing.
@@ -191,7 +193,13 @@ class Run:
             warning if source.name in warning else f"{source.name}: {warning}"
             for warning in source.detection.warnings
         ]
-        intake = Intake(country=self.runtime.settings.country, period=self.period)
+        cleaner = Cleaner(
+            repair_text=source.options.repair_text,
+            as_exported=source.options.as_exported,
+            salt="" if source.options.keep_names else author_salt(self.store),
+        )
+        country = self.runtime.settings.country
+        intake = Intake(country=country, period=self.period, cleaner=cleaner)
         first, unreadable = len(self.outcome.message_ids), 0
         try:
             if self.count_first:
@@ -202,6 +210,7 @@ class Run:
                 unreadable += len(chunk.unreadable)
             if not self.limit and not unreadable and self.period == Period():
                 self._replace(source, source_id, reading, self.outcome.message_ids[first:])
+            self.outcome.notes += [f"{source.name}: {text}" for text in cleaner.mended.notes()]
         except _ReadingError as fault:
             if self.runtime.settings.fail_fast:
                 raise fault.failure from fault.__cause__

@@ -20,7 +20,7 @@ def reading_options(function: F) -> F:
     """`--source`, `--map`, `--encoding`, `--delimiter`, `--sheet`, `--dates`, and what to mend."""
     for name, text in (
         ("--keep-names", "Store the names of authors; without it, pseudonyms."),
-        ("--keep-form", "Leave in texts the words of a form that most messages begin or end with."),
+        ("--as-exported", "Leave HTML in texts, and words of a form that most of them repeat."),
         ("--repair-text", "Mend garbled accents (Ã¡ for á) in texts, titles and authors."),
     ):
         function = click.option(name, is_flag=True, help=text)(function)
@@ -114,6 +114,6 @@ def read_options(given: Mapping[str, Any], country: str) -> ReadOptions:
         country=country,
         dates=given.get("dates") or "",
         repair_text=bool(given.get("repair_text")),
-        keep_form=bool(given.get("keep_form")),
+        as_exported=bool(given.get("as_exported")),
         keep_names=bool(given.get("keep_names")),
     )

@@ -204,9 +204,7 @@ def _shown(match: re.Match[str]) -> str:
 def _order_of_rows(cells: list[re.Match[str]]) -> str:
     """The order in which rows run forwards or backwards in time, when only one does."""
     read = {
-        name: [
-            (int(match["year"]), int(match[month]), int(match[day])) for match in cells
-        ]
+        name: [(int(match["year"]), int(match[month]), int(match[day])) for match in cells]
         for name, day, month in (("dmy", "a", "b"), ("mdy", "b", "a"))
     }
     if len(set(read["dmy"])) < _LEAST_ROWS:

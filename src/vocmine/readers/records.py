@@ -65,6 +65,7 @@ class MessageReader:
             mapping.fields.get("score", ""), self._sample(self._score)
         )
         self._counts = _Counts()
+        self._repairs = options.repair_text
 
     def _sample(self, position: int) -> list[str]:
         return [] if position < 0 else [row[position] for row in self._table.sample]
@@ -87,10 +88,10 @@ class MessageReader:
                     f"{name} has {what} that cannot be read, the first of them "
                     f"'{reader.first_failure}'; rows analysed without: {reader.failed}."
                 )
-        if self._counts.mojibake:
+        if self._counts.mojibake and not self._repairs:
             found.append(
                 f"{name} has texts with garbled accents, the first in "
-                f"{self._counts.first_mojibake}; export it again as UTF-8 to mend them. "
+                f"{self._counts.first_mojibake}; --repair-text mends them. "
                 f"Texts concerned: {self._counts.mojibake}."
             )
         return found

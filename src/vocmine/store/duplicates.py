@@ -49,9 +49,7 @@ def mark_duplicates(store: Store) -> int:
         )
         return str(found.fetchone()[0])
 
-    found = find_copies(
-        rows["exact"], rows["has_exact"], rows["bands"], rows["has_bands"], text_of
-    )
+    found = find_copies(rows["exact"], rows["has_exact"], rows["bands"], rows["has_bands"], text_of)
     ids = rows["id"].tolist()
     firsts = {*found.exact.values(), *found.near.values()}
     wanted = {ids[first]: (ids[first], "first") for first in firsts}

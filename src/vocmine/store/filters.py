@@ -38,7 +38,8 @@ class Filter:
 
     def message_where(self) -> tuple[str, list[Any]]:
         """SQL condition over `m` (messages) and `s` (sources), with its parameters."""
-        conditions, values = ["m.skip_reason IS NULL"], []
+        conditions = ["m.skip_reason IS NULL"]
+        values: list[Any] = []
         for value, sql in (
             (self.since, "m.created_at >= ?"),
             (self.until, "m.created_at < ?"),

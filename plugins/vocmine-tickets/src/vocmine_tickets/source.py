@@ -74,7 +74,12 @@ class TicketSource:
             mapping=mapping.fields,
             columns=table.columns,
             details={**table.details, **dates.details},
-            warnings=(*table.warnings, *mapping.warnings, *dates.warnings, *_absences(table, mapping)),
+            warnings=(
+                *table.warnings,
+                *mapping.warnings,
+                *dates.warnings,
+                *_absences(table, mapping),
+            ),
         )
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Record]:
