@@ -134,7 +134,7 @@ def _similarity(one: _Words, other: _Words) -> float:
 
 
 def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
 def _mixed(numbers: _Words) -> _Words:
@@ -153,7 +153,7 @@ _PLACES = _mixed(np.arange(2001, _RUN + 2001, dtype=np.uint64) * _STEP) | np.uin
 
 def _runs(plain: str) -> _Words:
     """Distinct hashes, in order, of the runs of five characters of a text."""
-    codes = np.frombuffer(plain.encode("utf-32-le"), dtype="<u4").astype(np.uint64)
+    codes = np.frombuffer(plain.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
     if len(codes) < _RUN:
         return np.unique(codes)
     last = len(codes) - _RUN + 1

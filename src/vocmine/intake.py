@@ -97,7 +97,7 @@ class Intake:
         chunk = Chunk()
         messages: list[Message] = []
         failures: list[Exception] = []
-        for record in self._mended(until_failure(records, failures)):
+        for record in mended(until_failure(records, failures), self.cleaner):
             chunk.records += 1
             if isinstance(record, Message):
                 text, key = storable(record.text), storable(record.external_id)
@@ -115,24 +115,6 @@ class Intake:
             yield chunk
         if failures:
             raise failures[0]
-
-    def _mended(self, records: Iterator[Record]) -> Iterator[Record]:
-        """Records with their messages mended, after a look at the first of them."""
-        if self.cleaner is None:
-            return records
-        first: list[Record] = []
-        characters = 0
-        for record in islice(records, LOOKED_AT):
-            first.append(record)
-            characters += len(record.text) if isinstance(record, Message) else 0
-            if characters > LOOKED_AT_CHARACTERS:
-                break
-        self.cleaner.learn([record for record in first if isinstance(record, Message)])
-        clean = self.cleaner.clean
-        return (
-            clean(record) if isinstance(record, Message) else record
-            for record in chain(first, records)
-        )
 
     def _identify(self, chunk: Chunk, messages: Sequence[Message]) -> None:
         from vocmine.language import declines_to_comment, has_words, identify
@@ -199,6 +181,24 @@ def until_failure(records: Iterable[Record], failures: list[Exception]) -> Itera
         fault = fault_of(record)
         locator = str(getattr(record, "locator", ""))
         yield Unreadable(f"The source plugin is at fault: {fault}.", locator) if fault else record
+
+
+def mended(records: Iterator[Record], cleaner: Cleaner | None) -> Iterator[Record]:
+    """Records with their messages mended, after a look at the first of them."""
+    if cleaner is None:
+        return records
+    first: list[Record] = []
+    characters = 0
+    for record in islice(records, LOOKED_AT):
+        first.append(record)
+        characters += len(record.text) if isinstance(record, Message) else 0
+        if characters > LOOKED_AT_CHARACTERS:
+            break
+    cleaner.learn([record for record in first if isinstance(record, Message)])
+    return (
+        cleaner.clean(record) if isinstance(record, Message) else record
+        for record in chain(first, records)
+    )
 
 
 def storable(text: str) -> str:

@@ -69,7 +69,7 @@ def friction(
     from vocmine.store.reading import friction_rows
 
     with open_store(db) as store:
-        chosen = chosen_filter(store, keep_duplicates=keep_duplicates, **filters)
+        chosen = chosen_filter(store, keep_duplicates, **filters)
         most = rows_at_most(limit, format_, ROWS)
 
         def ranked(part: Filter) -> Iterator[dict[str, Any]]:

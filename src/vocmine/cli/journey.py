@@ -48,7 +48,7 @@ def journey(
     from vocmine.store.reading import journey_rows
 
     with open_store(db) as store:
-        chosen = chosen_filter(store, keep_duplicates=keep_duplicates, **filters)
+        chosen = chosen_filter(store, keep_duplicates, **filters)
 
         def table(part: Filter, title: str) -> None:
             shown = _grouped(phase_rows(store, part), journey_rows(store, part), lang)

@@ -43,7 +43,7 @@ def pyramid(
     from vocmine.verdict import pyramid_verdict
 
     with open_store(db) as store:
-        chosen = chosen_filter(store, keep_duplicates=keep_duplicates, **filters)
+        chosen = chosen_filter(store, keep_duplicates, **filters)
 
         def table(part: Filter, title: str) -> None:
             rows = level_rows(store, part)

@@ -68,7 +68,7 @@ def summary(
     from vocmine.store.parts import parts
 
     with open_store(db) as store:
-        chosen = chosen_filter(store, keep_duplicates=keep_duplicates, **filters)
+        chosen = chosen_filter(store, keep_duplicates, **filters)
         if not count_messages(store, chosen):
             note(f"No analysed message in this store or period. {LOOSEN}")
         elif by:
@@ -91,7 +91,12 @@ def _print_by(rows: list[dict[str, Any]], format_: str, lang: str) -> None:
     from vocmine.display import headings, readable
 
     if format_ == "table":
-        shown = [readable(row, lang) | {"value": value_name(row["value"], lang)} for row in rows]
+        # Of a message, `urgent` is yes or no; here it is a number of messages.
+        shown = [
+            readable(row, lang)
+            | {"value": value_name(row["value"], lang), "urgent": row["urgent"]}
+            for row in rows
+        ]
         columns = [("value", rows[0]["by"]), *headings(COLUMNS[1:], lang)]
         print_rows(shown, format_, columns=columns, lang=lang)
     else:

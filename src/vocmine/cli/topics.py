@@ -63,7 +63,7 @@ def topics(
     from vocmine.store.listing import topic_rows
 
     with open_store(db) as store:
-        chosen = chosen_filter(store, keep_duplicates=keep_duplicates, **filters)
+        chosen = chosen_filter(store, keep_duplicates, **filters)
         found = topic_rows(store, chosen, quotes=quotes)
         rows = Cut(found, rows_at_most(limit, format_, ROWS))
         shown = (
