@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -152,6 +153,36 @@ class TestCommands:
         ran = vocmine("friction", "--by", "Sucursal", "--db", cities)
         assert ran.code == 2
         assert "Ciudad" in ran.err
+
+
+class TestReport:
+    def test_has_a_table_of_the_values_with_what_hurts_most(
+        self, vocmine: Run, cities: Path, tmp_path: Path
+    ) -> None:
+        target = tmp_path / "informe.html"
+        ran = vocmine("report", "-o", target, "--by", "ciudad", "--no-why", "--db", cities)
+        assert ran.code == 0, ran.err
+        html = target.read_text("utf-8")
+        assert "<h2>Por Ciudad</h2>" in html
+        assert re.search(r'<tr><th scope="row">Bogotá</th><td class="figure">4</td>', html)
+        assert '<th scope="row">(sin dato)</th>' in html
+
+    def test_shows_a_value_as_it_is_and_never_as_html(
+        self, vocmine: Run, cities: Path, tmp_path: Path
+    ) -> None:
+        with Store(cities) as store, store.transaction() as conn:
+            conn.execute("UPDATE messages SET channel = '<script>alert(1)</script>'")
+        target = tmp_path / "informe.html"
+        vocmine("report", "-o", target, "--by", "channel", "--no-why", "--db", cities)
+        html = target.read_text("utf-8")
+        assert '<th scope="row">&lt;script&gt;alert(1)&lt;/script&gt;</th>' in html
+
+    def test_is_not_written_for_an_unknown_column(
+        self, vocmine: Run, cities: Path, tmp_path: Path
+    ) -> None:
+        target = tmp_path / "informe.html"
+        ran = vocmine("report", "-o", target, "--by", "Sucursal", "--no-why", "--db", cities)
+        assert (ran.code, target.exists()) == (2, False)
 
 
 class TestSummary:

@@ -74,9 +74,7 @@ class Cut:
             click.echo(f"Only the first {first}; --limit 0 shows them all.", err=True)
 
 
-def chosen_filter(
-    store: Store, keep_duplicates: bool = False, /, **values: str | None
-) -> Filter:
+def chosen_filter(store: Store, keep_duplicates: bool = False, /, **values: str | None) -> Filter:
     """A checked filter from the values of `filter_options` or `period_options`.
 
     A period without a message is no error; a note tells it, and from when to when there are some.

@@ -93,8 +93,7 @@ def _print_by(rows: list[dict[str, Any]], format_: str, lang: str) -> None:
     if format_ == "table":
         # Of a message, `urgent` is yes or no; here it is a number of messages.
         shown = [
-            readable(row, lang)
-            | {"value": value_name(row["value"], lang), "urgent": row["urgent"]}
+            readable(row, lang) | {"value": value_name(row["value"], lang), "urgent": row["urgent"]}
             for row in rows
         ]
         columns = [("value", rows[0]["by"]), *headings(COLUMNS[1:], lang)]

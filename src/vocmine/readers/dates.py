@@ -182,14 +182,14 @@ def order_of_dates(table: Table, mapping: ColumnMapping, options: ReadOptions) -
         return DateOrder()
     place = table.columns.index(column)
     sample = [row[place] for row in table.sample]
-    found = date_order(sample, options.country, options.dates, column)
+    found = date_order(sample, "", options.dates, column)
     if found.said.endswith("assumed"):
         for name, cells in zip(table.columns, zip(*table.sample, strict=True), strict=True):
             dates = [cell for cell in cells if _NUMERIC.fullmatch(cell.strip().lower())]
             other = date_order(dates)
             if other.said.endswith("shows"):
                 return DateOrder(other.month_first, f"{other.said} in '{name}'")
-    return found
+    return date_order(sample, options.country, options.dates, column)
 
 
 _ORDERS = {"dmy": "day", "mdy": "month"}
