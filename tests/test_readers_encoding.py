@@ -44,6 +44,39 @@ def test_the_encodings_of_exports_are_recognised(tmp_path: Path, encoding: str, 
     assert file.warnings() == []
 
 
+@pytest.mark.parametrize("text", [
+    "El señor pagó rápido y todavía está esperando\n", "A atenção não foi boa, são três dias\n",
+    "LA ATENCIÓN DEL CALLCENTER EN BOGOTÁ NO ES PARA NIÑOS, ES PÉSIMA\n",
+])  # fmt: skip
+@pytest.mark.parametrize(
+    ("encoding", "label"),
+    [("mac-roman", "Mac Roman"), ("cp850", "CP850"), ("cp1252", "Windows-1252")],
+)
+def test_one_byte_encodings_are_told_apart_by_the_letters_inside_words(
+    tmp_path: Path, text: str, encoding: str, label: str
+) -> None:
+    file = opened(tmp_path, (text * 3).encode(encoding))
+    assert file.encoding.label == label
+    assert text_of(file) == text * 3
+    assert file.warnings() == []
+
+
+@pytest.mark.parametrize(
+    "text", ["I don’t know why it won’t work, it can’t be\n" * 5, "50 € más — o no… “sí”\n" * 9]
+)
+def test_quotes_and_dashes_do_not_make_a_file_one_of_a_mac(tmp_path: Path, text: str) -> None:
+    file = opened(tmp_path, text.encode("cp1252"))
+    assert (file.encoding.label, file.warnings()) == ("Windows-1252", [])
+
+
+def test_an_encoding_that_is_not_sure_is_told_with_the_way_out(tmp_path: Path) -> None:
+    content = "Привет, это не работает\n".encode("koi8-r") + b"se\xb1or ni\xb1o a\xb1o ma\xb1ana\n"
+    (warning,) = opened(tmp_path, content).warnings()
+    assert "is not sure" in warning
+    assert "--encoding" in warning
+    assert opened(tmp_path, content, explicit="koi8-r").warnings() == []
+
+
 def test_the_bytes_that_windows_1252_leaves_undefined_are_kept(tmp_path: Path) -> None:
     file = opened(tmp_path, b"ma\xf1ana \x81\x8d\x8f\x90\x9d fin\n")
     assert text_of(file) == "mañana \x81\x8d\x8f\x90\x9d fin\n"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vocmine.errors import UsageError
+from vocmine.plugin import ReadOptions
+from vocmine.readers import MessageReader, map_columns, open_table, order_of_dates
 from vocmine.readers.countries import country_code
-from vocmine.readers.dates import DateReader, parse_date
+from vocmine.readers.dates import DateReader, date_order, parse_date
 from vocmine.readers.scores import ScoreReader
 
 BOGOTA = timezone(timedelta(hours=-5))
@@ -53,6 +57,14 @@ BOGOTA = timezone(timedelta(hours=-5))
         ("1772619072000", datetime(2026, 3, 4, 10, 11, 12, tzinfo=UTC)),
         ("20260304", datetime(2026, 3, 4)),
         ("20260304 101112", datetime(2026, 3, 4, 10, 11, 12)),
+        ("20260304T101112Z", datetime(2026, 3, 4, 10, 11, 12, tzinfo=UTC)),
+        ("El 3 de marzo de 2026", datetime(2026, 3, 3)),
+        ("mar. 3, 2026", datetime(2026, 3, 3)),
+        ("mar., 3 de mar. de 2026 a la(s) 10:12 a. m.", datetime(2026, 3, 3, 10, 12)),
+        ("3/3/26 10:12 p. m. GMT-5", datetime(2026, 3, 3, 22, 12, tzinfo=BOGOTA)),
+        ("2026-03-04 10:11:12 America/Bogota", datetime(2026, 3, 4, 10, 11, 12, tzinfo=BOGOTA)),
+        ("2026-03-04 10:11:12 America/Nowhere", datetime(2026, 3, 4, 10, 11, 12)),
+        ("/Date(1772619072000)/", datetime(2026, 3, 4, 10, 11, 12, tzinfo=UTC)),
         ("  04/03/2026  ", datetime(2026, 3, 4)),
     ],
 )
@@ -66,6 +78,7 @@ def test_a_date_is_read_as_exports_write_it(cell: str, expected: datetime) -> No
 @pytest.mark.parametrize(
     "cell",
     ["ayer", "31/02/2026", "99/99/2026", "10", "123456", "mayo", "2026", "04/03", "n/a", "-",
+     "30 de febrero de 2026", "01/01/0203", "04/03/2925", "0203-01-01", "2026-13-04", "03/2026",
      "R-2026-03", "hace 3 días", "12:30", "00/00/0000", "04/03/2026 25:00", "1 de foo de 2026"],
 )  # fmt: skip
 def test_what_is_not_a_whole_date_is_none(cell: str) -> None:
@@ -111,6 +124,79 @@ def test_the_day_comes_first_unless_the_country_or_the_column_says_otherwise() -
     evident = [*ambiguous, "03/25/2026"]
     assert DateReader.for_column(evident).read("03/04/2026") == datetime(2026, 3, 4)
     assert DateReader.for_column(["25/03/2026"], "US").read("03/04/2026") == datetime(2026, 4, 3)
+
+
+MARCH = [f"{day:02}/03/2026 10:00" for day in (5, 2, 9, 7, 1, 11, 3, 12, 8)]
+IN_TURN = [f"{day:02}/{month:02}/2026" for month in (3, 4, 5) for day in (1, 4, 9, 12)]
+
+
+class TestOrderOfDates:
+    @pytest.mark.parametrize(
+        ("sample", "month_first", "said"),
+        [
+            (["03/04/2026", "25/03/2026 10:11"], False, "day first, as 25/03/2026 shows"),
+            (["03/04/2026", "3/25/26"], True, "month first, as 3/25/26 shows"),
+            (IN_TURN, False, "day first, as rows then follow one another in time"),
+            (IN_TURN[::-1], False, "day first, as rows then follow one another in time"),
+            (MARCH, False, "day first, as all then fall in a month or two"),
+        ],
+    )
+    def test_is_told_with_its_evidence(
+        self, sample: list[str], month_first: bool, said: str
+    ) -> None:
+        found = date_order(sample)
+        assert (found.month_first, found.said, found.doubt) == (month_first, said, "")
+        assert found.details == {"dates": said}
+
+    @pytest.mark.parametrize("sample", [IN_TURN, MARCH])
+    def test_is_found_the_other_way_round_too(self, sample: list[str]) -> None:
+        swapped = [f"{cell[3:5]}/{cell[:2]}{cell[5:]}" for cell in sample]
+        assert date_order(swapped).month_first
+
+    def test_is_a_doubt_when_nothing_tells(self) -> None:
+        found = date_order(["03/04/2026", "05/06/2026"], column="Fecha")
+        assert found.said == "day first, assumed"
+        assert "'Fecha'" in found.doubt
+        assert "--dates mdy" in found.doubt
+
+    @pytest.mark.parametrize(("country", "said"), [("US", "month first"), ("co", "day first")])
+    def test_is_that_of_the_country_when_nothing_else_tells(self, country: str, said: str) -> None:
+        found = date_order(["03/04/2026"], country)
+        assert (found.said, found.doubt) == (f"{said}, as in {country.upper()}", "")
+
+    def test_of_a_table_is_told_by_any_of_its_columns(self, tmp_path: Path) -> None:
+        path = tmp_path / "quejas.csv"
+        path.write_text("Fecha;Queja;Fecha de cierre\n03/04/2026;No llegó;04/25/2026\n", "utf-8")
+        table = open_table(path, ReadOptions())
+        mapping = map_columns(table.columns, table.sample, {})
+        found = order_of_dates(table, mapping, ReadOptions())
+        assert found.said == "month first, as 04/25/2026 shows in 'Fecha de cierre'"
+        (record,) = MessageReader(table, mapping, ReadOptions()).records()
+        assert record.created_at == datetime(2026, 3, 4)  # type: ignore[union-attr]
+
+    def test_is_a_doubt_when_both_orders_occur(self) -> None:
+        found = date_order(["25/03/2026", "26/03/2026", "03/27/2026"], column="Fecha")
+        assert not found.month_first
+        assert "both orders, 25/03/2026 and 03/27/2026" in found.doubt
+
+    def test_figures_by_month_are_no_evidence(self) -> None:
+        assert date_order([f"01/{month:02}/2026" for month in range(1, 13)]).doubt
+
+    def test_is_no_question_without_such_dates(self) -> None:
+        for sample in (["2026-03-04"], ["4 de marzo de 2026"], [], ["03/03/2026"], ["46085"]):
+            found = date_order(sample)
+            assert (found.details, found.warnings) == ({}, ())
+
+    def test_is_what_the_user_says(self) -> None:
+        reader = DateReader.for_column(["25/03/2026"], order="mdy")
+        assert reader.read("03/04/2026") == datetime(2026, 3, 4)
+        assert reader.read("25/03/2026") is None
+        assert reader.failed == 1
+        assert date_order([], order="DMY").said == "day first, as asked"
+
+    def test_of_another_name_is_refused(self) -> None:
+        with pytest.raises(UsageError, match="'ymd' is no order of dates"):
+            date_order([], order="ymd")
 
 
 def test_three_formats_in_one_column_are_all_read() -> None:

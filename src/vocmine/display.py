@@ -26,7 +26,7 @@ LABELS = {
 }
 """Column to the label set of the catalogue that its codes come from."""
 
-SHARES = frozenset({"share", "share_met"})
+SHARES = frozenset({"share", "share_met", "share_negative"})
 FLAGS = frozenset({"churn", "urgent"})
 
 _STATUSES = {
@@ -61,8 +61,11 @@ _HEADINGS = {
     "changed": ("Cambiados", "Alterados", "Changed"),
     "channel": ("Canal", "Canal", "Channel"),
     "churn": ("Se va", "Vai embora", "Leaving"),
+    "claims": ("Reclamos", "Reclamações", "Claims"),
     "confidence": ("Confianza", "Confiança", "Confidence"),
     "context": ("Contexto", "Contexto", "Context"),
+    "copies": ("Copias", "Cópias", "Copies"),
+    "copy_of": ("Copia de", "Cópia de", "Copy of"),
     "corrected": ("Corregido", "Corrigido", "Corrected"),
     "country": ("País", "País", "Country"),
     "created_at": ("Fecha", "Data", "Date"),
@@ -77,6 +80,8 @@ _HEADINGS = {
     "files": ("Archivos", "Arquivos", "Files"),
     "first_seen": ("Primera vez", "Primeira vez", "First seen"),
     "friction": ("Fricción", "Atrito", "Friction"),
+    "grievances": ("Quejas", "Queixas", "Grievances"),
+    "high_effort": ("Esfuerzo alto", "Esforço alto", "High effort"),
     "id": ("N.º", "N.º", "No."),
     "in_reply_to": ("En respuesta a", "Em resposta a", "In reply to"),
     "insight_count": ("Insights", "Insights", "Insights"),
@@ -124,6 +129,7 @@ _HEADINGS = {
     "segments": ("Fragmentos", "Trechos", "Segments"),
     "sentiment": ("Sentimiento", "Sentimento", "Sentiment"),
     "share": ("% mensajes", "% mensagens", "% messages"),
+    "share_negative": ("% negativos", "% negativas", "% negative"),
     "share_met": ("% que cumple", "% que atende", "% met"),
     "size_mb": ("MB", "MB", "MB"),
     "skipped": ("Sin analizar", "Não analisados", "Not analysed"),

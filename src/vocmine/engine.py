@@ -175,7 +175,13 @@ class _GivenInputs(Inputs):
     def __init__(self, source: _Given) -> None:
         self.failures, self.ignored = [], []
         self._input = Input(
-            Path(), "records", "records", "records", source, Detection(1.0), ReadOptions()
+            Path(),
+            "records",
+            "records",
+            "records",
+            source,
+            Detection(1.0),
+            ReadOptions(as_exported=True),
         )
 
     def open(self, paths: Sequence[str]) -> Iterator[Input]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from vocmine.cleaning import CLEANING
 from vocmine.compression import Budget
 from vocmine.containers import (
     MAX_NESTING,
@@ -62,6 +63,7 @@ class Input:
     def reading(self) -> Reading:
         """Which bytes are read, and how."""
         how: dict[str, Any] = {str(k): value for k, value in self.detection.details.items()}
+        how["mended"] = [CLEANING, self.options.repair_text, self.options.as_exported]
         how["mapping"] = {str(name): value for name, value in self.detection.mapping.items()}
         options = json.dumps(how, sort_keys=True, default=str)
         try:

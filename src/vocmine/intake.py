@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain, islice
 
+from vocmine.cleaning import LOOKED_AT, LOOKED_AT_CHARACTERS, Cleaner
 from vocmine.errors import PLUGIN_FAULTS, as_exception
 from vocmine.message import Message, Record, Skipped, Unreadable, fault_of
 
@@ -76,11 +78,15 @@ class Intake:
     Args:
         country: ISO code for messages that do not tell theirs.
         period: Which messages to keep.
+        cleaner: Mends the messages first; None leaves them as they are.
     """
 
-    def __init__(self, *, country: str = "", period: Period | None = None) -> None:
+    def __init__(
+        self, *, country: str = "", period: Period | None = None, cleaner: Cleaner | None = None
+    ) -> None:
         self.country = country
         self.period = period or Period()
+        self.cleaner = cleaner
         self._seen: Counter[str] = Counter()
 
     def chunks(self, records: Iterable[Record], size: int) -> Iterator[Chunk]:
@@ -91,7 +97,7 @@ class Intake:
         chunk = Chunk()
         messages: list[Message] = []
         failures: list[Exception] = []
-        for record in until_failure(records, failures):
+        for record in mended(until_failure(records, failures), self.cleaner):
             chunk.records += 1
             if isinstance(record, Message):
                 text, key = storable(record.text), storable(record.external_id)
@@ -175,6 +181,24 @@ def until_failure(records: Iterable[Record], failures: list[Exception]) -> Itera
         fault = fault_of(record)
         locator = str(getattr(record, "locator", ""))
         yield Unreadable(f"The source plugin is at fault: {fault}.", locator) if fault else record
+
+
+def mended(records: Iterator[Record], cleaner: Cleaner | None) -> Iterator[Record]:
+    """Records with their messages mended, after a look at the first of them."""
+    if cleaner is None:
+        return records
+    first: list[Record] = []
+    characters = 0
+    for record in islice(records, LOOKED_AT):
+        first.append(record)
+        characters += len(record.text) if isinstance(record, Message) else 0
+        if characters > LOOKED_AT_CHARACTERS:
+            break
+    cleaner.learn([record for record in first if isinstance(record, Message)])
+    return (
+        cleaner.clean(record) if isinstance(record, Message) else record
+        for record in chain(first, records)
+    )
 
 
 def storable(text: str) -> str:

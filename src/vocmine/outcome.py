@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from vocmine.store.runs import Counts
@@ -49,3 +50,31 @@ class Outcome:
     def ok(self) -> bool:
         """Whether nothing failed."""
         return not self.errors and self.counts.failed == 0
+
+
+class SameTexts:
+    """Counts texts, to tell when one of them is most of what was read: the wrong column, then."""
+
+    SHARE, MINIMUM = 0.5, 20
+    KEPT = 50_000
+    """Distinct texts remembered, so that memory does not grow with the export."""
+
+    def __init__(self) -> None:
+        self._texts: Counter[str] = Counter()
+
+    def add(self, hashes: Iterable[str]) -> None:
+        """Count the messages with these hashes of their content."""
+        for content in hashes:
+            if content in self._texts or len(self._texts) < self.KEPT:
+                self._texts[content] += 1
+
+    def warnings(self) -> list[str]:
+        """A sentence when most messages are the same."""
+        same = self._texts.most_common(1)[0][1] if self._texts else 0
+        total = sum(self._texts.values())
+        if total < self.MINIMUM or same <= total * self.SHARE:
+            return []
+        return [
+            f"{same} of {total} messages have the same text: check with 'vocmine preview' "
+            "that the right column is read, and name it with --map text=COLUMN."
+        ]

@@ -50,7 +50,11 @@ class ReadOptions:
         mapping: Field of `Message` (`text`, `external_id`, `created_at`, `title`, `channel`,
             `author`, `country`, `score`) to the export's column name.
         country: ISO code for records that do not tell; also decides how dates such as
-            `03/04/2025` are read (day first, except for US).
+            `03/04/2025` are read where nothing else does (day first, except for US).
+        dates: `dmy` or `mdy`: whether such dates begin with the day or the month.
+        repair_text: Mend garbled accents (`Ã¡`) in texts, titles and authors.
+        as_exported: Leave HTML and the words of forms in the texts.
+        keep_names: Store the names of authors instead of pseudonyms.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +62,10 @@ class ReadOptions:
     delimiter: str = ""
     sheet: str = ""
     country: str = ""
+    dates: str = ""
+    repair_text: bool = False
+    as_exported: bool = False
+    keep_names: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future
 from itertools import islice
@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from vocmine.assembly import INSIGHT_INPUTS
+from vocmine.cleaning import Cleaner
 from vocmine.corpus import WINDOW, analyze_corpus
 from vocmine.errors import (
     PLUGIN_FAULTS,
@@ -24,13 +25,15 @@ from vocmine.errors import (
 from vocmine.inputs import Input, Inputs
 from vocmine.intake import Chunk, Intake, Period
 from vocmine.message import Record
-from vocmine.outcome import Outcome, Progress
+from vocmine.outcome import Outcome, Progress, SameTexts
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Work
 from vocmine.runtime import Runtime, Workers, worker_ended
 from vocmine.store import runs, sources
 from vocmine.store.categories import write_categories
 from vocmine.store.corrections import unapplied
 from vocmine.store.database import Store
+from vocmine.store.duplicates import forget_duplicates, mark_duplicates
+from vocmine.store.settings import author_salt
 from vocmine.store.writer import Arrived, register_chunk, write_analysis
 
 # What is logged is for who embeds vocmine to show; by itself a library prints nothing.
@@ -38,11 +41,6 @@ logging.getLogger("vocmine").addHandler(logging.NullHandler())
 
 CHUNK = 256
 """Messages of a batch: enough to sort by length, small enough for a killed run to lose little."""
-
-SAME_TEXT_SHARE = 0.5
-SAME_TEXT_MINIMUM = 20
-SAME_TEXT_KEPT = 50_000
-"""Distinct texts remembered, so that memory does not grow with the export."""
 
 
 class _ReadingError(Exception):
@@ -64,6 +62,7 @@ class Run:
         on_progress: Called as messages are done.
         count_first: Read each input once more beforehand to know how many records there are, so
             that time left can be told.
+        keep_duplicates: Let figures count every copy of a message.
     """
 
     def __init__(
@@ -75,6 +74,7 @@ class Run:
         limit: int = 0,
         on_progress: Callable[[Progress], None] = lambda progress: None,
         count_first: bool = False,
+        keep_duplicates: bool = False,
     ) -> None:
         self.store = store
         self.runtime = runtime
@@ -82,13 +82,14 @@ class Run:
         self.limit = limit
         self.on_progress = on_progress
         self.count_first = count_first
+        self.keep_duplicates = keep_duplicates
         self._found = 0
         self.analyzers = list(runtime.analyzers)
         self.corpus_analyzers = list(runtime.corpus_analyzers)
         self.fingerprints = runtime.fingerprints()
         self._analysis_ids: dict[str, int] = {}
         self._pending: deque[tuple[Work, Future[Analysis]]] = deque()
-        self._texts: Counter[str] = Counter()
+        self._texts = SameTexts()
         self._failed_analyzers: set[str] = set()
         self._switched_off: set[str] = set()
         self.outcome = Outcome(0)
@@ -116,6 +117,10 @@ class Run:
                     self._finish_one(workers)
             runs.finish_analyses(self.store, self._analysis_ids, sorted(self._failed_analyzers))
             self.store.ensure_search()
+            if self.keep_duplicates:
+                forget_duplicates(self.store)
+            else:
+                mark_duplicates(self.store)
             self._corpus()
             self._notice(inputs)
             status = "ok" if self.outcome.ok else "failed"
@@ -188,7 +193,13 @@ class Run:
             warning if source.name in warning else f"{source.name}: {warning}"
             for warning in source.detection.warnings
         ]
-        intake = Intake(country=self.runtime.settings.country, period=self.period)
+        cleaner = Cleaner(
+            repair_text=source.options.repair_text,
+            as_exported=source.options.as_exported,
+            salt="" if source.options.keep_names else author_salt(self.store),
+        )
+        country = self.runtime.settings.country
+        intake = Intake(country=country, period=self.period, cleaner=cleaner)
         first, unreadable = len(self.outcome.message_ids), 0
         try:
             if self.count_first:
@@ -199,6 +210,7 @@ class Run:
                 unreadable += len(chunk.unreadable)
             if not self.limit and not unreadable and self.period == Period():
                 self._replace(source, source_id, reading, self.outcome.message_ids[first:])
+            self.outcome.notes += [f"{source.name}: {text}" for text in cleaner.mended.notes()]
         except _ReadingError as fault:
             if self.runtime.settings.fail_fast:
                 raise fault.failure from fault.__cause__
@@ -251,9 +263,7 @@ class Run:
         counts.failed += len(chunk.unreadable)
         outcome.reasons.update(item.reason for item in not_analysed)
         outcome.message_ids.extend(arrived.ids)
-        for item in chunk.incoming:
-            if item.content_hash in self._texts or len(self._texts) < SAME_TEXT_KEPT:
-                self._texts[item.content_hash] += 1
+        self._texts.add(item.content_hash for item in chunk.incoming)
         if arrived.todo:
             self._submit(chunk, arrived, workers)
         self.on_progress(Progress("read", counts.read, counts.failed))
@@ -378,13 +388,7 @@ class Run:
                 f"{names}{', …' if len(inputs.ignored) > 5 else ''}"
             )
         self.outcome.notes += unapplied(self.store)
-        same = self._texts.most_common(1)[0][1] if self._texts else 0
-        total = sum(self._texts.values())
-        if total >= SAME_TEXT_MINIMUM and same > total * SAME_TEXT_SHARE:
-            self.outcome.notes.append(
-                f"{same} of {total} messages have the same text: check with 'vocmine preview' "
-                "that the right column is read, and name it with --map text=COLUMN."
-            )
+        self.outcome.notes += self._texts.warnings()
 
     def _fail(
         self, plugin: str, error: VocmineError, *, source: int | None = None, trace: str = ""

@@ -11,6 +11,7 @@ from vocmine.report import Filters, data
 from vocmine.report.periods import periods_between, set_periods
 from vocmine.report.quality import data_quality
 from vocmine.report.scope import ANALYZER_TABLES, report_scope
+from vocmine.store.duplicates import mark_duplicates
 
 
 def value(store, sql, params=()):
@@ -349,9 +350,12 @@ class TestQuality:
             with report_scope(store.db, Filters()):
                 assert data_quality(store.db)["failed"] == 0
 
-    def test_repeated_texts_are_told(self, build_store, record):
-        with (
-            build_store([record(1), record(2), record(3)]) as store,
-            report_scope(store.db, Filters()),
-        ):
-            assert data_quality(store.db)["duplicates"] == 2
+    def test_copies_of_a_message_are_told_and_counted_once(self, build_store, record):
+        long = "Hace tres semanas pedí el cambio del medidor y todavía no ha venido ningún técnico"
+        with build_store([record(n, text=long, quotes=()) for n in (1, 2, 3)]) as store:
+            mark_duplicates(store)
+            with report_scope(store.db, Filters()):
+                assert data_quality(store.db)["duplicates"] == 2
+                assert data.headline(store.db)["messages"] == 1
+            with report_scope(store.db, Filters(keep_duplicates=True)):
+                assert data.headline(store.db)["messages"] == 3

@@ -52,7 +52,7 @@ def test_a_municipal_pqrs_table_in_latin1_with_semicolons(tmp_path: Path) -> Non
         "20261100012;04/03/2026 08:15;Ventanilla única;Queja;Movilidad;Semáforo dañado;"
         '"El semáforo de la calle 10 lleva 15 días dañado;\r\nya hubo dos choques";En trámite;;\r\n'
         "20261100013;5/03/2026 16:40;Web;Petición;Hacienda;Predial;Solicito copia del recibo;"
-        "Cerrado;12/03/2026;Señor ciudadano, adjuntamos copia\r\n",
+        "Cerrado;13/03/2026;Señor ciudadano, adjuntamos copia\r\n",
         encoding="latin-1",
     )
     found = detect(path)
@@ -73,8 +73,8 @@ def test_a_municipal_pqrs_table_in_latin1_with_semicolons(tmp_path: Path) -> Non
         },
     )  # fmt: skip
     assert second.context == "Señor ciudadano, adjuntamos copia"
-    assert second.extra["Fecha de respuesta"] == "12/03/2026"
-    assert second.extra["first_reply_at"] == "2026-03-12"
+    assert second.extra["Fecha de respuesta"] == "13/03/2026"
+    assert second.extra["first_reply_at"] == "2026-03-13"
 
 
 def test_jira_with_repeated_columns_and_rows_wider_than_the_header(tmp_path: Path) -> None:

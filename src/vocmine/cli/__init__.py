@@ -17,6 +17,7 @@ from vocmine.errors import UsageError, VocmineError, cause_of
 COMMANDS = {
     "analyze": "Analyse exports and store what customers say.",
     "preview": "Show how an export would be read; nothing is stored.",
+    "summary": "Print the first figures, in all or by a column of the export.",
     "insights": "List insights with their exact quotes.",
     "friction": "Rank the friction points.",
     "journey": "Show the journey: before, during and after the purchase.",

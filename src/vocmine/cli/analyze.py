@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vocmine.cli.by import keep_duplicates_option
 from vocmine.cli.options import FORMATS, db_option, lang_option, model_option, store_option
 from vocmine.cli.reading import country_option, parse_pairs, read_options, reading_options
 from vocmine.errors import UsageError
@@ -41,6 +42,7 @@ class Request:
     limit: int = 0
     format_: str = "table"
     quiet: bool = False
+    keep_duplicates: bool = False
 
 
 @click.command(
@@ -103,6 +105,7 @@ Exit code: 0 ok, 1 something failed (the rest is done), 2 wrong usage, 130 inter
     show_default=True,
     help="A summary to read, or one object for each message.",
 )
+@keep_duplicates_option
 @click.option("--quiet", "-q", is_flag=True, help="No progress, notes or summary.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 def analyze(paths: tuple[str, ...], **given: Any) -> None:
@@ -130,6 +133,7 @@ def analyze(paths: tuple[str, ...], **given: Any) -> None:
         limit=given["limit"],
         format_=given["format_"],
         quiet=given["quiet"],
+        keep_duplicates=given["keep_duplicates"],
     )
     with ended_in_order():
         ok = run_analysis(paths, settings, request, reading=given)
@@ -200,6 +204,7 @@ def run_analysis(
                 limit=request.limit,
                 on_progress=on_progress or (lambda progress: None),
                 count_first=on_progress is not None,
+                keep_duplicates=request.keep_duplicates,
             )
             name = ", ".join("stdin" if p == STDIN else Path(p).name or p for p in paths)
             asked = {"paths": list(paths), **asdict(settings), **asdict(request)}
@@ -228,7 +233,13 @@ def _print(store: Store, outcome: Outcome, request: Request) -> None:
         if not request.quiet:
             from vocmine.cli.summary import print_summary
 
-            print_summary(store, outcome, lang=request.lang, db=request.db)
+            print_summary(
+                store,
+                outcome,
+                lang=request.lang,
+                db=request.db,
+                keep_duplicates=request.keep_duplicates,
+            )
         return
     objects: Iterator[dict[str, Any]] = message_objects(store, outcome.message_ids)
     if request.format_ == "csv":

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from vocmine.cli.by import by_option, keep_duplicates_option, print_figures
 from vocmine.cli.options import db_option, filter_options, format_option, lang_option
 from vocmine.cli.selection import (
     LOOSEN,
@@ -13,6 +16,11 @@ from vocmine.cli.selection import (
     rows_at_most,
     rows_option,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vocmine.store.reading import Filter
 
 ROWS = 20
 COLUMNS = (
@@ -33,30 +41,58 @@ Examples:
   vocmine friction
   vocmine friction --phase after --since 2026-01-01
   vocmine friction --touchpoint app --format json
+  vocmine friction --by Ciudad --limit 3
 
 A friction point is a kind of obstacle at one stage and touchpoint. It is ranked by the messages
-that complain of it; the quote is the strongest and surest of them."""
+that complain of it; the quote is the strongest and surest of them. Copies of
+a message count once."""
 )
+@by_option
+@keep_duplicates_option
 @filter_options
 @db_option
 @format_option
 @lang_option
 @rows_option(ROWS)
-def friction(db: str, format_: str, lang: str, limit: int | None, **filters: str | None) -> None:
+def friction(
+    db: str,
+    format_: str,
+    lang: str,
+    limit: int | None,
+    by: str,
+    keep_duplicates: bool,
+    **filters: str | None,
+) -> None:
     """Rank the friction points by how many messages complain of each."""
     from vocmine.cli.output import print_rows
     from vocmine.display import headings, readable
     from vocmine.store.reading import friction_rows
 
     with open_store(db) as store:
-        chosen = chosen_filter(store, **filters)
-        ranked = ({"rank": rank, **row} for rank, row in enumerate(friction_rows(store, chosen), 1))
-        rows = Cut(ranked, rows_at_most(limit, format_, ROWS))
-        print_rows(
-            (readable(row, lang) for row in rows) if format_ == "table" else rows,
+        chosen = chosen_filter(store, keep_duplicates, **filters)
+        most = rows_at_most(limit, format_, ROWS)
+
+        def ranked(part: Filter) -> Iterator[dict[str, Any]]:
+            return ({"rank": n, **row} for n, row in enumerate(friction_rows(store, part), 1))
+
+        def table(part: Filter, title: str) -> None:
+            rows = Cut(ranked(part), most)
+            print_rows(
+                (readable(row, lang) for row in rows),
+                format_,
+                columns=headings(COLUMNS, lang),
+                title=title,
+                lang=lang,
+                empty=f"{title.strip()}{': ' * bool(title)}No friction point matches. {LOOSEN}",
+            )
+            rows.note_rest(format_)
+
+        print_figures(
+            store,
+            chosen,
+            by,
             format_,
-            columns=headings(COLUMNS, lang),
-            lang=lang,
-            empty=f"No friction point matches. {LOOSEN}",
+            lang,
+            rows=lambda part: Cut(ranked(part), most),
+            table=table,
         )
-        rows.note_rest(format_)

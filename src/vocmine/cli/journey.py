@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vocmine.cli.by import by_option, keep_duplicates_option, print_figures
 from vocmine.cli.options import db_option, format_option, lang_option, period_options
 from vocmine.cli.selection import LOOSEN, chosen_filter, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from vocmine.store.reading import Filter
 
 COLUMNS = ("place", "insights", "bar", "negative", "positive", "mean_polarity", "messages")
 BARS = {100: 20, 0: 7}
@@ -22,17 +25,22 @@ BARS = {100: 20, 0: 7}
 Examples:
   vocmine journey
   vocmine journey --since 2026-01-01 --until 2026-04-01 --lang en
+  vocmine journey --by channel
   vocmine journey --format csv > recorrido.csv"""
 )
+@by_option
+@keep_duplicates_option
 @period_options
 @db_option
 @format_option
 @lang_option
-def journey(db: str, format_: str, lang: str, **filters: str | None) -> None:
+def journey(
+    db: str, format_: str, lang: str, by: str, keep_duplicates: bool, **filters: str | None
+) -> None:
     """Show the journey: how much is said at each stage, and how well it goes there.
 
     Mean polarity goes from -2 (very negative) to 2 (very positive). The table adds a line for each
-    phase; json, jsonl and csv hold one row for each stage.
+    phase; json, jsonl and csv hold one row for each stage. Copies of a message count once.
     """
     from vocmine.cli.output import note, print_rows
     from vocmine.display import headings
@@ -40,16 +48,24 @@ def journey(db: str, format_: str, lang: str, **filters: str | None) -> None:
     from vocmine.store.reading import journey_rows
 
     with open_store(db) as store:
-        chosen = chosen_filter(store, **filters)
-        stages = journey_rows(store, chosen)
-        if not any(row["insights"] for row in stages):
+        chosen = chosen_filter(store, keep_duplicates, **filters)
+
+        def table(part: Filter, title: str) -> None:
+            shown = _grouped(phase_rows(store, part), journey_rows(store, part), lang)
+            columns = headings(COLUMNS, lang)
+            print_rows(shown, format_, columns=columns, title=title, lang=lang)
+
+        if not any(row["insights"] for row in journey_rows(store, chosen)):
             note(f"No insight in this store or period. {LOOSEN}")
-        if format_ == "table":
-            phases = phase_rows(store, chosen)
-            shown = _grouped(phases, stages, lang)
-            print_rows(shown, format_, columns=headings(COLUMNS, lang), lang=lang)
-        else:
-            print_rows(stages, format_)
+        print_figures(
+            store,
+            chosen,
+            by,
+            format_,
+            lang,
+            rows=lambda part: journey_rows(store, part),
+            table=table,
+        )
 
 
 def _grouped(

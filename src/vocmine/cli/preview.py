@@ -76,7 +76,8 @@ def preview(
 
 
 def _describe(source: Input, wanted: int) -> dict[str, Any]:
-    from vocmine.intake import until_failure
+    from vocmine.cleaning import Cleaner
+    from vocmine.intake import mended, until_failure
     from vocmine.message import Message, Skipped
 
     shown: list[dict[str, Any]] = []
@@ -84,7 +85,10 @@ def _describe(source: Input, wanted: int) -> dict[str, Any]:
     unreadable: list[str] = []
     looked = 0
     failures: list[Exception] = []
-    for record in until_failure(islice(source.records(), LOOKED_AT), failures):
+    options = source.options
+    cleaner = Cleaner(repair_text=options.repair_text, as_exported=options.as_exported)
+    records = until_failure(islice(source.records(), LOOKED_AT), failures)
+    for record in mended(records, cleaner):
         looked += 1
         if isinstance(record, Skipped):
             skipped[record.reason] += 1
@@ -103,7 +107,7 @@ def _describe(source: Input, wanted: int) -> dict[str, Any]:
         "details": dict(detection.details),
         "mapping": dict(detection.mapping),
         "columns": list(detection.columns),
-        "warnings": list(detection.warnings),
+        "warnings": [*detection.warnings, *cleaner.mended.notes()],
         "looked_at": looked,
         "skipped": dict(skipped),
         "unreadable": unreadable[:10],

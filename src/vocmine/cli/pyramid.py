@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from vocmine.cli.by import by_option, keep_duplicates_option, print_figures
 from vocmine.cli.options import db_option, format_option, lang_option, period_options
 from vocmine.cli.selection import LOOSEN, chosen_filter, open_store
+
+if TYPE_CHECKING:
+    from vocmine.store.reading import Filter
 
 COLUMNS = ("level", "met", "missed", "share_met", "mean_polarity", "messages")
 
@@ -15,16 +21,21 @@ COLUMNS = ("level", "met", "missed", "share_met", "mean_polarity", "messages")
 Examples:
   vocmine pyramid
   vocmine pyramid --source quejas.xlsx --lang en
+  vocmine pyramid --by month
   vocmine pyramid --format json
 
 The experience pyramid is built from the bottom: first it must be of use (utility), then be easy
 (usability), then be enjoyable. A level that is missed below spoils those above."""
 )
+@by_option
+@keep_duplicates_option
 @period_options
 @db_option
 @format_option
 @lang_option
-def pyramid(db: str, format_: str, lang: str, **filters: str | None) -> None:
+def pyramid(
+    db: str, format_: str, lang: str, by: str, keep_duplicates: bool, **filters: str | None
+) -> None:
     """Show the experience pyramid: how often each level is met and missed, and a verdict."""
     from vocmine.cli.output import note, print_rows
     from vocmine.display import headings, readable
@@ -32,13 +43,23 @@ def pyramid(db: str, format_: str, lang: str, **filters: str | None) -> None:
     from vocmine.verdict import pyramid_verdict
 
     with open_store(db) as store:
-        rows = level_rows(store, chosen_filter(store, **filters))
-        if not any(row["insights"] for row in rows):
-            note(f"No insight about the pyramid in this store or period. {LOOSEN}")
-        if format_ == "table":
+        chosen = chosen_filter(store, keep_duplicates, **filters)
+
+        def table(part: Filter, title: str) -> None:
+            rows = level_rows(store, part)
             # Drawn as a pyramid: the base is the last line.
             shown = [readable(row, lang) for row in reversed(rows)]
-            print_rows(shown, format_, columns=headings(COLUMNS, lang), lang=lang)
+            print_rows(shown, format_, columns=headings(COLUMNS, lang), title=title, lang=lang)
             click.echo(pyramid_verdict(rows, lang))
-        else:
-            print_rows(rows, format_)
+
+        if not any(row["insights"] for row in level_rows(store, chosen)):
+            note(f"No insight about the pyramid in this store or period. {LOOSEN}")
+        print_figures(
+            store,
+            chosen,
+            by,
+            format_,
+            lang,
+            rows=lambda part: level_rows(store, part),
+            table=table,
+        )

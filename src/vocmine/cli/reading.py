@@ -17,7 +17,19 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def reading_options(function: F) -> F:
-    """`--source`, `--map`, `--encoding`, `--delimiter`, `--sheet`."""
+    """`--source`, `--map`, `--encoding`, `--delimiter`, `--sheet`, `--dates`, and what to mend."""
+    for name, text in (
+        ("--keep-names", "Store the names of authors; without it, pseudonyms."),
+        ("--as-exported", "Leave HTML in texts, and words of a form that most of them repeat."),
+        ("--repair-text", "Mend garbled accents (Ã¡ for á) in texts, titles and authors."),
+    ):
+        function = click.option(name, is_flag=True, help=text)(function)
+    function = click.option(
+        "--dates",
+        type=click.Choice(("dmy", "mdy")),
+        help="Whether dates such as 03/04/2026 begin with the day or the month.  "
+        "[default: detected]",
+    )(function)
     fields = "text, external_id, created_at, title, channel, author, country, score"
     function = table_options(fields)(function)
     return click.option(
@@ -100,4 +112,8 @@ def read_options(given: Mapping[str, Any], country: str) -> ReadOptions:
         delimiter="\t" if delimiter.lower() in ("tab", r"\t") else delimiter,
         sheet=given.get("sheet") or "",
         country=country,
+        dates=given.get("dates") or "",
+        repair_text=bool(given.get("repair_text")),
+        as_exported=bool(given.get("as_exported")),
+        keep_names=bool(given.get("keep_names")),
     )

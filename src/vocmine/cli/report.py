@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vocmine.cli.by import by_option, keep_duplicates_option, value_name
 from vocmine.cli.options import db_option, lang_option, period_options
 from vocmine.cli.selection import check_stored, chosen_filter, open_store
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vocmine.report import Filters
+    from vocmine.report.sections import DrawnSection
     from vocmine.store import Store
 
 PERIOD = ("since", "until", "source")
@@ -28,6 +30,7 @@ Examples:
   vocmine report
   vocmine report -o informe.html --title "Banco de los Andes, primer trimestre"
   vocmine report --no-why
+  vocmine report --by Ciudad
   vocmine report --since 2026-01-01 --until 2026-04-01 --lang en
 
 The file is whole: charts and texts are in it, and it opens without a network."""
@@ -51,9 +54,20 @@ The file is whole: charts and texts are in it, and it opens without a network.""
     help="Mark the words that weighed most in the quotes of friction points (a few seconds), where "
     "the installed model gave their labels.",
 )
+@by_option
+@keep_duplicates_option
 @db_option
 @lang_option
-def report(db: str, lang: str, output: str, title: str, why: bool, **filters: str) -> None:
+def report(
+    db: str,
+    lang: str,
+    output: str,
+    title: str,
+    why: bool,
+    by: str,
+    keep_duplicates: bool,
+    **filters: str,
+) -> None:
     """Write the report of a store as one HTML file, and print its path."""
     from vocmine.cli.output import note
     from vocmine.report import Filters
@@ -72,8 +86,9 @@ def report(db: str, lang: str, output: str, title: str, why: bool, **filters: st
             source=chosen.source,
             channel=filters["channel"],
             country=country,
+            keep_duplicates=keep_duplicates,
         )
-        problems = report_to(store, path, lang=lang, title=title, filters=wanted, why=why)
+        problems = report_to(store, path, lang=lang, title=title, filters=wanted, why=why, by=by)
     click.echo(path)
     for problem in problems:
         note(f"Error: {problem}")
@@ -108,16 +123,23 @@ def report_to(
     title: str = "",
     filters: Filters | None = None,
     why: bool = True,
+    by: str = "",
 ) -> list[str]:
-    """Write the report; returns a sentence for each plugin's section that failed."""
+    """Write the report; returns a sentence for each plugin's section that failed.
+
+    Raises:
+        UsageError: When `by` names no column.
+    """
     from vocmine.plugins import load_plugins
-    from vocmine.report import draw_section, render_report, write_report
+    from vocmine.report import Filters, draw_section, render_report, write_report
 
     plugins = load_plugins()
     registered = plugins.of("section").values()
     if registered:
         plugins.prepare_store(store.db)  # a section may count on what its plugin adds
     sections = [draw_section(section, store.db, lang) for section in registered]
+    if by:
+        sections.insert(0, _by_column(store, by, filters or Filters(), lang))
     html = render_report(
         store.db,
         lang=lang,
@@ -128,6 +150,28 @@ def report_to(
     )
     write_report(path, html)
     return [section.problem for section in sections if section.problem]
+
+
+def _by_column(store: Store, by: str, filters: Filters, lang: str) -> DrawnSection:
+    """The section that compares the values of a column, of the messages of the report."""
+    from vocmine.display import heading
+    from vocmine.report.by import part_section
+    from vocmine.report.scope import report_scope
+    from vocmine.store.overview import overview_row
+    from vocmine.store.parts import parts
+    from vocmine.store.reading import Filter
+
+    with report_scope(store.db, filters):
+        ids = [row[0] for row in store.conn.execute("SELECT id FROM report_messages")]
+    # Of copies the scope has left the first.
+    chosen = Filter(messages=ids, keep_duplicates=True)
+    with parts(store, chosen, by) as found:
+        rows = [
+            {**overview_row(store, part.chosen), "value": value_name(part.value, lang)}
+            for part in found
+        ]
+        column = found[0].column if found else by
+    return part_section(rows, column, heading("friction", lang), lang)
 
 
 def _friction_words(store: Store, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:

@@ -74,7 +74,7 @@ class Cut:
             click.echo(f"Only the first {first}; --limit 0 shows them all.", err=True)
 
 
-def chosen_filter(store: Store, **values: str | None) -> Filter:
+def chosen_filter(store: Store, keep_duplicates: bool = False, /, **values: str | None) -> Filter:
     """A checked filter from the values of `filter_options` or `period_options`.
 
     A period without a message is no error; a note tells it, and from when to when there are some.
@@ -98,7 +98,7 @@ def chosen_filter(store: Store, **values: str | None) -> Filter:
             "--until is the first day left out.",
         )
     check_stored(store, source=given.get("source", ""))
-    chosen = Filter(**given)
+    chosen = Filter(**given, keep_duplicates=keep_duplicates)
     if since or until:
         _note_empty_period(store, chosen)
     return chosen

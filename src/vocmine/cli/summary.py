@@ -1,16 +1,25 @@
-"""What `analyze` prints at the end: half a screen that a busy analyst can act on."""
+"""`vocmine summary`, and what `analyze` prints: half a screen that a busy analyst can act on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vocmine.catalogue import display_names
-from vocmine.cli.options import store_option
+from vocmine.cli.by import by_option, keep_duplicates_option, note_copies, value_name
+from vocmine.cli.options import (
+    db_option,
+    format_option,
+    lang_option,
+    period_options,
+    store_option,
+)
+from vocmine.cli.selection import LOOSEN, chosen_filter, open_store
 from vocmine.cli.words import words
 from vocmine.store.reading import (
     Filter,
+    count_copies,
     count_messages,
     distribution,
     friction_rows,
@@ -28,7 +37,74 @@ TOPICS = 8
 QUOTE_CHARACTERS = 60
 
 
-def print_summary(store: Store, outcome: Outcome, *, lang: str, db: str) -> None:
+COLUMNS = (
+    *("value", "messages", "share_negative", "claims", "grievances", "urgent", "high_effort"),
+    *("friction", "stage", "touchpoint"),
+)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  vocmine summary
+  vocmine summary --by channel
+  vocmine summary --by Ciudad --since 2026-01-01
+  vocmine summary --by month --format csv > meses.csv
+
+Of copies of a message, in the same words or nearly, the first counts."""
+)
+@by_option
+@keep_duplicates_option
+@period_options
+@db_option
+@format_option
+@lang_option
+def summary(
+    db: str, format_: str, lang: str, by: str, keep_duplicates: bool, **filters: str | None
+) -> None:
+    """Print the first figures of the store, in all or for each value of a column."""
+    from vocmine.cli.output import note, print_rows
+    from vocmine.store.overview import overview_row
+    from vocmine.store.parts import parts
+
+    with open_store(db) as store:
+        chosen = chosen_filter(store, keep_duplicates, **filters)
+        if not count_messages(store, chosen):
+            note(f"No analysed message in this store or period. {LOOSEN}")
+        elif by:
+            with parts(store, chosen, by) as found:
+                rows: list[dict[str, Any]] = [
+                    {"by": p.column, "value": p.value, **overview_row(store, p.chosen)}
+                    for p in found
+                ]
+            _print_by(rows, format_, lang)
+        elif format_ == "table":
+            _print_figures(store, chosen, lang, store_option(db))
+        else:
+            print_rows([overview_row(store, chosen)], format_)
+        if format_ == "table" and by:
+            note_copies(store, chosen)
+
+
+def _print_by(rows: list[dict[str, Any]], format_: str, lang: str) -> None:
+    from vocmine.cli.output import print_rows
+    from vocmine.display import headings, readable
+
+    if format_ == "table":
+        # Of a message, `urgent` is yes or no; here it is a number of messages.
+        shown = [
+            readable(row, lang) | {"value": value_name(row["value"], lang), "urgent": row["urgent"]}
+            for row in rows
+        ]
+        columns = [("value", rows[0]["by"]), *headings(COLUMNS[1:], lang)]
+        print_rows(shown, format_, columns=columns, lang=lang)
+    else:
+        print_rows(rows, format_)
+
+
+def print_summary(
+    store: Store, outcome: Outcome, *, lang: str, db: str, keep_duplicates: bool = False
+) -> None:
     """Print the summary of a run's messages on stdout.
 
     Args:
@@ -36,6 +112,7 @@ def print_summary(store: Store, outcome: Outcome, *, lang: str, db: str) -> None
         outcome: What the run did.
         lang: `es`, `pt` or `en`.
         db: The store as typed, for the next commands.
+        keep_duplicates: Count every copy of a message.
     """
     say = words(lang)
     if not outcome.inputs:
@@ -43,11 +120,18 @@ def print_summary(store: Store, outcome: Outcome, *, lang: str, db: str) -> None
     db = store_option(db)
     _print_counts(outcome, say, db)
     # Twice the same record gives the same id twice; it counts once.
-    chosen = Filter(messages=sorted(set(outcome.message_ids)))
-    total = count_messages(store, chosen)
-    if total == 0:
+    chosen = Filter(messages=sorted(set(outcome.message_ids)), keep_duplicates=keep_duplicates)
+    if not count_messages(store, chosen):
         click.echo(say["nothing"])
         return
+    _print_figures(store, chosen, lang, db)
+
+
+def _print_figures(store: Store, chosen: Filter, lang: str, db: str) -> None:
+    say = words(lang)
+    total = count_messages(store, chosen)
+    if copies := count_copies(store, chosen):
+        click.echo(say["copies" if copies > 1 else "one_copy"].format(n=copies, total=total))
     _print_headline(store, chosen, total, say)
     worst = _print_friction(store, chosen, lang, say)
     _print_pyramid(store, chosen, lang, say)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from vocmine.cli.by import keep_duplicates_option, note_copies
 from vocmine.cli.options import db_option, filter_options, format_option, lang_option
 from vocmine.cli.selection import (
     LOOSEN,
@@ -41,13 +42,20 @@ filter, topics are those of the messages with such an insight."""
     show_default=True,
     help="Quotes for each topic.",
 )
+@keep_duplicates_option
 @filter_options
 @db_option
 @format_option
 @lang_option
 @rows_option(ROWS)
 def topics(
-    db: str, format_: str, lang: str, limit: int | None, quotes: int, **filters: str | None
+    db: str,
+    format_: str,
+    lang: str,
+    limit: int | None,
+    quotes: int,
+    keep_duplicates: bool,
+    **filters: str | None,
 ) -> None:
     """List the topics customers talk about, with their terms and typical quotes."""
     from vocmine.cli.output import print_rows
@@ -55,7 +63,8 @@ def topics(
     from vocmine.store.listing import topic_rows
 
     with open_store(db) as store:
-        found = topic_rows(store, chosen_filter(store, **filters), quotes=quotes)
+        chosen = chosen_filter(store, keep_duplicates, **filters)
+        found = topic_rows(store, chosen, quotes=quotes)
         rows = Cut(found, rows_at_most(limit, format_, ROWS))
         shown = (
             {**row, "quotes": "\n".join(f"«{shortened(q)}»" for q in row["quotes"])} for row in rows
@@ -68,6 +77,8 @@ def topics(
             empty=f"No topic matches. {LOOSEN}" if any(filters.values()) else NO_TOPICS,
         )
         rows.note_rest(format_)
+        if format_ == "table":
+            note_copies(store, chosen)
 
 
 def shortened(text: str) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from vocmine.readers.dates import order_of_dates
 from vocmine.readers.mapping import ColumnMapping, map_columns
 from vocmine.readers.records import MessageReader, require_text
 from vocmine.readers.sniff import EmptyFileError, ForeignFileError
@@ -20,5 +21,6 @@ __all__ = [
     "Table",
     "map_columns",
     "open_table",
+    "order_of_dates",
     "require_text",
 ]

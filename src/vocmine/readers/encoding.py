@@ -1,9 +1,10 @@
 """Text encodings of exports: one small rule, streaming, that never loses a character.
 
 The rule: a byte order mark decides; else zero bytes at every other position mean UTF-16; else
-strict UTF-8; else Windows-1252, where the five bytes it leaves undefined are read as Latin-1.
-Files glued together from several encodings are decoded line by line. Mojibake that is already
-in the text is not repaired here: the text stays as the export has it.
+strict UTF-8; else Windows-1252, where the five bytes it leaves undefined are read as Latin-1. Bytes
+inside words that are accented letters in Mac Roman or in CP850 (DOS) only make it one of those, and
+bytes that are such letters in none are told as a doubt. Files glued together from several
+encodings are decoded line by line. Mojibake that is already in the text is not repaired here.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
@@ -59,6 +61,24 @@ _LEGACY = [_legacy_character(byte) for byte in range(256)]
 codecs.register_error(_FALLBACK, _decode_undecodable)
 
 
+_LABELS = {
+    "cp1252": "Windows-1252",
+    "cp850": "CP850",
+    "mac-roman": "Mac Roman",
+    "utf-16-be": "UTF-16BE",
+    "utf-16-le": "UTF-16LE",
+    "utf-8": "UTF-8",
+}
+_ACCENTED = "áéíóúüñçãõâêôàÁÉÍÓÚÜÑÇÃÕÂÊÔÀ"
+_LETTERS = {
+    codec: frozenset(_ACCENTED.encode(codec, "ignore"))
+    for codec in ("cp1252", "mac-roman", "cp850")
+}
+# A high byte with a letter of ASCII on either side: an apostrophe or a dash is rarely there.
+_IN_WORD = re.compile(rb"(?<=[A-Za-z])([\x80-\xff])(?=[A-Za-z])")
+_LEAST_IN_WORDS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """How to decode a file: Python codec `name`, bytes of byte order mark to skip, who decided."""
@@ -66,12 +86,13 @@ class Encoding:
     name: str
     bom: int = 0
     explicit: bool = False
+    doubtful: bool = False
+    """Whether bytes inside words are no letters of our languages."""
 
     @property
     def label(self) -> str:
         """Name for people: `UTF-8`, `UTF-16LE`, `Windows-1252`."""
-        known = {"utf-8": "UTF-8", "utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}
-        return known.get(self.name, "Windows-1252" if self.name == "cp1252" else self.name)
+        return _LABELS.get(self.name, self.name)
 
     @property
     def wide(self) -> bool:
@@ -94,7 +115,26 @@ def find_encoding(head: bytes, *, explicit: str = "") -> Encoding:
         return Encoding(_without_mark(_codec(explicit), wide, head), explicit=True)
     if wide:
         return Encoding(wide)
-    return Encoding("utf-8" if _mostly_utf8(head) else "cp1252")
+    return Encoding("utf-8") if _mostly_utf8(head) else _one_byte_encoding(head)
+
+
+def _one_byte_encoding(head: bytes) -> Encoding:
+    """Windows-1252, unless the bytes inside words are accented letters of another one only."""
+    found = Counter(_IN_WORD.findall(head))
+    total = found.total()
+    if total < _LEAST_IN_WORDS:
+        return Encoding("cp1252")
+    shares = {
+        codec: sum(count for byte, count in found.items() if byte[0] in letters) / total
+        for codec, letters in _LETTERS.items()
+    }
+    best = max(shares, key=lambda codec: shares[codec])  # the first of equals: Windows-1252
+    # ’ of Windows-1252 is í of Mac Roman: English alone (don’t) must not make a file one of a Mac.
+    varied = sum(byte[0] in _LETTERS[best] for byte in found) > 1
+    if best != "cp1252" and shares[best] >= 0.9 and shares["cp1252"] < 0.5 and varied:
+        return Encoding(best)
+    apostrophes = found[b"\x92"]
+    return Encoding("cp1252", doubtful=shares["cp1252"] + apostrophes / total < 0.7)
 
 
 def _codec(name: str) -> str:
@@ -199,6 +239,12 @@ class TextFile:
     def warnings(self) -> list[str]:
         """Sentences about what was mended so far."""
         found = []
+        if self.encoding.doubtful:
+            found.append(
+                f"The encoding of {self.path.name} is not sure; it is read as "
+                f"{self.encoding.label}. If accents look wrong, name it with --encoding, for "
+                "example mac-roman or cp850."
+            )
         if self.mixed:
             found.append(
                 f"{self.path.name} mixes encodings; lines that were not in "

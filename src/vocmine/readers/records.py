@@ -10,7 +10,7 @@ from vocmine.errors import SourceError
 from vocmine.message import Message, Record, Skipped, Unreadable
 from vocmine.readers.content import is_blank, says_nothing
 from vocmine.readers.countries import country_code
-from vocmine.readers.dates import DateReader, parse_date
+from vocmine.readers.dates import DateReader, order_of_dates, parse_date
 from vocmine.readers.scores import ScoreReader
 from vocmine.readers.vendor_rows import VendorRows
 
@@ -70,12 +70,14 @@ class MessageReader:
         self._context = [positions[column] for column in mapping.context]
         used = {*at.values(), *self._context}
         self._rest = [(name, place) for name, place in positions.items() if place not in used]
-        self._dates = DateReader.for_column(self._sample(self._date), self._country)
+        order = order_of_dates(table, mapping, options)
+        self._dates = DateReader(order.month_first, order.strict)
         self._scores = scores or ScoreReader.for_column(
             mapping.fields.get("score", ""), self._sample(self._score)
         )
         self._vendor = VendorRows(table, mapping, self._dates, self._country)
         self._counts = _Counts()
+        self._repairs = options.repair_text
 
     def _sample(self, position: int) -> list[str]:
         return [] if position < 0 else [row[position] for row in self._table.sample]
@@ -103,10 +105,10 @@ class MessageReader:
                     f"{name} has {what} that cannot be read, the first of them "
                     f"'{reader.first_failure}'; rows analysed without: {reader.failed}."
                 )
-        if self._counts.mojibake:
+        if self._counts.mojibake and not self._repairs:
             found.append(
                 f"{name} has texts with garbled accents, the first in "
-                f"{self._counts.first_mojibake}; export it again as UTF-8 to mend them. "
+                f"{self._counts.first_mojibake}; --repair-text mends them. "
                 f"Texts concerned: {self._counts.mojibake}."
             )
         return found

@@ -27,7 +27,9 @@ def quality(found: Row, words: Wording, *, filtered: bool) -> dict[str, Any]:
         )
     ]
     if found["duplicates"]:
-        lines.append(words.count("quality_duplicates", found["duplicates"]))
+        kept = found["keep_duplicates"]
+        said = "quality_copies_kept" if kept else "quality_duplicates"
+        lines.append(words.count(said, found["duplicates"]))
     if filtered:
         lines.append(words.text("quality_whole"))
     more = words.count("more_sources", found["more_sources"]) if found["more_sources"] else ""

@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 MAX_SOURCES = 8
 
 
-def data_quality(db: sqlite_utils.Database) -> Row:
+def data_quality(db: sqlite_utils.Database, *, keep_duplicates: bool = False) -> Row:
     """Sources, rows left out by reason, failures, languages and who analysed what.
 
     Reads the whole store, whatever the filters: it tells about the data, not about a selection.
     Must be called inside the scope.
+
+    Args:
+        db: The store.
+        keep_duplicates: Whether the figures of this report count every copy.
     """
     sources = list(
         db.query(
@@ -51,6 +55,7 @@ def data_quality(db: sqlite_utils.Database) -> Row:
             )
         ),
         "duplicates": _duplicates(db),
+        "keep_duplicates": keep_duplicates,
         "analyses": _analyses(db),
         "run": next(
             iter(
@@ -105,10 +110,7 @@ def _failures(db: sqlite_utils.Database) -> list[Row]:
 
 
 def _duplicates(db: sqlite_utils.Database) -> int:
-    sql = (
-        "SELECT coalesce(sum(copies - 1), 0) AS n FROM (SELECT count(*) AS copies "
-        "FROM main.messages WHERE skip_reason IS NULL GROUP BY content_hash)"
-    )
+    sql = "SELECT count(*) AS n FROM main.duplicates WHERE message_id <> first_id"
     return int(next(iter(db.query(sql)))["n"])
 
 

@@ -71,7 +71,7 @@ def render_report(
     chosen = filters or Filters()
     with report_scope(db, chosen) as present:
         timeline = set_periods(db)
-        figures = _collect(db, timeline)
+        figures = _collect(db, timeline, chosen)
         marked = mark_quotes(figures["friction"]["points"], why, words)
     page = Page(figures, timeline, present, words)
     context = _context(page, title, chosen) | {"plugin_sections": sections, "marked": marked}
@@ -101,7 +101,7 @@ def write_report(path: Path | str, html: str) -> Path:
     return target
 
 
-def _collect(db: sqlite_utils.Database, timeline: Timeline) -> dict[str, Any]:
+def _collect(db: sqlite_utils.Database, timeline: Timeline, chosen: Filters) -> dict[str, Any]:
     friction = data.friction(db, timeline)
     add_quotes(db, friction["points"])
     return {
@@ -115,7 +115,7 @@ def _collect(db: sqlite_utils.Database, timeline: Timeline) -> dict[str, Any]:
         "topics": data.topics(db),
         "time": data.sentiment_over_time(db, timeline),
         "verbatims": verbatims(db, friction["points"]),
-        "quality": data_quality(db),
+        "quality": data_quality(db, keep_duplicates=chosen.keep_duplicates),
     }
 
 

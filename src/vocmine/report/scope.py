@@ -54,6 +54,15 @@ WHERE m.skip_reason IS NULL
   AND (:country = '' OR m.country = :country)
 """
 
+# Of copies of a message the first that passes counts.
+_COPIES = """
+DELETE FROM report_messages
+WHERE id IN (SELECT message_id FROM main.duplicates) AND id NOT IN (
+    SELECT min(m.id) FROM report_messages AS m
+    JOIN main.duplicates AS d ON d.message_id = m.id GROUP BY d.first_id
+)
+"""
+
 _INSIGHTS = """
 CREATE TEMP TABLE report_insights AS
 SELECT
@@ -98,6 +107,7 @@ class Filters:
         source: Name of the file that the messages were read from.
         channel: Channel as the export writes it.
         country: ISO 3166-1 alpha-2 code.
+        keep_duplicates: Count every copy of a message, and not the first only.
 
     Raises:
         UsageError: When a date is not one, or `since` is after `until`.
@@ -108,6 +118,7 @@ class Filters:
     source: str = ""
     channel: str = ""
     country: str = ""
+    keep_duplicates: bool = False
 
     def __post_init__(self) -> None:
         for name in ("since", "until"):
@@ -155,6 +166,8 @@ def report_scope(db: sqlite_utils.Database, filters: Filters) -> Iterator[frozen
                 db.execute(f"CREATE TEMP TABLE {name} ({columns})")
             db.execute(_MESSAGES, filters.as_dict())
             db.execute("CREATE UNIQUE INDEX temp.report_messages_id ON report_messages(id)")
+            if not filters.keep_duplicates:
+                db.execute(_COPIES)
             db.execute(_INSIGHTS)
             for index in _INDEXES:
                 db.execute(index)

@@ -48,6 +48,12 @@ def m002_categories_and_corrections(db: sqlite_utils.Database) -> None:
     _execute_all(db.conn, files("vocmine.store").joinpath("schema_2.sql").read_text("utf-8"))
 
 
+@migrations()
+def m003_duplicates(db: sqlite_utils.Database) -> None:
+    """Copies of messages; the views count them once."""
+    _execute_all(db.conn, files("vocmine.store").joinpath("schema_3.sql").read_text("utf-8"))
+
+
 def _execute_all(conn: sqlite3.Connection, script: str) -> None:
     # executescript would commit the migration's transaction half-way.
     statement = ""

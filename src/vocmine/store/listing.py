@@ -8,7 +8,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import UsageError
-from vocmine.store.reading import Filter, message_ids, pyramid_rows, view_rows
+from vocmine.store.reading import Filter, count_copies, counted_ids, pyramid_rows, view_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def phase_rows(store: Store, chosen: Filter) -> list[dict[str, Any]]:
     """One row per phase, as `journey_rows` per stage: a message counts once in each phase."""
-    where, values = chosen.where()
+    where, values = chosen.counted()
     return view_rows(
         store,
         "WITH chosen AS (SELECT i.* FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
@@ -78,7 +78,9 @@ def topic_rows(
     if not {"topics", "segment_topics"} <= set(store.db.table_names()):
         return
     chosen = chosen or Filter()
-    ids = None if chosen == Filter() else json.dumps(message_ids(store, chosen))
+    # What the analyzer counted is of every message, copies too.
+    as_counted = chosen.is_open and not count_copies(store, chosen)
+    ids = None if as_counted else json.dumps(counted_ids(store, chosen))
     topics = store.conn.execute(
         _TOPICS if ids is None else _TOPICS_OF_MESSAGES, [] if ids is None else [ids]
     ).fetchall()

@@ -5,12 +5,34 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from vocmine.store.corrections import corrected_fields
 from vocmine.store.database import Store
+from vocmine.store.duplicates import copies_of
+from vocmine.store.filters import Filter
+
+__all__ = [
+    "INSIGHT_ORDER",
+    "SCHEMA_VERSION",
+    "Filter",
+    "all_message_ids",
+    "count_copies",
+    "count_messages",
+    "counted_ids",
+    "distribution",
+    "first_and_last_day",
+    "friction_rows",
+    "insight_rows",
+    "journey_rows",
+    "message_ids",
+    "message_objects",
+    "pyramid_rows",
+    "topic_counts",
+    "view_rows",
+]
 
 SCHEMA_VERSION = 1
 """Of the JSON objects; grows when a key changes its meaning or goes away."""
@@ -23,55 +45,6 @@ INSIGHT_ORDER = "i.message_id, i.start, i.id"
 _INSIGHT_KEYS = (
     "quote start end polarity friction category stage pyramid touchpoint confidence corrected"
 ).split()
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which insights to read; empty fields do not filter."""
-
-    friction: str = ""
-    stage: str = ""
-    phase: str = ""
-    pyramid: str = ""
-    touchpoint: str = ""
-    polarity: str = ""
-    """`negative`, `neutral` or `positive`."""
-    since: str = ""
-    until: str = ""
-    source: str = ""
-    messages: Sequence[int] | None = None
-    """Ids of messages; None means all."""
-
-    def message_where(self) -> tuple[str, list[Any]]:
-        """SQL condition over `m` (messages) and `s` (sources), with its parameters."""
-        conditions, values = ["m.skip_reason IS NULL"], []
-        for value, sql in (
-            (self.since, "m.created_at >= ?"),
-            (self.until, "m.created_at < ?"),
-            (self.source, "s.name = ?"),
-        ):
-            if value:
-                conditions.append(sql)
-                values.append(value)
-        if self.messages is not None:
-            conditions.append("m.id IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(list(self.messages)))
-        return " AND ".join(conditions), values
-
-    def where(self) -> tuple[str, list[Any]]:
-        """SQL condition over `i` (insights), `m` and `s`, with its parameters."""
-        sql, values = self.message_where()
-        conditions = [sql]
-        for name in ("friction", "stage", "phase", "pyramid", "touchpoint"):
-            if value := getattr(self, name):
-                conditions.append(f"i.{name} = ?")
-                values.append(value)
-        if self.polarity:
-            conditions.append(f"i.polarity {_SIGNS[self.polarity]}")
-        return " AND ".join(conditions), values
-
-
-_SIGNS = {"negative": "< 0", "neutral": "= 0", "positive": "> 0"}
 
 
 def message_objects(store: Store, ids: Iterable[int]) -> Iterator[dict[str, Any]]:
@@ -97,10 +70,18 @@ def message_ids(store: Store, chosen: Filter) -> list[int]:
 
     With a condition on insights, those that hold such an insight.
     """
-    if chosen == Filter():
+    if chosen.is_open:
         return all_message_ids(store)
-    where, values = chosen.where()
-    on_insights = where != chosen.message_where()[0]
+    return _ids(store, chosen, *chosen.where())
+
+
+def counted_ids(store: Store, chosen: Filter) -> list[int]:
+    """Messages that figures of a filter count: analysed ones, of copies the first only."""
+    return _ids(store, chosen, *chosen.counted())
+
+
+def _ids(store: Store, chosen: Filter, where: str, values: list[Any]) -> list[int]:
+    on_insights = chosen.where()[0] != chosen.message_where()[0]
     join = "JOIN insights AS i ON i.message_id = m.id " if on_insights else ""
     rows = store.conn.execute(
         f"SELECT DISTINCT m.id FROM messages AS m {join}"
@@ -123,6 +104,7 @@ def _window(store: Store, ids: list[int], tables: set[str]) -> dict[int, dict[st
     emotions = _emotions(store, wanted) if "emotions" in tables else {}
     insights = _insights_by_message(store, wanted)
     corrected = corrected_fields(store, ids)
+    copy_of, copies = copies_of(store, ids)
     found = {}
     for row in store.conn.execute(
         "SELECT m.id, m.external_id, s.name AS source, m.text, m.lang, m.created_at, m.title, "
@@ -152,6 +134,8 @@ def _window(store: Store, ids: list[int], tables: set[str]) -> dict[int, dict[st
             "churn": churn,
             "recommend": recommend,
             "urgent": urgent,
+            "copy_of": copy_of.get(key),
+            "copies": copies.get(key, 0),
             "corrected": corrected.get(key, []),
             "insights": insights.get(key, []),
         }
@@ -215,7 +199,7 @@ def insight_rows(store: Store, chosen: Filter, limit: int = 0) -> Iterator[dict[
 
 def friction_rows(store: Store, chosen: Filter, limit: int = 0) -> list[dict[str, Any]]:
     """Friction points (friction x stage x touchpoint) by number of messages, with a quote."""
-    where, values = chosen.where()
+    where, values = chosen.counted()
     total = count_messages(store, chosen)
     judged = "sentiment" in store.db.table_names()
     sad = "t.sentiment IN ('negative', 'very_negative')" if judged else "0"
@@ -238,10 +222,28 @@ def friction_rows(store: Store, chosen: Filter, limit: int = 0) -> list[dict[str
     )
     names = [column[0] for column in cursor.description]
     rows = [dict(zip(names, row, strict=True)) for row in cursor]
+    every = _with_copies(store, chosen)
     for row in rows:
         del row["telling"]
         row["share"] = round(row["messages"] / total, 4) if total else 0.0
+        point = row["friction"], row["stage"], row["touchpoint"]
+        row["copies"] = every[point] - row["messages"] if point in every else 0
     return rows
+
+
+def _with_copies(store: Store, chosen: Filter) -> dict[tuple[str, str, str], int]:
+    """Messages of each friction point when copies count too; empty when there are no copies."""
+    if not count_copies(store, chosen):
+        return {}
+    where, values = chosen.where()
+    rows = store.conn.execute(
+        "SELECT i.friction, i.stage, i.touchpoint, count(DISTINCT i.message_id) "
+        "FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
+        "JOIN sources AS s ON s.id = m.source_id "
+        f"WHERE i.polarity < 0 AND i.friction <> 'none' AND {where} GROUP BY 1, 2, 3",
+        values,
+    )
+    return {row[:3]: row[3] for row in rows}
 
 
 def journey_rows(store: Store, chosen: Filter) -> list[dict[str, Any]]:
@@ -256,7 +258,7 @@ def pyramid_rows(store: Store, chosen: Filter) -> list[dict[str, Any]]:
 
 
 def _level_rows(store: Store, chosen: Filter, column: str, names: str) -> list[dict[str, Any]]:
-    where, values = chosen.where()
+    where, values = chosen.counted()
     return view_rows(
         store,
         f"WITH chosen AS (SELECT i.* FROM insights AS i JOIN messages AS m ON m.id = i.message_id "
@@ -271,9 +273,18 @@ def _level_rows(store: Store, chosen: Filter, column: str, names: str) -> list[d
     )
 
 
+def count_copies(store: Store, chosen: Filter) -> int:
+    """Number of messages that pass and that figures leave out, being copies of others."""
+    if chosen.keep_duplicates:
+        return 0
+    return count_messages(store, replace(chosen, keep_duplicates=True)) - count_messages(
+        store, chosen
+    )
+
+
 def count_messages(store: Store, chosen: Filter) -> int:
-    """Number of analysed messages that pass the message-level part of a filter."""
-    where, values = chosen.message_where()
+    """Number of analysed messages, copies apart, that pass the message-level part of a filter."""
+    where, values = chosen.counted_messages()
     row = store.conn.execute(
         f"SELECT count(*) FROM messages AS m JOIN sources AS s ON s.id = m.source_id WHERE {where}",
         values,
@@ -283,7 +294,7 @@ def count_messages(store: Store, chosen: Filter) -> int:
 
 def first_and_last_day(store: Store, chosen: Filter) -> tuple[str, str]:
     """Days of the oldest and the newest message of a filter; empty when none has a date."""
-    where, values = chosen.message_where()
+    where, values = chosen.counted_messages()
     first, last = store.conn.execute(
         "SELECT min(m.created_at), max(m.created_at) FROM messages AS m "
         f"JOIN sources AS s ON s.id = m.source_id WHERE {where}",
@@ -296,7 +307,7 @@ def topic_counts(store: Store, chosen: Filter, limit: int) -> list[dict[str, Any
     """Name and number of messages of the topics of the filtered messages, most first."""
     if not {"topics", "segment_topics"} <= set(store.db.table_names()):
         return []
-    where, values = chosen.message_where()
+    where, values = chosen.counted_messages()
     return view_rows(
         store,
         "SELECT t.name, count(DISTINCT m.id) AS messages FROM segment_topics AS st "
@@ -318,7 +329,7 @@ def distribution(store: Store, table: str, column: str, chosen: Filter) -> dict[
     """Number of messages with each code of a label column, most frequent first."""
     if table not in store.db.table_names():
         return {}
-    where, values = chosen.message_where()
+    where, values = chosen.counted_messages()
     rows = store.conn.execute(
         f"SELECT t.{column}, count(*) AS n FROM {table} AS t "
         "JOIN messages AS m ON m.id = t.message_id JOIN sources AS s ON s.id = m.source_id "

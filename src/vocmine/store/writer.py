@@ -70,6 +70,10 @@ def register_chunk(
                 stale.append((found[0],))
         for table in ("segments", "analysed", "predictions", *_label_tables(conn)):
             conn.executemany(f"DELETE FROM {table} WHERE message_id = ?", stale)
+        # Who wrote it and when decide too whether a short message is a copy.
+        conn.executemany(
+            "DELETE FROM text_keys WHERE message_id = ?", [(row[-1],) for row in updates]
+        )
         conn.executemany(_INSERT, inserts)
         conn.executemany(_UPDATE, updates)
         conn.executemany(

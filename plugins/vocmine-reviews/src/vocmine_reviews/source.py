@@ -15,6 +15,7 @@ from vocmine.readers import (
     Table,
     map_columns,
     open_table,
+    order_of_dates,
     require_text,
 )
 from vocmine.readers.evidence import case_columns, review_columns
@@ -64,14 +65,20 @@ class ReviewSource:
         survey = _survey(table, options)
         mapping = survey.mapping if survey else _mapping(table, options)
         score, reason = _score_survey(survey) if survey else _score(table, mapping)
+        dates = order_of_dates(table, mapping, options)
         return Detection(
             score=score,
             format=table.format,
             reason=reason,
             mapping=mapping.fields,
             columns=table.columns,
-            details={**table.details, **mapping.details(), **_details(table, survey)},
-            warnings=(*table.warnings, *mapping.warnings),
+            details={
+                **table.details,
+                **mapping.details(),
+                **dates.details,
+                **_details(table, survey),
+            },
+            warnings=(*table.warnings, *mapping.warnings, *dates.warnings),
         )
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Record]:

@@ -13,6 +13,7 @@ from vocmine.readers import (
     Table,
     map_columns,
     open_table,
+    order_of_dates,
     require_text,
 )
 from vocmine.readers.evidence import case_columns
@@ -65,14 +66,20 @@ class TicketSource:
             return Detection(0.0, reason=str(error))
         mapping = map_columns(table.columns, table.sample, options.mapping)
         score, reason = _score(table, mapping)
+        dates = order_of_dates(table, mapping, options)
         return Detection(
             score=score,
             format=table.format,
             reason=reason,
             mapping=mapping.fields,
             columns=table.columns,
-            details={**table.details, **mapping.details()},
-            warnings=(*table.warnings, *mapping.warnings, *_absences(table, mapping)),
+            details={**table.details, **mapping.details(), **dates.details},
+            warnings=(
+                *table.warnings,
+                *mapping.warnings,
+                *dates.warnings,
+                *_absences(table, mapping),
+            ),
         )
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[Record]:

@@ -1,0 +1,229 @@
+"""What is mended in the messages of one export before they are identified, and counted.
+
+Everything here is learned from the export's own first messages or asked for; what is taken out of a
+text is kept (`context` for the words of a form, `extra` for texts as they were).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from vocmine.duplicates import normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vocmine.message import Message
+
+CLEANING = 1
+"""Grows when texts are mended otherwise: what an export gave before is then replaced."""
+LOOKED_AT = 500
+"""Messages of an export that are looked at to learn what it repeats."""
+LOOKED_AT_CHARACTERS = 4_000_000
+"""Where to stop looking sooner, in an export of long texts."""
+LEAST_MESSAGES = 20
+"""Of fewer messages nothing is learned."""
+FORM_SHARE = 0.5
+"""A first or last line that more than half of the messages have is of a form, not of a person."""
+HTML_SHARE = 0.2
+"""A column with tags in a fifth of its cells is HTML; in fewer, a customer may have typed them."""
+_FORM_LINES = 5
+_FORM_CHARACTERS = 200
+_KEPT = "{} (as exported)"
+
+# Tags and entities that editors write; `<3` and `a < b` are no HTML.
+_MARKUP = re.compile(
+    r"</?(?:br|p|div|span|b|i|u|strong|em|ul|ol|li|a|h[1-6]|table|tr|td|th|tbody|font|img|blockquote"
+    r"|html|body|head|style|hr|pre)\b[^<>]{0,500}/?>"
+    r"|&(?:nbsp|amp|lt|gt|quot|[aeiounAEIOUN](?:acute|tilde|uml|grave|circ)|iquest|iexcl|ccedil"
+    r"|#\d{2,5}|#x[0-9a-fA-F]{2,4});",
+    re.IGNORECASE,
+)
+_BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, blockquote, table, ul, ol, pre, hr"
+_GREETING = frozenset(
+    """
+    hola buenos buenas buen bom boa dia dias tarde tardes noche noches noite hello hi dear estimados
+    estimado estimada senores senor senora cordial saludo saludos respetados prezados gracias muchas
+    obrigado obrigada atenciosamente atentamente cordialmente thanks thank regards ola doctor
+""".split()
+)
+
+
+@dataclass(slots=True)
+class Mended:
+    """How many messages of an export were mended, by what."""
+
+    repaired: int = 0
+    html: int = 0
+    form: int = 0
+    form_lines: list[str] = field(default_factory=list)
+
+    def notes(self) -> list[str]:
+        """A sentence for each kind."""
+        found = []
+        if self.repaired:
+            found.append(
+                f"garbled accents were mended in {_messages(self.repaired)}; the text as exported "
+                "is kept among its other columns."
+            )
+        if self.html:
+            found.append(f"HTML was made text in {_messages(self.html)} (--as-exported leaves it).")
+        if self.form:
+            lines = ", ".join(f"'{line[:60]}'" for line in self.form_lines[:3])
+            more = ", …" if len(self.form_lines) > 3 else ""
+            found.append(
+                f"words of a form were taken out of {_messages(self.form)} and kept as context: "
+                f"{lines}{more} (--as-exported leaves them in)."
+            )
+        return found
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count} messages"
+
+
+class Cleaner:
+    """Mends the messages of one export, in their order.
+
+    Args:
+        repair_text: Mend garbled accents with ftfy.
+        as_exported: Leave HTML and the words of a form in the texts.
+        salt: For pseudonyms of authors; empty keeps their names.
+    """
+
+    def __init__(
+        self, *, repair_text: bool = False, as_exported: bool = False, salt: str = ""
+    ) -> None:
+        self.repair_text = repair_text
+        self.as_exported = as_exported
+        self.salt = salt
+        self.mended = Mended()
+        self._is_html = False
+        self._first: list[str] = []
+        self._last: list[str] = []
+
+    def learn(self, messages: Sequence[Message]) -> None:
+        """Look at the first messages of the export, before any of them is mended."""
+        if self.as_exported or len(messages) < LEAST_MESSAGES:
+            return
+        texts = [message.text for message in messages]
+        marked = sum(_MARKUP.search(text) is not None for text in texts)
+        self._is_html = marked >= HTML_SHARE * len(texts)
+        if self._is_html:
+            texts = [as_text(text) if _MARKUP.search(text) else text for text in texts]
+        lines = [[line.strip() for line in text.strip().splitlines()] for text in texts]
+        self._first = _repeated(lines)
+        self._last = _repeated([ls[::-1] for ls in lines])
+        self.mended.form_lines = [*self._first, *self._last]
+
+    def clean(self, message: Message) -> Message:
+        """The message mended; one that needs nothing comes back as it is."""
+        if self._is_html and _MARKUP.search(message.text):
+            message = replace(message, text=as_text(message.text))
+            self.mended.html += 1
+        if self.repair_text:
+            message = self._repaired(message)
+        if self._first or self._last:
+            message = self._without_form(message)
+        if self.salt and message.author.strip():
+            message = replace(message, author=pseudonym(message.author, self.salt))
+        return message
+
+    def _repaired(self, message: Message) -> Message:
+        from ftfy import fix_encoding
+
+        given = {"text": message.text, "title": message.title, "author": message.author}
+        mended = {
+            # Only ASCII cannot be garbled, and most of a message is.
+            name: text if text.isascii() else fix_encoding(text)
+            for name, text in given.items()
+        }
+        if mended == given:
+            return message
+        self.mended.repaired += 1
+        # A name is not kept beside its pseudonym.
+        kept = {
+            _KEPT.format(name): text
+            for name, text in given.items()
+            if text != mended[name] and (name != "author" or not self.salt)
+        }
+        return replace(
+            message,
+            text=mended["text"],
+            title=mended["title"],
+            author=mended["author"],
+            extra={**message.extra, **kept},
+        )
+
+    def _without_form(self, message: Message) -> Message:
+        lines = message.text.strip().splitlines()
+        start, end = 0, len(lines)
+        while start < end and lines[start].strip() in (*self._first, ""):
+            start += 1
+        while end > start and lines[end - 1].strip() in (*self._last, ""):
+            end -= 1
+        taken = [line for line in [*lines[:start], *lines[end:]] if line.strip()]
+        body = "\n".join(lines[start:end]).strip()
+        # A message of nothing but the form stays as it is: better its words than none.
+        if not taken or not body:
+            return message
+        self.mended.form += 1
+        context = "\n\n".join(part for part in (message.context, "\n".join(taken)) if part)
+        return replace(message, text=body, context=context)
+
+
+def _repeated(texts: Sequence[Sequence[str]]) -> list[str]:
+    """The lines, one after another, with which more than half of the texts begin."""
+    found: list[str] = []
+    left = [list(lines) for lines in texts]
+    for _ in range(_FORM_LINES):
+        left = [[*lines] for lines in left if lines]
+        for lines in left:
+            while lines and not lines[0]:
+                del lines[0]
+        # What is a form's has something of the customer's after it.
+        first = Counter(lines[0] for lines in left if len(lines) > 1)
+        line, count = first.most_common(1)[0] if first else ("", 0)
+        if count <= FORM_SHARE * len(texts) or not _is_form(line):
+            break
+        found.append(line)
+        left = [lines[1:] for lines in left if lines and lines[0] == line]
+    return found
+
+
+def _is_form(line: str) -> bool:
+    """Whether a repeated line may be a form's: people write greetings alike too."""
+    words = normalised(line).split()
+    return bool(words) and len(line) <= _FORM_CHARACTERS and not set(words) <= _GREETING
+
+
+def as_text(html: str) -> str:
+    """The words of a piece of HTML, its paragraphs on lines of their own."""
+    from selectolax.lexbor import LexborHTMLParser
+
+    tree = LexborHTMLParser(html.replace("\r\n", "\n"))
+    body = tree.body
+    if body is None:
+        return html
+    for node in body.css("script, style"):
+        node.decompose()
+    for node in body.css("br, li, tr"):
+        node.insert_before("\n")
+    for node in body.css(_BLOCKS):
+        node.insert_before("\n")
+        node.insert_after("\n")
+    text = body.text().replace("\xa0", " ")
+    text = "\n".join(" ".join(line.split(" ")).strip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r" {2,}", " ", text)).strip()
+
+
+def pseudonym(author: str, salt: str) -> str:
+    """What stands for an author in a store: the same for one name, of no use without the salt."""
+    name = normalised(author) or author.strip()
+    digest = hmac.new(salt.encode(), name.encode("utf-8", "surrogatepass"), hashlib.sha256)
+    return f"author-{digest.hexdigest()[:12]}"
