@@ -317,9 +317,16 @@ def test_nul_bytes_are_removed_and_counted(tmp_path: Path) -> None:
     assert table.reading_warnings() == ["NUL characters removed from export.csv: 3."]
 
 
-def test_line_ends_of_old_macs_end_rows(tmp_path: Path) -> None:
-    table = table_of(tmp_path, "id;texto\r1;hola\r2;adiós\r")
-    assert cells_of(table) == [["1", "hola"], ["2", "adiós"]]
+@pytest.mark.parametrize("last", ["adiós\r", "adiós", "a"])
+def test_line_ends_of_old_macs_end_rows(tmp_path: Path, last: str) -> None:
+    table = table_of(tmp_path, f"id;texto\r1;hola\r2;{last}")
+    assert cells_of(table) == [["1", "hola"], ["2", last.strip()]]
+
+
+def test_a_line_end_of_an_old_mac_before_the_last_character_ends_a_row(tmp_path: Path) -> None:
+    assert cells_of(table_of(tmp_path, "id;texto\n1;hola\n2;adiós\r3")) == [
+        ["1", "hola"], ["2", "adiós"], ["3", ""]
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n  \n", b"\xef\xbb\xbf", b"\xff\xfe", b"\0\0\0"])

@@ -44,6 +44,7 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
 _BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)")
 _SUFFIXES = {"gzip": (".gz", ".gzip"), "bzip2": (".bz2",), "xz": (".xz",)}
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2})
+_METHOD_NAMES = {9: "deflate64", 14: "lzma", 93: "zstd", 95: "xz", 98: "ppmd"}
 _ENCRYPTED = 0x41
 _UTF8_NAME = 0x800
 _SYSTEM = frozenset({"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -213,9 +214,9 @@ class _Unpacking:
         with zipfile.ZipFile(self._path) as archive:
             for member in archive.infolist():
                 name = _name_in_zip(member)
+                self._budget.count()
                 if member.is_dir() or _is_system(name):
                     continue
-                self._budget.count()
                 if not self._can_open(member, name):
                     continue
                 target = self._target(name, link=stat.S_ISLNK(member.external_attr >> 16))
@@ -238,10 +239,10 @@ class _Unpacking:
 
     def _members_of_tar(self, archive: tarfile.TarFile) -> None:
         while (member := archive.next()) is not None:
-            archive.members = []  # tarfile remembers every member it has seen
+            archive.members.clear()  # type: ignore[attr-defined]  # it remembers all it has seen
+            self._budget.count()
             if member.isdir() or _is_system(member.name):
                 continue
-            self._budget.count()
             name = _shown(member.name)
             # The holes of a sparse file are zeros that its size in the archive does not count.
             target = self._target(name, link=not member.isreg() or member.issparse())
@@ -255,8 +256,10 @@ class _Unpacking:
             self._refuse(name, "needs a password", "Unzip it first and name the files inside.")
             return False
         if member.compress_type not in _METHODS:
-            method = zipfile.compressor_names.get(member.compress_type, member.compress_type)
-            reason = f"was compressed with a method that vocmine does not read ({method})"
+            reason = (
+                "was compressed with a method that vocmine does not read "
+                f"({_METHOD_NAMES.get(member.compress_type, member.compress_type)})"
+            )
             self._refuse(name, reason, "Unzip it first and name the files inside.")
             return False
         return True

@@ -209,7 +209,7 @@ class TextFile:
             return
         with self._open() as stream:
             for raw in stream:
-                if b"\r" in raw[:-2] or (raw.endswith(b"\r") and len(raw) > 1):
+                if b"\r" in raw and b"\r" in raw[: -2 if raw.endswith(b"\r\n") else -1]:
                     for part in _LONE_RETURN.findall(raw):
                         yield self._decode(part)
                 else:

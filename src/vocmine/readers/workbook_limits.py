@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 from xml.parsers import expat
 
 from vocmine.compression import BLOCK_BYTES, Budget, LimitError
@@ -91,7 +91,7 @@ def _extent(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -
     return found
 
 
-def _spent(stream: zipfile.ZipExtFile, budget: Budget) -> Iterator[bytes]:  # type: ignore[name-defined]
+def _spent(stream: IO[bytes], budget: Budget) -> Iterator[bytes]:
     while block := stream.read(BLOCK_BYTES):
         budget.spend(len(block))
         yield block
