@@ -56,6 +56,23 @@ class TestForms:
         assert "40 messages" in note
         assert "--as-exported" in note
 
+    @pytest.mark.parametrize("gap", [" ", "\n"])
+    def test_what_people_filled_in_above_their_message_becomes_context(self, gap: str) -> None:
+        names = ["Ana", "Luis", "Eva", "Leo", "Teo"]
+        given = [
+            replace(m, text=f"Nombre: {names[n % 5]}\nTeléfono: 300 {n}\nMensaje:{gap}{m.text}")
+            for n, m in enumerate(export("{}\nGracias"))
+        ]
+        found, (note,) = cleaned(given)
+        assert [m.text for m in found] == [m.text for m in export("{}\nGracias")]
+        assert found[7].context == "Nombre: Eva\nTeléfono: 300 7\nMensaje:"
+        assert "40 messages" in note
+
+    def test_a_word_and_a_colon_of_the_customers_own_is_no_form(self) -> None:
+        texts = [f"Pregunta {n}: ¿cuándo abren?\nGracias" for n in range(10)]
+        given = [Message(text, text) for text in texts] + export("{}", 30)
+        assert cleaned(given)[1] == []
+
     def test_messages_without_the_form_stay_as_they_are(self) -> None:
         others = [Message("Otra cosa, escrita a mano", f"X-{n}") for n in range(10)]
         found, (note,) = cleaned([*export(f"{HEAD}\n{{}}"), *others])

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from vocmine.duplicates import normalised
+from vocmine.readers.aliases import ALIASES, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ FORM_SHARE = 0.5
 """A first or last line that more than half of the messages have is of a form, not of a person."""
 HTML_SHARE = 0.2
 """A column with tags in a fifth of its cells is HTML; in fewer, a customer may have typed them."""
-_FORM_LINES = 5
+_FORM_LINES = 10
 _FORM_CHARACTERS = 200
 _KEPT = "{} (as exported)"
 
@@ -44,6 +45,8 @@ _MARKUP = re.compile(
     r"|#\d{2,5}|#x[0-9a-fA-F]{2,4});",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\s*([^:]{2,40}?)\s*:(?:\s+(.*)|$)", re.DOTALL)
+_RULE = re.compile(r"[-_=*~\s]*")
 _BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, blockquote, table, ul, ol, pre, hr"
 _GREETING = frozenset(
     """
@@ -52,6 +55,9 @@ _GREETING = frozenset(
     obrigado obrigada atenciosamente atentamente cordialmente thanks thank regards ola doctor
 """.split()
 )
+
+
+_TEXT_LABELS = frozenset(ALIASES["text"])
 
 
 @dataclass(slots=True)
@@ -118,7 +124,7 @@ class Cleaner:
             texts = [as_text(text) if _MARKUP.search(text) else text for text in texts]
         lines = [[line.strip() for line in text.strip().splitlines()] for text in texts]
         self._first = _repeated(lines)
-        self._last = _repeated([ls[::-1] for ls in lines])
+        self._last = _repeated([ls[::-1] for ls in lines], labels=False)
         self.mended.form_lines = [*self._first, *self._last]
 
     def clean(self, message: Message) -> Message:
@@ -163,9 +169,19 @@ class Cleaner:
     def _without_form(self, message: Message) -> Message:
         lines = message.text.strip().splitlines()
         start, end = 0, len(lines)
-        while start < end and lines[start].strip() in (*self._first, ""):
+        while start < end:
+            line = lines[start]
+            if _key(line) in self._first and (words := _own_words(line)):
+                lines[start] = words
+                lines.insert(start, line[: -len(words)])
+                start, end = start + 1, end + 1
+                break
+            if _key(line) not in self._first and not _RULE.fullmatch(line):
+                break
             start += 1
-        while end > start and lines[end - 1].strip() in (*self._last, ""):
+        while end > start and (
+            lines[end - 1].strip() in self._last or _RULE.fullmatch(lines[end - 1])
+        ):
             end -= 1
         taken = [line for line in [*lines[:start], *lines[end:]] if line.strip()]
         body = "\n".join(lines[start:end]).strip()
@@ -177,23 +193,43 @@ class Cleaner:
         return replace(message, text=body, context=context)
 
 
-def _repeated(texts: Sequence[Sequence[str]]) -> list[str]:
-    """The lines, one after another, with which more than half of the texts begin."""
+def _repeated(texts: Sequence[Sequence[str]], *, labels: bool = True) -> list[str]:
+    """The lines, one after another, with which more than half of the texts begin.
+
+    Args:
+        texts: Lines of each text.
+        labels: Whether `Teléfono: 300` counts as the line `telefono:`, whatever was filled in.
+    """
     found: list[str] = []
+    key = _key if labels else str
     left = [list(lines) for lines in texts]
     for _ in range(_FORM_LINES):
-        left = [[*lines] for lines in left if lines]
         for lines in left:
-            while lines and not lines[0]:
+            while lines and _RULE.fullmatch(lines[0]):
                 del lines[0]
+        left = [lines for lines in left if lines]
         # What is a form's has something of the customer's after it.
-        first = Counter(lines[0] for lines in left if len(lines) > 1)
-        line, count = first.most_common(1)[0] if first else ("", 0)
+        said = [lines[0] for lines in left if len(lines) > 1 or (labels and _own_words(lines[0]))]
+        line, count = Counter(map(key, said)).most_common(1)[0] if said else ("", 0)
         if count <= FORM_SHARE * len(texts) or not _is_form(line):
             break
         found.append(line)
-        left = [lines[1:] for lines in left if lines and lines[0] == line]
+        if line.removesuffix(":") in _TEXT_LABELS and line.endswith(":"):
+            break  # the rest is the customer's
+        left = [lines[1:] for lines in left if key(lines[0]) == line]
     return found
+
+
+def _key(line: str) -> str:
+    """What a line of a form is recognised by: its label, or the whole line."""
+    label = _LABEL.fullmatch(line)
+    return f"{plain(label[1])}:" if label else line.strip()
+
+
+def _own_words(line: str) -> str:
+    """What a customer wrote on the line of a label such as `Mensaje:`, or nothing."""
+    label = _LABEL.fullmatch(line)
+    return (label[2] or "") if label and plain(label[1]) in _TEXT_LABELS else ""
 
 
 def _is_form(line: str) -> bool:
