@@ -51,6 +51,8 @@ class ReadOptions:
             `author`, `country`, `score`) to the export's column name.
         country: ISO code for records that do not tell; also decides how dates such as
             `03/04/2025` are read (day first, except for US).
+        company: Mail addresses and domains of the company, separated by commas: what comes from
+            them is not a customer's.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class ReadOptions:
     delimiter: str = ""
     sheet: str = ""
     country: str = ""
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)

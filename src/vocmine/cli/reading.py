@@ -17,8 +17,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def reading_options(function: F) -> F:
-    """`--source`, `--map`, `--encoding`, `--delimiter`, `--sheet`."""
+    """`--source`, `--map`, `--encoding`, `--delimiter`, `--sheet`, `--company`."""
     fields = "text, external_id, created_at, title, channel, author, country, score"
+    function = click.option(
+        "--company",
+        default="",
+        metavar="NAMES",
+        help="Mail domains or addresses of the company, separated by commas: mail from there is "
+        "not a customer's.  [default: detected]",
+    )(function)
     function = table_options(fields)(function)
     return click.option(
         "--source",
@@ -100,4 +107,5 @@ def read_options(given: Mapping[str, Any], country: str) -> ReadOptions:
         delimiter="\t" if delimiter.lower() in ("tab", r"\t") else delimiter,
         sheet=given.get("sheet") or "",
         country=country,
+        company=given.get("company") or "",
     )

@@ -83,8 +83,11 @@ def sniff(path: Path) -> Sniffed:
 
 def sniff_bytes(head: bytes) -> Sniffed:
     """The same for the first bytes of a file."""
-    head = head.removeprefix(_BYTE_ORDER_MARK).lstrip(b"\r\n")
-    if head.startswith(b"From "):
+    wide = utf16(head)
+    head = as_utf8(head).lstrip(b"\r\n")
+    if b"\n" not in head:
+        head = head.replace(b"\r", b"\n")  # line ends of an old Macintosh
+    if head.startswith(b"From ") and not wide:
         line, _, rest = head.partition(b"\n")
         headers = header_names(rest)
         if headers:
@@ -100,6 +103,27 @@ def sniff_bytes(head: bytes) -> Sniffed:
     if known & _PROOF_HEADERS:
         return Sniffed("eml", 0.95, "Starts with the headers of a mail message.", headers)
     return Sniffed("eml", 0.6, "Starts with lines that look like mail headers.", headers)
+
+
+def utf16(raw: bytes) -> str:
+    """Python's name of the UTF-16 that a file is in, by its mark or its zero bytes; or empty."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    sample = raw[:64]
+    if len(sample) < 16:
+        return ""
+    # Header names are ASCII: every second byte of theirs is zero.
+    low, high = sample[1::2], sample[::2]
+    if not any(low) and all(high):
+        return "utf-16-le"
+    return "utf-16-be" if not any(high) and all(low) else ""
+
+
+def as_utf8(raw: bytes) -> bytes:
+    """A message saved as UTF-16 or with a byte order mark, as mail programs write it."""
+    if codec := utf16(raw):
+        return raw.decode(codec, "replace").removeprefix("\ufeff").encode("utf-8", "replace")
+    return raw.removeprefix(_BYTE_ORDER_MARK)
 
 
 def header_names(block: bytes) -> tuple[str, ...]:
@@ -173,7 +197,7 @@ def _maildir_files(path: Path) -> Iterator[Path]:
 def _whole(stream: BinaryIO, *, folder: str = "") -> RawMessage:
     raw = stream.read(MAX_MESSAGE_BYTES + 1)
     return RawMessage(
-        raw[:MAX_MESSAGE_BYTES].removeprefix(_BYTE_ORDER_MARK),
+        as_utf8(raw[:MAX_MESSAGE_BYTES]),
         folder=folder,
         cut=len(raw) > MAX_MESSAGE_BYTES,
     )
