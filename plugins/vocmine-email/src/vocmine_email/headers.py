@@ -70,6 +70,9 @@ def _addresses(value: str, fallback: str) -> tuple[tuple[str, str], ...]:
 
 
 def _several(value: str, fallback: str) -> list[tuple[str, str]]:
+    if not any(sign in value for sign in "@<:"):  # a name alone, as Outlook and chats write
+        whole = text(value, fallback=fallback).strip(' "')
+        return [(whole, "")] if whole else []
     # Split before decoding: a decoded name may hold the comma that separates mailboxes.
     pairs = getaddresses([_SPACES.sub(" ", value)])
     found = [(text(name, fallback=fallback), address.strip("<> ")) for name, address in pairs]

@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
+from vocmine_email import outlook
 from vocmine_email.words import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Kind = Literal["mbox", "eml", "maildir"]
+Kind = Literal["mbox", "eml", "maildir", "msg"]
 
 MAX_MESSAGE_BYTES = 32 * 2**20
 """A message is read up to here; what follows (attachments, in practice) is dropped."""
@@ -50,12 +51,14 @@ class RawMessage:
         envelope: The `From ` line of an mbox without its first word; empty elsewhere.
         folder: Name of the Maildir++ subfolder, empty for the mailbox itself.
         cut: Whether the message was longer than `MAX_MESSAGE_BYTES`.
+        error: Why there are no bytes; empty when there are.
     """
 
     raw: bytes
     envelope: str = ""
     folder: str = ""
     cut: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Sniffed:
 
 NOT_MAIL = Sniffed(None, 0.0, "No mailbox separator and no mail headers at the start.")
 
+_OUTLOOK = Sniffed("msg", 0.98, "A compound file with the properties of an Outlook message.")
+
 
 def sniff(path: Path) -> Sniffed:
     """Tell by content, never by the extension, whether `path` holds mail."""
@@ -78,7 +83,11 @@ def sniff(path: Path) -> Sniffed:
     if not path.is_file():
         return NOT_MAIL
     with path.open("rb") as stream:
-        return sniff_bytes(stream.read(_HEAD_BYTES))
+        head = stream.read(_HEAD_BYTES)
+        if head.startswith(outlook.MAGIC):
+            stream.seek(0)
+            return _OUTLOOK if outlook.is_outlook_message(stream) else NOT_MAIL
+    return sniff_bytes(head)
 
 
 def sniff_bytes(head: bytes) -> Sniffed:
@@ -164,11 +173,22 @@ def messages(path: Path, kind: Kind) -> Iterator[RawMessage]:
     if kind == "maildir":
         yield from _maildir_messages(path)
         return
+    if kind == "msg":
+        yield _outlook_message(path)
+        return
     with path.open("rb") as stream:
         if kind == "mbox":
             yield from split_mbox(stream)
         else:
             yield _whole(stream)
+
+
+def _outlook_message(path: Path) -> RawMessage:
+    try:
+        return RawMessage(outlook.to_mail(path))
+    # Whatever a damaged container makes its reader raise, it is one message that cannot be read.
+    except Exception as error:
+        return RawMessage(b"", error=str(error) if isinstance(error, ValueError) else repr(error))
 
 
 def _maildir_messages(path: Path) -> Iterator[RawMessage]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vocmine.message import Message, Record, Skipped, Unreadable
 from vocmine.plugin import Detection, ReadOptions
-from vocmine_email import headers, mailbox, parts
+from vocmine_email import headers, mailbox, outlook, parts
 from vocmine_email.automatic import judge, own_label
 from vocmine_email.company import Company
 from vocmine_email.quotes import forwarded_body, split_quotes
@@ -32,7 +32,7 @@ MAPPING = {
 _KEPT_HEADERS = word_set(
     "from subject date message-id to cc reply-to in-reply-to references x-gmail-labels x-gm-thrid"
 )
-_FORMATS = {"mbox": "mbox", "eml": "eml", "maildir": "Maildir"}
+_FORMATS = {"mbox": "mbox", "eml": "eml", "maildir": "Maildir", "msg": "Outlook message"}
 _FORWARD_SUBJECT = re.compile(r"\s*(?:rv|fwd?|enc|reenv(?:iado)?|i|tr)\s*:", re.IGNORECASE)
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|res|aw|resp(?:uesta)?)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 _MAX_FORWARDS = 5
@@ -55,6 +55,8 @@ class EmailSource:
         found = mailbox.sniff(path)
         if found.kind is None:
             return Detection(0.0, reason=found.reason)
+        if found.kind == "msg":
+            outlook.require(path.name)
         takeout = "X-GM-THRID" in found.headers
         warnings = (
             ("A Gmail Takeout can hold spam and trash: look at the column labels.",)
@@ -103,6 +105,8 @@ class _Reader:
         self.threads = Threads()
 
     def record(self, raw: mailbox.RawMessage, locator: str) -> Record:
+        if raw.error:
+            return Unreadable(f"The message cannot be read: {raw.error}.", locator)
         try:
             return _Mail(self, raw, locator).record()
         # Mail is written by thousands of programs and decoders raise what they meet (LookupError,
