@@ -35,8 +35,9 @@ _AUTO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _AUTO_WORDS = re.compile(
-    r"(?:est(?:e|a) (?:es )?(?:un |una |é uma )?(?:mensaje|correo|respuesta|mensagem|resposta|e-?mail)"
-    r" (?:es |é |fue |foi )?(?:generad[oa] |gerada |enviad[oa] )?autom[aá]tic"
+    r"(?:est(?:e|a) (?:es )?(?:un |una |é uma )?"
+    r"(?:mensaje|correo|respuesta|mensagem|resposta|e-?mail) (?:es |é |fue |foi )?"
+    r"(?:generad[oa] |gerada |enviad[oa] )?autom[aá]tic"
     r"|this (?:is an? |message (?:was|is) |e-?mail (?:was|is) )(?:sent |generated )?automat"
     r"|(?:no|n[aã]o|do not|please do not|favor no|por favor,? no) (?:responda|responder|conteste"
     r"|reply)\b.{0,30}\b(?:est[ea]|this|a est)"

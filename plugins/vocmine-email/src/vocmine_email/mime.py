@@ -1,4 +1,4 @@
-"""The parts of a message as places in its bytes: nothing is copied or decoded before it is asked for.
+"""The parts of a message as places in its bytes: nothing is decoded before it is asked for.
 
 The parser of the standard library walks the body line by line and builds a pattern for every
 boundary, which is most of the time it takes to read a mailbox; it also recurses into whatever a

@@ -17,7 +17,7 @@ from vocmine.errors import SourceError
 from vocmine_email.charsets import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -242,11 +242,11 @@ def _bodies(message: _Storage) -> Iterator[bytes]:
 
 def _rich_text(data: bytes) -> str:
     from compressed_rtf import decompress
-    from striprtf.striprtf import rtf_to_text
+    from striprtf import striprtf
 
     source = decompress(data)[:MAX_STREAM_BYTES].decode("latin-1")
-    words: str = rtf_to_text(source, errors="replace")
-    return words
+    to_text: Callable[..., str] = striprtf.rtf_to_text
+    return to_text(source, errors="replace")
 
 
 def _attached(message: _Storage, depth: int) -> Iterator[bytes]:
