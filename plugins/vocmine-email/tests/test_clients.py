@@ -195,7 +195,7 @@ def test_legal_notices_go(notice: str) -> None:
         "Este mensaje es para quejarme: el asesor fue grosero.",
         "Si usted no es el encargado, pásele este correo a quien sí.",
         "De acuerdo con la Ley 1581 de 2012 exijo que borren mis datos personales.",
-        "De acuerdo con la Ley 1581 de 2012 denuncio que un asesor divulgó sin autorización mis datos "
+        "De acuerdo con la Ley 1581 de 2012 denuncio que un asesor divulgó sin permiso mis datos "
         "confidenciales, y exijo que los eliminen.",
         "Em conformidade com a LGPD, peço a exclusão dos meus dados pessoais.",
         "If you are not going to answer, tell me who will.",
