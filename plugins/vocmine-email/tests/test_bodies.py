@@ -52,7 +52,11 @@ def test_spanish_survives_every_charset_and_transfer_encoding(charset: str, enco
     assert text_of(raw) == SPANISH
 
 
-@given(st.text(LETTERS, min_size=1), st.sampled_from(CHARSETS[:4]), st.sampled_from(ENCODINGS[1:]))
+@given(
+    st.text(LETTERS).filter(str.strip),
+    st.sampled_from(CHARSETS[:4]),
+    st.sampled_from(ENCODINGS[1:]),
+)
 def test_a_message_of_the_standard_library_comes_back_exactly(
     text: str, charset: str, encoding: str
 ) -> None:

@@ -166,7 +166,8 @@ TEXTS = st.lists(LINES, min_size=1, max_size=5).map("\n".join)
 
 @given(
     text=TEXTS,
-    charset=st.sampled_from(["utf-8", "utf-16", "utf-7"]),
+    # Not UTF-16, which the standard library breaks at bytes that look like line ends.
+    charset=st.sampled_from(["utf-8", "utf-7", "gb18030"]),
     cte=st.sampled_from(["base64", "quoted-printable"]),
     html=st.booleans(),
     files=st.integers(0, 2),

@@ -166,9 +166,9 @@ class Folder:
 
     def _no_folder(self, address: Address) -> SourceError:
         lines = (line for line in self._client.list()[1] if isinstance(line, bytes))
-        names = (found[1] for line in lines if (found := _LISTED.search(line)))
-        found = [decode_folder(name.decode("ascii", "replace")) for name in names]
-        folders = ", ".join(f"'{name}'" for name in found[:20])
+        listed = (found[1] for line in lines if (found := _LISTED.search(line)))
+        names = [decode_folder(name.decode("ascii", "replace")) for name in listed]
+        folders = ", ".join(f"'{name}'" for name in names[:20])
         return SourceError(
             f"There is no folder '{address.folder}' on {address.host}, or it cannot be read.",
             f"It has: {folders}." if folders else "Check its name in the mail program.",
