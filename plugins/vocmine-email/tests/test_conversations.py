@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
 from vocmine.message import Message, Record, Skipped
+from vocmine.plugin import ReadOptions
 from vocmine_email.company import Company, is_shared
+from vocmine_email.source import EmailSource
 
 MakeMail = Callable[..., EmailMessage]
 MakeMbox = Callable[[Sequence[EmailMessage | bytes]], bytes]
@@ -148,6 +151,16 @@ class TestCompanysTurns:
         mails.append(mail(Delivered_To="ana@cliente.example", Message_ID="<20@x>"))
         mails.append(mail(From="ana@cliente.example", To="x@example.com", Message_ID="<21@x>"))
         assert all(isinstance(record, Message) for record in read(mbox(mails)))
+
+    def test_the_detection_tells_whose_mailbox_it_seems_to_be(
+        self, mail: MakeMail, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "export"
+        path.write_bytes(mail(**OURS).as_bytes())
+        source = EmailSource()
+        assert source.detect(path, ReadOptions()).details["company"] == "banco.example"
+        given = ReadOptions(company="a@otro.example")
+        assert source.detect(path, given).details["company"] == "a@otro.example"
 
     @pytest.mark.parametrize("company", ["banco.example", "otro.co, Luz@Banco.Example"])
     def test_the_user_may_say_who_the_company_is(

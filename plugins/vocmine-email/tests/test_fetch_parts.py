@@ -6,17 +6,25 @@ import json
 from datetime import date
 from pathlib import Path
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vocmine.errors import SourceError, UsageError
+from vocmine_email import register_commands
 from vocmine_email.fetch import as_mbox, identifiers_in, prepare
 from vocmine_email.imap import Fetched
 from vocmine_email.imap_address import Address, decode_folder, encode_folder
 from vocmine_email.mailbox import split_mbox
 
 FOLDER = "imap://ana@correo.example:993/INBOX"
+
+
+def test_the_plugin_adds_the_command_without_the_network() -> None:
+    group = click.Group()
+    register_commands(group)
+    assert list(group.commands) == ["fetch"]
 
 
 class TestAddresses:

@@ -37,12 +37,13 @@ _FORWARD_SUBJECT = re.compile(r"\s*(?:rv|fwd?|enc|reenv(?:iado)?|i|tr)\s*:", re.
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|res|aw|resp(?:uesta)?)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 _MAX_FORWARDS = 5
 _RAW_CHARS = 2000
-_LOOKED_AT = 500
-"""Messages whose Delivered-To is read to find out whose mailbox it is."""
+_LOOKED_AT = 300
+_LOOKED_AT_BYTES = 32 * 2**20
+"""How much of a mailbox is read to find out whose it is, whichever ends first."""
 
 
 class EmailSource:
-    """Reads mbox files (Gmail Takeout too), single eml files and Maildir folders."""
+    """Reads mbox files (Gmail Takeout too), Maildir folders, and single eml and msg files."""
 
     def detect(self, path: Path, options: ReadOptions) -> Detection:
         """Look at the first 64 KiB, or at the folder.
@@ -50,7 +51,11 @@ class EmailSource:
         Scores: 0.98 for an mbox (dated `From ` line, then headers) or a folder with cur, new and
         tmp; 0.95 for a message with a From header and a Date, Message-ID, Received, Return-Path
         or MIME-Version; 0.9 for an mbox whose separator has no date or a Maildir with a missing
-        folder; 0.6 for text that starts with From and one more known header; 0.0 for the rest.
+        folder, and for an Outlook message 0.98; 0.6 for text that starts with From and one more
+        known header; 0.0 for the rest. The detail `company` says whose mailbox it seems to be.
+
+        Raises:
+            SourceError: An Outlook message, and its reader is not installed.
         """
         found = mailbox.sniff(path)
         if found.kind is None:
@@ -63,13 +68,16 @@ class EmailSource:
             if takeout
             else ()
         )
+        details = {"kind": found.kind}
+        if company := str(_company(path, found.kind, options)):
+            details["company"] = company
         return Detection(
             found.score,
             format=_FORMATS[found.kind] + (" (Gmail Takeout)" if takeout else ""),
             reason=found.reason,
             mapping=dict(MAPPING),
             columns=tuple(name for name in found.headers if name.lower() in _KEPT_HEADERS),
-            details={"kind": found.kind},
+            details=details,
             warnings=warnings,
         )
 
@@ -92,8 +100,16 @@ class EmailSource:
 def _company(path: Path, kind: mailbox.Kind, options: ReadOptions) -> Company:
     if options.company:
         return Company.named(options.company)
-    first = islice(mailbox.messages(path, kind), _LOOKED_AT)
-    return Company.of_mailbox(message.raw for message in first)
+    return Company.of_mailbox(_first(path, kind))
+
+
+def _first(path: Path, kind: mailbox.Kind) -> Iterator[bytes]:
+    left = _LOOKED_AT_BYTES
+    for message in islice(mailbox.messages(path, kind), _LOOKED_AT):
+        yield message.raw
+        left -= len(message.raw)
+        if left < 0:
+            return
 
 
 class _Reader:
