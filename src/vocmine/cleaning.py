@@ -173,7 +173,7 @@ class Cleaner:
             line = lines[start]
             if _key(line) in self._first and (words := _own_words(line)):
                 lines[start] = words
-                lines.insert(start, line[: -len(words)])
+                lines.insert(start, line[: -len(words)].rstrip())
                 start, end = start + 1, end + 1
                 break
             if _key(line) not in self._first and not _RULE.fullmatch(line):

@@ -55,6 +55,8 @@ class ReadOptions:
         repair_text: Mend garbled accents (`Ã¡`) in texts, titles and authors.
         as_exported: Leave HTML and the words of forms in the texts.
         keep_names: Store the names of authors instead of pseudonyms.
+        company: Mail addresses and domains of the company, separated by commas: what comes from
+            them is not a customer's.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -66,6 +68,7 @@ class ReadOptions:
     repair_text: bool = False
     as_exported: bool = False
     keep_names: bool = False
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def test_the_fields_of_a_message_come_from_its_headers(mail: MakeMail, read: Rea
             "in_reply_to": "0@example.com",
             "references": "a@example.com 0@example.com",
             "labels": "Recibidos, Importante, No leídos",
-            "thread": "1723853304940284153",
+            "thread": "a@example.com",
         },
     )
 

@@ -140,12 +140,6 @@ class TestSkips:
     @pytest.mark.parametrize(
         ("headers", "reason"),
         [
-            ({"Auto-Submitted": "auto-replied"}, "auto_reply"),
-            ({"Auto-Submitted": "auto-generated"}, "auto_reply"),
-            ({"X-Autoreply": "yes"}, "auto_reply"),
-            ({"X-Autorespond": "Fuera"}, "auto_reply"),
-            ({"Precedence": "auto_reply"}, "auto_reply"),
-            ({"Precedence": "bulk"}, "auto_reply"),
             ({"Subject": "Respuesta automática: Reclamo"}, "auto_reply"),
             ({"Subject": "Fuera de la oficina"}, "auto_reply"),
             ({"Subject": "Fuera de oficina hasta el lunes"}, "auto_reply"),

@@ -19,7 +19,7 @@ ReadBytes = Callable[..., list[Record]]
 
 SIZE = 1_000_000
 LIMIT = 10.0
-"""Seconds for 1 MB: generous for a busy machine, far below what anything quadratic would need."""
+"""Seconds of the processor for 1 MB: generous, far below what anything quadratic would need."""
 
 PIECES = [
     "a",
@@ -86,12 +86,12 @@ PIECES = [
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_megabyte_of_anything_is_divided_in_linear_time(piece: str) -> None:
     text = piece * (SIZE // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     split = split_quotes(text)
     split_signature(text, author="Ana Pérez")
     if split.history:
         forwarded_body(split.history)
-    assert time.perf_counter() - start < LIMIT
+    assert time.process_time() - start < LIMIT
 
 
 @pytest.mark.parametrize(
@@ -124,15 +124,15 @@ def test_a_megabyte_of_anything_is_divided_in_linear_time(piece: str) -> None:
     ],
 )
 def test_a_megabyte_of_any_markup_is_read_in_linear_time(piece: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     html_to_text(piece * (SIZE // len(piece)))
-    assert time.perf_counter() - start < LIMIT
+    assert time.process_time() - start < LIMIT
 
 
 def test_a_deep_page_with_many_elements_is_read_in_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     html_to_text("<div>" * 900 + "<div>x</div>" * 80_000)
-    assert time.perf_counter() - start < LIMIT
+    assert time.process_time() - start < LIMIT
 
 
 @pytest.mark.parametrize(
@@ -154,10 +154,10 @@ def test_a_deep_page_with_many_elements_is_read_in_time() -> None:
     ],
 )
 def test_a_hostile_header_is_read_in_time(read: ReadBytes, header: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     [record] = read(f"From: a@example.com\n{header}\n\nNo abre.".encode())
     assert record.locator == "message 1"
-    assert time.perf_counter() - start < LIMIT
+    assert time.process_time() - start < LIMIT
 
 
 def test_ordinary_mail_is_read_fast(mail: MakeMail, mbox: MakeMbox, read: ReadBytes) -> None:
@@ -177,10 +177,10 @@ def test_ordinary_mail_is_read_fast(mail: MakeMail, mbox: MakeMbox, read: ReadBy
     for number in range(6):
         message[f"X-Received-{number}"] = received
     content = mbox([message.as_bytes()] * 1000)
-    start = time.perf_counter()
+    start = time.process_time()
     records = read(content)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     assert len(records) == 1000
     assert all(isinstance(record, Message) for record in records)
-    # 1,500 a second on a free core; a quarter of it where other work shares the machine.
-    assert 1000 / seconds > 375
+    # Of the processor, which other work on the machine does not change; 2,500 a second are usual.
+    assert 1000 / seconds > 1000

@@ -17,7 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def reading_options(function: F) -> F:
-    """`--source`, `--map`, `--encoding`, `--delimiter`, `--sheet`, `--dates`, and what to mend."""
+    """How an export is read: `--source`, `--map`, `--encoding`, `--dates`, what to mend, whose."""
     for name, text in (
         ("--keep-names", "Store the names of authors; without it, pseudonyms."),
         ("--as-exported", "Leave HTML in texts, and words of a form that most of them repeat."),
@@ -31,6 +31,13 @@ def reading_options(function: F) -> F:
         "[default: detected]",
     )(function)
     fields = "text, external_id, created_at, title, channel, author, country, score"
+    function = click.option(
+        "--company",
+        default="",
+        metavar="NAMES",
+        help="Mail domains or addresses of the company, separated by commas: mail from there is "
+        "not a customer's.  [default: detected]",
+    )(function)
     function = table_options(fields)(function)
     return click.option(
         "--source",
@@ -116,4 +123,5 @@ def read_options(given: Mapping[str, Any], country: str) -> ReadOptions:
         repair_text=bool(given.get("repair_text")),
         as_exported=bool(given.get("as_exported")),
         keep_names=bool(given.get("keep_names")),
+        company=given.get("company") or "",
     )

@@ -1,8 +1,13 @@
-"""vocmine source for mailboxes: mbox (Gmail Takeout too), single eml files and Maildir folders."""
+"""vocmine source for mailboxes: mbox (Gmail Takeout too), eml, Maildir and Outlook's msg."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vocmine.hookspecs import Register, hookimpl
+
+if TYPE_CHECKING:
+    import click
 
 
 @hookimpl
@@ -11,5 +16,13 @@ def register_sources(register: Register) -> None:
     register(
         "email",
         "vocmine_email.source:EmailSource",
-        summary="mbox (Gmail Takeout too), eml and Maildir, without quoted replies and signatures",
+        summary="mbox (Gmail Takeout too), eml, Maildir and msg, without quotes and signatures",
     )
+
+
+@hookimpl
+def register_commands(cli: click.Group) -> None:
+    """Add `vocmine fetch`."""
+    from vocmine_email.fetch_command import fetch
+
+    cli.add_command(fetch)

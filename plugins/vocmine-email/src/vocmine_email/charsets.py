@@ -29,8 +29,10 @@ def decode(data: bytes, charset: str = "", *, fallback: str = "") -> str:
         return _single_byte(data, declared) if mislabelled is None else mislabelled
     order = [declared if declared != "ascii" else "", "utf-8", _codec(fallback)]
     for codec in filter(None, order):
+        # A newline of one byte after text of two bytes a letter is a common slip.
+        whole = data[: len(data) // 2 * 2] if codec.startswith("utf-16") else data
         try:
-            return data.decode(codec)
+            return whole.decode(codec)
         except (LookupError, UnicodeError):
             continue
     return _single_byte(data, "cp1252")

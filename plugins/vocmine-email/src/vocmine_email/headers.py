@@ -6,8 +6,8 @@ import binascii
 import re
 from datetime import UTC, datetime
 from email.header import decode_header
-from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from vocmine_email.charsets import decode, tidy
@@ -17,23 +17,18 @@ if TYPE_CHECKING:
 
 _SPACES = re.compile(r"\s+")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,998})>")
+_ONE_MAILBOX = re.compile(
+    r"""[ \t]*("?)([^"<>(),;:@\\\r\n]{0,200})\1[ \t]*<([\w.+=/'-]{1,100}@[\w.-]{1,200})>[ \t]*$"""
+)
 _MAX_HEADER = 20_000
 """Characters read of one header: a References or To header can hold thousands of entries."""
-
-
-class RawHeaders(Compat32):
-    """Policy that gives header values as they stand in the file, for `text` to decode."""
-
-    def header_fetch_parse(self, name: str, value: str) -> str:
-        """Return the value untouched: raw 8-bit bytes stay as surrogate escapes."""
-        return value
 
 
 def text(value: str | None, *, fallback: str = "") -> str:
     """A header value on one line, encoded words and raw 8-bit bytes decoded.
 
     Args:
-        value: As `RawHeaders` gives it; None when the header is missing.
+        value: As it stands in the file; None when the header is missing.
         fallback: Charset for bytes that declare none and are not UTF-8.
     """
     if not value:
@@ -63,10 +58,23 @@ def author(value: str | None, *, fallback: str = "") -> tuple[str, str]:
 
 def addresses(value: str | None, *, fallback: str = "") -> list[tuple[str, str]]:
     """(display name, address) of every mailbox of a header, names decoded."""
-    if not value:
-        return []
+    return list(_addresses(value[:_MAX_HEADER], fallback)) if value else []
+
+
+@lru_cache(maxsize=256)  # everybody writes to the same few addresses
+def _addresses(value: str, fallback: str) -> tuple[tuple[str, str], ...]:
+    simple = _ONE_MAILBOX.match(value)
+    if simple is not None:
+        return ((text(simple[2].strip(), fallback=fallback), simple[3]),)
+    return tuple(_several(value, fallback))
+
+
+def _several(value: str, fallback: str) -> list[tuple[str, str]]:
+    if not any(sign in value for sign in "@<:"):  # a name alone, as Outlook and chats write
+        whole = text(value, fallback=fallback).strip(' "')
+        return [(whole, "")] if whole else []
     # Split before decoding: a decoded name may hold the comma that separates mailboxes.
-    pairs = getaddresses([_SPACES.sub(" ", value[:_MAX_HEADER])])
+    pairs = getaddresses([_SPACES.sub(" ", value)])
     found = [(text(name, fallback=fallback), address.strip("<> ")) for name, address in pairs]
     if any(name or address for name, address in found):
         return [(name, address) for name, address in found if name or address]

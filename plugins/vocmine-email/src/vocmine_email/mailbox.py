@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
+from vocmine_email import outlook
 from vocmine_email.words import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Kind = Literal["mbox", "eml", "maildir"]
+Kind = Literal["mbox", "eml", "maildir", "msg"]
 
 MAX_MESSAGE_BYTES = 32 * 2**20
 """A message is read up to here; what follows (attachments, in practice) is dropped."""
@@ -50,12 +51,14 @@ class RawMessage:
         envelope: The `From ` line of an mbox without its first word; empty elsewhere.
         folder: Name of the Maildir++ subfolder, empty for the mailbox itself.
         cut: Whether the message was longer than `MAX_MESSAGE_BYTES`.
+        error: Why there are no bytes; empty when there are.
     """
 
     raw: bytes
     envelope: str = ""
     folder: str = ""
     cut: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,8 @@ class Sniffed:
 
 NOT_MAIL = Sniffed(None, 0.0, "No mailbox separator and no mail headers at the start.")
 
+_OUTLOOK = Sniffed("msg", 0.98, "A compound file with the properties of an Outlook message.")
+
 
 def sniff(path: Path) -> Sniffed:
     """Tell by content, never by the extension, whether `path` holds mail."""
@@ -78,13 +83,20 @@ def sniff(path: Path) -> Sniffed:
     if not path.is_file():
         return NOT_MAIL
     with path.open("rb") as stream:
-        return sniff_bytes(stream.read(_HEAD_BYTES))
+        head = stream.read(_HEAD_BYTES)
+        if head.startswith(outlook.MAGIC):
+            stream.seek(0)
+            return _OUTLOOK if outlook.is_outlook_message(stream) else NOT_MAIL
+    return sniff_bytes(head)
 
 
 def sniff_bytes(head: bytes) -> Sniffed:
     """The same for the first bytes of a file."""
-    head = head.removeprefix(_BYTE_ORDER_MARK).lstrip(b"\r\n")
-    if head.startswith(b"From "):
+    wide = utf16(head)
+    head = as_utf8(head).lstrip(b"\r\n")
+    if b"\n" not in head:
+        head = head.replace(b"\r", b"\n")  # line ends of an old Macintosh
+    if head.startswith(b"From ") and not wide:
         line, _, rest = head.partition(b"\n")
         headers = header_names(rest)
         if headers:
@@ -100,6 +112,27 @@ def sniff_bytes(head: bytes) -> Sniffed:
     if known & _PROOF_HEADERS:
         return Sniffed("eml", 0.95, "Starts with the headers of a mail message.", headers)
     return Sniffed("eml", 0.6, "Starts with lines that look like mail headers.", headers)
+
+
+def utf16(raw: bytes) -> str:
+    """Python's name of the UTF-16 that a file is in, by its mark or its zero bytes; or empty."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    sample = raw[:64]
+    if len(sample) < 16:
+        return ""
+    # Header names are ASCII: every second byte of theirs is zero.
+    low, high = sample[1::2], sample[::2]
+    if not any(low) and all(high):
+        return "utf-16-le"
+    return "utf-16-be" if not any(high) and all(low) else ""
+
+
+def as_utf8(raw: bytes) -> bytes:
+    """A message saved as UTF-16 or with a byte order mark, as mail programs write it."""
+    if codec := utf16(raw):
+        return raw.decode(codec, "replace").removeprefix("\ufeff").encode("utf-8", "replace")
+    return raw.removeprefix(_BYTE_ORDER_MARK)
 
 
 def header_names(block: bytes) -> tuple[str, ...]:
@@ -140,11 +173,22 @@ def messages(path: Path, kind: Kind) -> Iterator[RawMessage]:
     if kind == "maildir":
         yield from _maildir_messages(path)
         return
+    if kind == "msg":
+        yield _outlook_message(path)
+        return
     with path.open("rb") as stream:
         if kind == "mbox":
             yield from split_mbox(stream)
         else:
             yield _whole(stream)
+
+
+def _outlook_message(path: Path) -> RawMessage:
+    try:
+        return RawMessage(outlook.to_mail(path))
+    # Whatever a damaged container makes its reader raise, it is one message that cannot be read.
+    except Exception as error:
+        return RawMessage(b"", error=str(error) if isinstance(error, ValueError) else repr(error))
 
 
 def _maildir_messages(path: Path) -> Iterator[RawMessage]:
@@ -173,7 +217,7 @@ def _maildir_files(path: Path) -> Iterator[Path]:
 def _whole(stream: BinaryIO, *, folder: str = "") -> RawMessage:
     raw = stream.read(MAX_MESSAGE_BYTES + 1)
     return RawMessage(
-        raw[:MAX_MESSAGE_BYTES].removeprefix(_BYTE_ORDER_MARK),
+        as_utf8(raw[:MAX_MESSAGE_BYTES]),
         folder=folder,
         cut=len(raw) > MAX_MESSAGE_BYTES,
     )

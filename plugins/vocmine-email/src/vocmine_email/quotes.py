@@ -36,7 +36,7 @@ _FORWARD_INTRODUCTION = re.compile(
 _REPLY_ABOVE = re.compile(
     r"[\s#*_-]*(?:por favor,? )?(?:(?:escrib|respond)\w+ .{0,40}(?:por encima|arriba) de est[ae] "
     r"l[ií]nea|(?:please )?(?:type your )?reply above this line"
-    r"|(?:escrev|respond)\w+ .{0,40}acima desta linha)[\s#*_.-]*$",
+    r"|(?:escrev|respond|digit)\w+ .{0,40}acima desta linha)[\s#*_.-]*$",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[\s_=*\u2014\u2013-]{5,}$")
@@ -65,11 +65,12 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _VERB = re.compile(r"\b(?:escribi[oó]|escreveu|wrote)\b", re.IGNORECASE)
-_DATE_FIRST = re.compile(r"(?:El|Em|No dia|On|A)\s", re.IGNORECASE)
+_DATE_FIRST = re.compile(r"(?:El|En|Em|No dia|On|A|Às)\s", re.IGNORECASE)
 _BARE_GMAIL = re.compile(
     r"\d{4}-\d\d-\d\d \d{1,2}:\d\d .{0,120}<[^<>\s]{1,120}@[^<>\s]{1,120}>:\s*$"
 )
 _QUOTING = re.compile(r"(?:Citando|Quoting)\s.{0,160}@.{0,120}:\s*$", re.IGNORECASE)
+_DASHED = re.compile(r"-{3,} ?(.{10,400}[^-\s]) ?-{3,}\s*$")
 _NOT_A_NAME = word_set(
     "el la los las un una unos unas mi su tu me nos le les te se lo que no ya también usted "
     "ustedes él ella quien o os as um uma meu minha seu sua ele ela você vocês não quem já "
@@ -270,7 +271,11 @@ def _attributions(lines: list[str]) -> dict[int, int]:
     """First to last line of every "El … escribió:", which may wrap over several lines."""
     found: dict[int, int] = {}
     for at, line in enumerate(lines):
-        if len(line) > _MAX_LINE or not line.rstrip().endswith(":"):
+        if len(line) > _MAX_LINE or not line.rstrip().endswith((":", "---")):
+            continue
+        if line.startswith("---"):
+            if (dashed := _DASHED.match(line)) and _is_dated_attribution(dashed[1], quoted=False):
+                found[at] = at
             continue
         stripped = line.strip()
         if _BARE_GMAIL.match(stripped) or _QUOTING.match(stripped):

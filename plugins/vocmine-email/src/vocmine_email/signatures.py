@@ -16,10 +16,18 @@ _MAX_SIGNATURE_LINES = 14
 _MAX_PARAGRAPH_LINES = 40
 _MAX_NOTICES = 300
 """Lines that begin like a legal notice and are looked into: mail holds a few."""
+_LAW = (
+    r"(?:de acuerdo con|en cumplimiento de|conforme a) (?:la|lo dispuesto en la) ley\b"
+    r"|(?:de acordo|em conformidade) com a (?:lgpd|lei)\b"
+)
 _NOTICE = re.compile(
     r"\W{0,6}(?:aviso legal|aviso de (?:confidenciali|privaci)dad|aviso de confidencialidade"
     r"|(?:nota|cl[aá]usula) de confidencialidade?|confidencialidad:"
-    r"|est[ea] (?:mensaje|correo|e-?mail|comunicaci[oó]n|mensagem)\b"
+    r"|(?:est[ea]|el presente|la presente|o presente|a presente) "
+    r"(?:mensaje|correo|e-?mail|comunicaci[oó]n|mensagem|transmisi[oó]n)\b"
+    rf"|{_LAW}"
+    r"|(?:if you (?:are not the (?:intended|named)|have received this)|si usted no es el"
+    r" (?:destinatario|receptor)|se voc[eê] n[aã]o [eé] o destinat[aá]rio)"
     r"|(?:la|a) (?:informaci[oó]n|informa[cç][aã]o) (?:contenida|contida|transmitida|incluida)"
     r"|el contenido de este (?:mensaje|correo)|o conte[uú]do dest[ea] (?:mensagem|e-?mail)"
     r"|the (?:information|contents?) (?:contained )?(?:in|of) this"
@@ -29,6 +37,10 @@ _NOTICE = re.compile(
 _NOTICE_CORE = re.compile(
     r"confiden[ct]ia|privileg|destinatari|intended (?:recipient|solely|only)|addressee",
     re.IGNORECASE,
+)
+_BEGINS_WITH_LAW = re.compile(rf"\W{{0,6}}(?:{_LAW})", re.IGNORECASE)
+_SPEAKS_OF_ITSELF = re.compile(
+    r"\b(?:d|n)?est[ea] (?:mensaje|correo|e-?mail|mensagem)\b|destinat[aá]ri", re.IGNORECASE
 )
 _NOTICE_PROOFS = tuple(
     re.compile(words, re.IGNORECASE)
@@ -40,7 +52,7 @@ _NOTICE_PROOFS = tuple(
         r"no autorizad|n[aã]o autorizad|unauthori[sz]ed|prohibid|proibid",
         r"elim[ií]n|b[oó]rr|delet|apag|destruy|notif|por error|por engano|in error|equivocaci",
         r"anexos|adjunt|attach",
-        r"1581 de 2012|habeas data|protecci[oó]n de datos|prote[cç][aã]o de dados",
+        r"1581 de 2012|13\.709|lgpd|habeas data|protecci[oó]n de datos|prote[cç][aã]o de dados",
     )
 )
 _BANNER = re.compile(
@@ -66,14 +78,16 @@ _DEVICES = (
     r"iphone|ipad|ios|celular|m[oó]vil|telem[oó]vel|tel[eé]fono|smartphone|blackberry|android|galaxy"
     r"|samsung|huawei|xiaomi|redmi|moto|motorola|nokia|lg|oppo|vivo|honor|realme|oneplus|pixel|sony"
     r"|tecno|infinix|poco|dispositivo|device|mobile|phone|tablet|mac|macbook|computador|outlook"
-    r"|correo|yahoo|gmail|e-?mail|mail|aol|proton|hotmail|zoho|app|windows"
+    r"|correo|yahoo|gmail|e-?mail|mail|aol|proton|hotmail|zoho|app|windows|typeapp|bluemail|spark|thunderbird"
 )
 _DEVICE = re.compile(
-    r"\W{0,6}(?:(?:enviado|sent) (?:desde|de|do|da|con|via|vía|from|a partir d[eo]|pelo) "
+    r"\W{0,6}(?:(?:enviado|sent) (?:desde|de|do|da|con|com|via|vía|from|with|a partir d[eo]|pelo"
+    r"|a trav[eé]s de|atrav[eé]s do) "
     rf"(?:el |la |o |mi |meu |minha |my |un |tel[eé]fono |dispositivo ){{0,2}}(?:{_DEVICES})\b"
     r".{0,90}"
-    r"|(?:obtener|obt[eé]n|get|obter|obtenha|descarga|baixe) (?:el |o )?(?:outlook|bluemail|yahoo"
-    r"|spark|protonmail|proton mail)\b.{0,90})$",
+    r"|(?:obtener|obt[eé]n|obtenga|get|obter|obtenha|descarg(?:a|ar|ue)|baix(?:e|ar)) (?:el |o )?"
+    r"(?:outlook|bluemail|yahoo|spark|protonmail|proton mail)\b(?: [^\W_]{1,15}){0,3}\W{0,3}"
+    r"(?:[<\[(].{0,90})?)$",
     re.IGNORECASE,
 )
 _DEVICE_SENTENCE = re.compile(
@@ -177,6 +191,9 @@ def _notice_end(lines: list[str], at: int) -> int | None:
     words = " ".join(lines[at:end])[:4000]
     if banner:
         return end if _BANNER_PROOF.search(words) else None
+    # Customers invoke the law on data too; only a notice speaks of the mail that it stands in.
+    if _BEGINS_WITH_LAW.match(line) and not _SPEAKS_OF_ITSELF.search(words):
+        return None
     # One sign is not proof: customers write "este mensaje" and "mis datos" too.
     proofs = sum(1 for proof in _NOTICE_PROOFS if proof.search(words))
     return end if proofs >= 2 and _NOTICE_CORE.search(words) else None

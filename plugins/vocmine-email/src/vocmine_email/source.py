@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from vocmine.message import Message, Record, Skipped, Unreadable
 from vocmine.plugin import Detection, ReadOptions
-from vocmine_email import headers, mailbox, parts
-from vocmine_email.automatic import own_label, skip_reason
+from vocmine_email import headers, mailbox, outlook, parts
+from vocmine_email.automatic import judge, own_label
+from vocmine_email.company import Company
 from vocmine_email.quotes import forwarded_body, split_quotes
 from vocmine_email.signatures import split_signature
+from vocmine_email.threads import Threads
 from vocmine_email.words import word_set
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from email.message import Message as Mail
     from pathlib import Path
+
+    from vocmine_email.mime import Part
 
 MAPPING = {
     "text": "body",
@@ -28,15 +32,18 @@ MAPPING = {
 _KEPT_HEADERS = word_set(
     "from subject date message-id to cc reply-to in-reply-to references x-gmail-labels x-gm-thrid"
 )
-_FORMATS = {"mbox": "mbox", "eml": "eml", "maildir": "Maildir"}
+_FORMATS = {"mbox": "mbox", "eml": "eml", "maildir": "Maildir", "msg": "Outlook message"}
 _FORWARD_SUBJECT = re.compile(r"\s*(?:rv|fwd?|enc|reenv(?:iado)?|i|tr)\s*:", re.IGNORECASE)
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|res|aw|resp(?:uesta)?)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 _MAX_FORWARDS = 5
 _RAW_CHARS = 2000
+_LOOKED_AT = 300
+_LOOKED_AT_BYTES = 32 * 2**20
+"""How much of a mailbox is read to find out whose it is, whichever ends first."""
 
 
 class EmailSource:
-    """Reads mbox files (Gmail Takeout too), single eml files and Maildir folders."""
+    """Reads mbox files (Gmail Takeout too), Maildir folders, and single eml and msg files."""
 
     def detect(self, path: Path, options: ReadOptions) -> Detection:
         """Look at the first 64 KiB, or at the folder.
@@ -44,24 +51,33 @@ class EmailSource:
         Scores: 0.98 for an mbox (dated `From ` line, then headers) or a folder with cur, new and
         tmp; 0.95 for a message with a From header and a Date, Message-ID, Received, Return-Path
         or MIME-Version; 0.9 for an mbox whose separator has no date or a Maildir with a missing
-        folder; 0.6 for text that starts with From and one more known header; 0.0 for the rest.
+        folder, and for an Outlook message 0.98; 0.6 for text that starts with From and one more
+        known header; 0.0 for the rest. The detail `company` says whose mailbox it seems to be.
+
+        Raises:
+            SourceError: An Outlook message, and its reader is not installed.
         """
         found = mailbox.sniff(path)
         if found.kind is None:
             return Detection(0.0, reason=found.reason)
+        if found.kind == "msg":
+            outlook.require(path.name)
         takeout = "X-GM-THRID" in found.headers
         warnings = (
             ("A Gmail Takeout can hold spam and trash: look at the column labels.",)
             if takeout
             else ()
         )
+        details = {"kind": found.kind}
+        if company := str(_company(path, found.kind, options)):
+            details["company"] = company
         return Detection(
             found.score,
             format=_FORMATS[found.kind] + (" (Gmail Takeout)" if takeout else ""),
             reason=found.reason,
             mapping=dict(MAPPING),
             columns=tuple(name for name in found.headers if name.lower() in _KEPT_HEADERS),
-            details={"kind": found.kind},
+            details=details,
             warnings=warnings,
         )
 
@@ -69,21 +85,48 @@ class EmailSource:
         """Yield one record for every message of the mailbox, in order, with locator `message N`.
 
         `options.encoding` is the charset of text that declares none; `options.country` goes to
-        every message; a mapping means nothing for mail and is not used.
+        every message; `options.company` names addresses and domains of the company, whose mail
+        is not the customer's; a mapping means nothing for mail and is not used.
 
         Raises:
             OSError: When a file cannot be opened.
         """
         kind = mailbox.sniff(path).kind or ("maildir" if path.is_dir() else "eml")
+        reader = _Reader(options, _company(path, kind, options))
         for number, raw in enumerate(mailbox.messages(path, kind), start=1):
-            yield self._record(raw, f"message {number}", options)
+            yield reader.record(raw, f"message {number}")
 
-    def _record(self, raw: mailbox.RawMessage, locator: str, options: ReadOptions) -> Record:
+
+def _company(path: Path, kind: mailbox.Kind, options: ReadOptions) -> Company:
+    if options.company:
+        return Company.named(options.company)
+    return Company.of_mailbox(_first(path, kind))
+
+
+def _first(path: Path, kind: mailbox.Kind) -> Iterator[bytes]:
+    left = _LOOKED_AT_BYTES
+    for message in islice(mailbox.messages(path, kind), _LOOKED_AT):
+        yield message.raw
+        left -= len(message.raw)
+        if left < 0:
+            return
+
+
+class _Reader:
+    """What is known about a mailbox while its messages stream past."""
+
+    def __init__(self, options: ReadOptions, company: Company) -> None:
+        self.options = options
+        self.company = company
+        self.threads = Threads()
+
+    def record(self, raw: mailbox.RawMessage, locator: str) -> Record:
+        if raw.error:
+            return Unreadable(f"The message cannot be read: {raw.error}.", locator)
         try:
-            mail = parts.parse(raw.raw)
-            return _Reader(mail, raw, locator, options).record()
-        # Mail is written by thousands of programs and the parser of the standard library raises
-        # what it meets (LookupError, TypeError, RecursionError…): one message must not end a run.
+            return _Mail(self, raw, locator).record()
+        # Mail is written by thousands of programs and decoders raise what they meet (LookupError,
+        # TypeError, RecursionError…): one message must not end a run.
         except Exception as error:
             why = str(error) if isinstance(error, ValueError) else type(error).__name__
             return Unreadable(
@@ -93,41 +136,44 @@ class EmailSource:
             )
 
 
-class _Reader:
+class _Mail:
     """One message on its way to a record."""
 
-    def __init__(
-        self, mail: Mail, raw: mailbox.RawMessage, locator: str, options: ReadOptions
-    ) -> None:
-        self.mail = mail
+    def __init__(self, reader: _Reader, raw: mailbox.RawMessage, locator: str) -> None:
+        self.reader = reader
+        self.mail: Part = parts.parse(raw.raw)
         self.raw = raw
         self.locator = locator
-        self.options = options
-        self.fallback = options.encoding
-        self.external_id = headers.identifier(mail["message-id"])
+        self.options = reader.options
+        self.fallback = reader.options.encoding
+        self.external_id = headers.identifier(self.mail["message-id"])
+        self.thread = reader.threads.root(self.mail, self.external_id)
         self.subject = self._text("subject")
-        self.name, self.address = headers.author(mail["from"], fallback=self.fallback)
+        self.name, self.address = headers.author(self.mail["from"], fallback=self.fallback)
+        self.by_company = reader.company.wrote(self.mail, self.address)
 
     def record(self) -> Record:
         if not (self.name or self.address):
             return self._skip("not_email", "no From header")
         content = parts.extract(self.mail, fallback=self.fallback)
-        reason, detail = skip_reason(self.mail, content, address=self.address, subject=self.subject)
-        if reason:
-            return self._skip(reason, detail)
+        verdict = judge(self.mail, content, address=self.address, subject=self.subject)
+        if verdict.reason:
+            return self._skip(verdict.reason, verdict.detail)
         labels = self._labels()
         if own := own_label(labels):
             return self._skip("no_customer_text", f"sent by the mailbox's owner (label '{own}')")
         if not content.text.strip() and not content.attached:
-            return self._skip("empty_text", self.subject)
+            return self._skip("empty_text", self.subject or ", ".join(content.attachments)[:200])
         text, context, forwarded_from = self._customer_text(content)
+        if self.by_company and not forwarded_from:
+            return self._skip("company_reply", f"written by {self.address}")
         if not text:
             return self._skip("no_customer_text", self.subject)
         return Message(
             text,
             external_id=self.external_id,
             created_at=headers.moment(
-                self.mail["date"], self.mail.get_all("received", []), self.raw.envelope
+                self.mail["date"], self.mail.get_all("received"), self.raw.envelope
             ),
             title=self.subject,
             channel="email",
@@ -135,7 +181,7 @@ class _Reader:
             country=self.options.country,
             context=context,
             locator=self.locator,
-            extra=self._extra(labels, content, forwarded_from),
+            extra=self._extra(labels, content, forwarded_from, verdict.flag),
         )
 
     def _customer_text(self, content: parts.Content) -> tuple[str, str, str]:
@@ -143,14 +189,15 @@ class _Reader:
         text, context, forwarded_from = self._own_words(content.text)
         for attached in content.attached[:_MAX_FORWARDS]:
             inner = parts.extract(attached, fallback=self.fallback).text
-            if text:
+            if text and not (self.by_company and not forwarded_from):
                 context.append(inner)
                 continue
             forwarded_from = headers.people(attached["from"], fallback=self.fallback)
             name = headers.author(attached["from"], fallback=self.fallback)[0]
             split = split_quotes(inner)
+            above = text
             text, signature = split_signature(split.own, author=name)
-            context += [signature, split.quoted]
+            context += [above, signature, split.quoted]
         return text, "\n\n".join(piece for piece in context if piece), forwarded_from
 
     def _own_words(self, body: str) -> tuple[str, list[str], str]:
@@ -162,12 +209,14 @@ class _Reader:
             text, signature = split_signature(split.own, author=author)
             context.append(signature)
             forwarded = None
-            if not text and split.history and self._is_forward(split.kind):
+            # "Por favor, contesten" of a colleague is no reason to lose what the customer wrote.
+            passed_on = not text or (self.by_company and not forwarded_from)
+            if passed_on and split.history and self._is_forward(split.kind):
                 forwarded = forwarded_body(split.history)
             if forwarded is None:
                 context.append(split.quoted)
                 return text, context, forwarded_from
-            context.append(split.quoted.removesuffix(split.history).strip())
+            context += [text, split.quoted.removesuffix(split.history).strip()]
             context.append(forwarded.header)
             author = forwarded_from = forwarded.author
             body = forwarded.body
@@ -184,7 +233,7 @@ class _Reader:
         return [label for label in (*labels, self.raw.folder) if label]
 
     def _extra(
-        self, labels: list[str], content: parts.Content, forwarded_from: str
+        self, labels: list[str], content: parts.Content, forwarded_from: str, flag: str
     ) -> dict[str, str]:
         pairs = {
             "to": headers.people(self.mail["to"], fallback=self.fallback),
@@ -193,9 +242,10 @@ class _Reader:
             "in_reply_to": headers.identifier(self.mail["in-reply-to"]),
             "references": headers.identifiers(self.mail["references"]),
             "labels": ", ".join(labels),
-            "thread": self._text("x-gm-thrid"),
+            "thread": self.thread,
             "attachments": ", ".join(content.attachments),
             "forwarded_from": forwarded_from,
+            "auto_reply": flag,
             "cut": "after 32 MiB" if self.raw.cut else "",
         }
         return {name: value for name, value in pairs.items() if value}
