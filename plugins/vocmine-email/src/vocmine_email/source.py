@@ -68,7 +68,7 @@ class EmailSource:
             if takeout
             else ()
         )
-        details = {"kind": found.kind}
+        details: dict[str, str] = {"kind": found.kind}
         if company := str(_company(path, found.kind, options)):
             details["company"] = company
         return Detection(
