@@ -12,7 +12,7 @@ import pytest
 from vocmine import Engine, Result, hookimpl
 from vocmine.batch import Batch
 from vocmine.errors import SourceError, UsageError
-from vocmine.plugin import Context, TableColumns
+from vocmine.plugin import Context, ReadOptions, TableColumns
 from vocmine.tables import Column, Table
 
 RECORDS = [
@@ -187,6 +187,19 @@ def test_a_file_is_read_by_the_source_that_recognises_it(engine: Engine, tmp_pat
     export = tmp_path / "q.csv"
     export.write_text("Radicado;Descripción\n1;No me llegó el pedido\n", "utf-8")
     assert engine.analyze_file(export).messages["external_id"] == ["1"]
+
+
+def test_how_a_file_is_read_can_be_overridden(engine: Engine, tmp_path: Path) -> None:
+    export = tmp_path / "q.csv"
+    export.write_text(
+        "Radicado;Descripción;Notas;Fecha\n1;No llegó;Nunca llegó;03/04/2026\n", "utf-8"
+    )
+    found = engine.analyze_file(
+        export, mapping={"text": "Notas"}, options=ReadOptions(country="US", dates="mdy")
+    )
+    assert found.messages["text"] == ["Nunca llegó"]
+    assert found.messages["created_at"] == ["2026-03-04T00:00:00"]
+    assert found.messages["country"] == ["US"]
 
 
 def test_a_file_nobody_can_read_raises_its_reason(engine: Engine, tmp_path: Path) -> None:

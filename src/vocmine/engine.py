@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Those of the output contract; a result has them whatever was found.
 MESSAGE_COLUMNS = (
     "schema external_id source text lang created_at title channel country score pqrs sentiment "
-    "emotions effort churn recommend urgent corrected skipped"
+    "emotions effort churn recommend urgent copy_of copies corrected skipped"
 ).split()
 INSIGHT_COLUMNS = (
     "schema external_id source created_at lang quote start end polarity friction category "
@@ -142,13 +142,29 @@ class Engine:
             outcome = run.execute(_GivenInputs(source), ["records"], "records", {})
             return _result(store, outcome)
 
-    def analyze_file(self, path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Result:
+    def analyze_file(
+        self,
+        path: str | Path,
+        *,
+        mapping: Mapping[str, str] | None = None,
+        options: ReadOptions | None = None,
+    ) -> Result:
         """Analyse one export, read by the source plugin that recognises it.
+
+        Args:
+            path: A file, a folder or an archive.
+            mapping: Field of `Message` to column name, where recognition is wrong.
+            options: What else to override: `ReadOptions(encoding="cp1252", company="acme.co")`.
 
         Raises:
             SourceError: When no plugin can read it.
         """
-        options = ReadOptions(mapping=dict(mapping or {}), country=self.runtime.settings.country)
+        options = options or ReadOptions()
+        options = replace(
+            options,
+            mapping={**options.mapping, **(mapping or {})},
+            country=options.country or self.runtime.settings.country,
+        )
         with Store() as store, Inputs(self.runtime.plugins, options) as inputs:
             outcome = Run(store, self.runtime).execute(inputs, [str(path)], Path(path).name, {})
             if inputs.failures and not outcome.inputs:
