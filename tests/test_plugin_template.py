@@ -127,7 +127,17 @@ def test_one_command_reads_a_chat_and_stores_its_amounts(plugins: Plugins, chat:
     store = chat.with_suffix(".db")
     done = CliRunner().invoke(
         cli,
-        ["analyze", str(chat), "--db", str(store), "--analyzer", "amounts", "--format", "jsonl"],
+        [
+            "analyze",
+            str(chat),
+            "--db",
+            str(store),
+            "--analyzer",
+            "amounts",
+            "--format",
+            "jsonl",
+            "--keep-names",
+        ],
     )
     messages = [json.loads(line)["text"] for line in done.stdout.splitlines()]
     assert messages[1:] == ["Nadie contesta: llevo 3 días"]
