@@ -134,6 +134,26 @@ def test_a_space_at_a_segment_s_end_adds_no_word_of_the_next_segment(
     assert np.array_equal(without, with_space)
 
 
+@pytest.mark.parametrize("text", [QUEUE, TEXTS[1], "La 3ª vez que me cobran ¡DOS VECES! el ñame"])
+def test_a_text_in_capitals_is_read_as_in_small_letters(encoder: OnnxEncoder, text: str) -> None:
+    spans = [(0, 0, 10), (0, 11, 30), (1, 0, 10), (1, 11, 30)]
+    found = encode_spans(encoder, [text.upper(), text.lower()], spans)
+    assert np.array_equal(found.message_vectors[0], found.message_vectors[1])
+    assert np.array_equal(found.segment_vectors[:2], found.segment_vectors[2:])
+
+
+@pytest.mark.parametrize("text", ["NO", "El SOAT y el RUNT no salen", "Tarjeta VISA"])
+def test_initials_and_short_words_keep_their_capitals(encoder: OnnxEncoder, text: str) -> None:
+    as_written, small = encode_texts(encoder, [text, text.lower()])
+    assert not np.array_equal(as_written, small)
+
+
+def test_a_capital_that_has_two_small_letters_moves_no_offset(encoder: OnnxEncoder) -> None:
+    text = "LLEGÓ DE İSTANBUL ROTA. NADIE CONTESTA EL TELÉFONO"
+    spans = [(0, 0, 23), (0, 24, len(text))]
+    assert np.isfinite(encode_spans(encoder, [text], spans).segment_vectors).all()
+
+
 def test_a_segment_without_words_has_the_vector_of_its_message(encoder: OnnxEncoder) -> None:
     encoded = encode_spans(encoder, ["hola   mundo", ""], [(0, 5, 5), (1, 0, 0)])
     assert np.array_equal(encoded.segment_vectors[0], encoded.message_vectors[0])

@@ -38,6 +38,9 @@ _CHUNK_CHARACTERS = 400_000
 _OVERLAP = 64
 """Tokens that two neighbouring windows share."""
 _TINY = 1e-12
+_SHOUT_LETTERS = 8
+_SHOUT_SHARE = 0.7
+"""Share of capitals from which a text is written in capitals."""
 
 
 class _Tokens(NamedTuple):
@@ -145,7 +148,7 @@ class OnnxEncoder:
 
     def _tokenize(self, texts: Sequence[str]) -> list[_Tokens]:
         # A lone surrogate has no UTF-8 form; one character for one keeps the offsets true.
-        clean = [self._prefix + _SURROGATE.sub("\ufffd", text) for text in texts]
+        clean = [self._prefix + _SURROGATE.sub("\ufffd", _calm(text)) for text in texts]
         encodings = self._tokenizer.encode_batch(clean, add_special_tokens=False)
         return [self._without_prefix(encoding) for encoding in encodings]
 
@@ -253,6 +256,16 @@ class _Pool:
 def _unit(vectors: FloatArray) -> FloatArray:
     norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return cast(FloatArray, (vectors / np.maximum(norms, _TINY)).astype(np.float32))
+
+
+def _calm(text: str) -> str:
+    """A text in capitals in small letters, as long: words in capitals are rare pieces."""
+    letters = sum(map(str.isalpha, text))
+    capitals = sum(map(str.isupper, text))
+    if letters < _SHOUT_LETTERS or capitals < _SHOUT_SHARE * letters:
+        return text
+    calm = text.lower()
+    return calm if len(calm) == len(text) else text  # a Turkish capital has two small letters
 
 
 def _distinct(texts: Sequence[str]) -> tuple[list[str], LongArray]:
