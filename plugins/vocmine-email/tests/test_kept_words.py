@@ -34,6 +34,10 @@ CUSTOMER_TEXTS = {
     "otra persona por error, y adjunto prueba.",
     "what others did": "Este mensaje trata de datos confidenciales que enviaron por error a un "
     "tercero no autorizado.",
+    "what happened": "La información contenida en el expediente se filtró a terceros no "
+    "autorizados, violando la confidencialidad.",
+    "what was done": "La información contenida en el expediente fue divulgada a un tercero no "
+    "autorizado, y es confidencial.",
     "a complaint about privacy pt": "Esta mensagem é para denunciar que vazaram meus dados "
     "confidenciais a terceiros não autorizados.",
     "a complaint about privacy en": "This email is to complain that my confidential data was sent "
@@ -82,6 +86,13 @@ def test_a_banner_takes_no_word_of_the_customer_with_it(banner: str, gap: str) -
 def test_a_banner_between_two_paragraphs_goes_alone(banner: str) -> None:
     kept, removed = split_signature(f"Buenos días.\n\n{banner}\n\n{WORDS}")
     assert (kept, removed) == (f"Buenos días.\n\n{WORDS}", banner)
+
+
+@pytest.mark.parametrize("above", [NOTICE, BANNERS[0]])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+@pytest.mark.parametrize("words", ["Cobran doble y nadie responde.", "Tarjeta Visa Bloqueada"])
+def test_impersonal_words_below_are_kept_too(above: str, gap: str, words: str) -> None:
+    assert split_signature(f"{above}{gap}{words}")[0] in {words, f"{above}{gap}{words}"}
 
 
 def test_prose_below_a_notice_is_kept() -> None:
@@ -152,6 +163,8 @@ def test_thanks_and_a_name_or_a_telephone_are_a_signature(signature: str) -> Non
         ("Miren lo que me respondió la EPS.", True, True),
         ("Exijo una respuesta.", True, True),
         ("Vazaram os dados.", True, False),
+        ("Solicito su apoyo con el caso de mi cliente.", True, False),
+        ("Si usted lo recibió por error, avise al remitente.", False, False),
         ("I want my money back.", True, True),
         (NOTICE, False, False),
     ],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vocmine_email.voice import is_personal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _MAX_LINE = 400
 _MAX_PARAGRAPH_LINES = 40
@@ -108,14 +108,14 @@ _MAX_TAIL = 30
 
 
 def without_notices(
-    lines: list[str], *, is_contact: Callable[[str], bool]
+    lines: list[str], *, is_contact: Callable[[Sequence[str]], bool]
 ) -> tuple[list[str], list[str]]:
     """Take legal notices, banners of a mail server and footers away, and nothing else.
 
     Args:
         lines: Of a body without quotes.
-        is_contact: Whether a line is a name, a title, an address: what may end the mail below a
-            notice goes with it.
+        is_contact: Whether lines are a company's name and address and nothing else: those go
+            with a notice above them.
 
     Returns:
         (lines kept, lines taken), each in order.
@@ -131,7 +131,8 @@ def without_notices(
             kept.append(lines[at])
             at += 1
             continue
-        end = _tail_end(lines, end, is_contact)
+        if _NOTICE.match(lines[at][:_MAX_LINE]):
+            end = _tail_end(lines, end, is_contact)
         taken += lines[at:end]
         at = end
         while at < len(lines) and (not kept or not kept[-1].strip()) and not lines[at].strip():
@@ -161,7 +162,21 @@ def _notice_end(lines: list[str], at: int) -> int | None:
     # One sign is not proof: customers write "este mensaje" and "mis datos" too. They complain
     # about what was confidential as well, but in the first person.
     proven = _proofs(words) >= 2 and _NOTICE_CORE.search(words)
-    return end if proven and not is_personal(words) else None
+    return _proven_end(lines, at, end) if proven and not is_personal(words) else None
+
+
+def _proven_end(lines: list[str], at: int, end: int) -> int:
+    """The end of the last sentence with a sign of a notice: prose may follow without a gap."""
+    last = end
+    while last > at + 1 and not _proofs(lines[last - 1][:_MAX_LINE]):
+        last -= 1
+    while last < end and _goes_on(lines[last - 1]):
+        last += 1
+    return last
+
+
+def _goes_on(line: str) -> bool:
+    return len(line) > _WRAPPED and line.rstrip()[-1:] not in ".!"
 
 
 def _banner_end(lines: list[str], at: int, end: int) -> int | None:
@@ -174,8 +189,7 @@ def _banner_end(lines: list[str], at: int, end: int) -> int | None:
             return None
         last += 1
         while last < end and (
-            _BANNER_MORE.search(lines[last][:_MAX_LINE])
-            or (len(lines[last - 1]) > _WRAPPED and lines[last - 1].rstrip()[-1:] not in ".!")
+            _BANNER_MORE.search(lines[last][:_MAX_LINE]) or _goes_on(lines[last - 1])
         ):
             if is_personal(lines[last][:_MAX_LINE]):
                 break
@@ -198,7 +212,7 @@ def _footer_end(lines: list[str], at: int, end: int) -> int | None:
     return None
 
 
-def _tail_end(lines: list[str], at: int, is_contact: Callable[[str], bool]) -> int:
+def _tail_end(lines: list[str], at: int, is_contact: Callable[[Sequence[str]], bool]) -> int:
     """One past what belongs to a notice below its first paragraph: more of it, an address."""
     while at < len(lines):
         start = _next_words(lines, at)
@@ -207,8 +221,8 @@ def _tail_end(lines: list[str], at: int, is_contact: Callable[[str], bool]) -> i
         if _proofs(words) < 2 or is_personal(words):
             break
         at = end
-    rest = lines[at:] if len(lines) - at <= _MAX_TAIL else ["."]
-    return len(lines) if all(not line.strip() or is_contact(line) for line in rest) else at
+    rest = [line for line in lines[at : at + _MAX_TAIL + 1] if line.strip()]
+    return len(lines) if len(lines) - at <= _MAX_TAIL and is_contact(rest) else at
 
 
 def _proofs(words: str) -> int:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from vocmine_email.notices import without_notices
 from vocmine_email.words import word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MAX_LINE = 400
 _MAX_SIGNATURE_LINES = 14
@@ -78,7 +82,7 @@ def split_signature(text: str, *, author: str = "") -> tuple[str, str]:
     """
     lines = text.split("\n")
     kept, devices = _without_devices(lines)
-    kept, removed = without_notices(kept, is_contact=_is_signature_line)
+    kept, removed = without_notices(kept, is_contact=_is_contact)
     removed += devices
     name = _name_words(author)
     cut = _delimiter(kept, name)
@@ -155,6 +159,13 @@ def _author_block(lines: list[str], author: frozenset[str]) -> int | None:
         if _is_author(lines[at], author) and all(map(_is_signature_line, after)):
             return at
     return None
+
+
+def _is_contact(lines: Sequence[str]) -> bool:
+    """Whether lines are a name and contact data, and nothing else."""
+    return all(map(_is_signature_line, lines)) and any(
+        _CONTACT.search(line[:_MAX_LINE]) for line in lines
+    )
 
 
 def _tells_who(lines: list[str], author: frozenset[str]) -> bool:
