@@ -40,6 +40,8 @@ class Mailbox:
     says_next: bool = True
     dies_at: int = 0
     """UID whose body ends the connection; 0 for none."""
+    refused: dict[str, str] = field(default_factory=dict)
+    """What is answered to some commands instead of what they ask for."""
     commands: list[str] = field(default_factory=list)
 
     def add(self, *uids: int, body: str = "No abre la app.", day: int = 3) -> None:
@@ -63,6 +65,9 @@ class Handler(socketserver.StreamRequestHandler):
             name = (" ".join(words[:2]) if words[0].upper() == "UID" else words[0]).upper()
             box.commands.append(rest)
             answer = getattr(self, "do_" + name.lower().replace(" ", "_"), None)
+            if refusal := box.refused.get(name):
+                self.say(f"{tag} {refusal}")
+                continue
             self.say(f"{tag} {answer(rest) if answer else 'BAD unknown'} (done)")
             if name == "LOGOUT":
                 return
@@ -358,6 +363,35 @@ class TestServers:
         error = error_of(run("Quejas"))
         assert "There is no folder 'Quejas' on localhost" in error.message
         assert error.hint == "It has: 'INBOX', 'Reclamación'."
+
+    @pytest.mark.parametrize("command", ["EXAMINE", "UID SEARCH", "UID FETCH", "FETCH"])
+    @pytest.mark.parametrize("answer", ["BAD Unknown argument", "NO [UNAVAILABLE] Try later"])
+    def test_a_refused_command_is_one_sentence(
+        self, box: Mailbox, run: Run, command: str, answer: str
+    ) -> None:
+        box.add(1, 2)
+        box.says_next = command != "FETCH"
+        box.refused = {command: answer}
+        error = error_of(run())
+        assert "INBOX" in error.message
+        assert answer.startswith("NO") or "BAD Unknown argument." in error.message
+
+    @pytest.mark.parametrize("answer", ["BAD Unknown command", "NO not now"])
+    def test_a_server_that_lists_no_folders_still_says_which_is_missing(
+        self, box: Mailbox, run: Run, answer: str
+    ) -> None:
+        box.refused = {"LIST": answer}
+        error = error_of(run("Quejas"))
+        assert "There is no folder 'Quejas' on localhost" in error.message
+        assert error.hint == "Check its name in the mail program."
+
+    def test_a_refusal_is_gone_on_from(self, box: Mailbox, run: Run, tmp_path: Path) -> None:
+        box.add(1, 2, 3)
+        box.refused = {"UID FETCH": "BAD busy"}
+        assert "goes on" in error_of(run()).hint
+        box.refused = {}
+        run()
+        assert uids_in(tmp_path) == [1, 2, 3]
 
     def test_a_server_that_is_not_there_is_told(self, tmp_path: Path, box: Mailbox) -> None:
         with Server(box) as server:

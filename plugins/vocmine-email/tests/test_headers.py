@@ -38,7 +38,6 @@ def test_the_fields_of_a_message_come_from_its_headers(mail: MakeMail, read: Rea
         country="CO",
         locator="message 1",
         extra={
-            "to": "Servicio <servicio@banco.example>",
             "in_reply_to": "0@example.com",
             "references": "a@example.com 0@example.com",
             "labels": "Recibidos, Importante, No leídos",

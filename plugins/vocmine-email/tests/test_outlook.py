@@ -128,7 +128,7 @@ def test_a_message_gives_the_fields_of_a_mail(read: ReadBytes) -> None:
         country="CO",
         context="Cordialmente,\nAna Pérez",
         locator="message 1",
-        extra={"to": "Servicio al Cliente", "thread": "1@example.com"},
+        extra={"thread": "1@example.com"},
     )
 
 
@@ -214,7 +214,7 @@ def test_a_message_forwarded_as_attachment_is_read(read: ReadBytes) -> None:
     [record] = read(compound(tree))
     assert isinstance(record, Message)
     assert record.text == "No llegó la tarjeta."
-    assert record.extra["forwarded_from"] == "Luis <luis@example.com>"
+    assert record.author == "Luis <luis@example.com>"
 
 
 @pytest.mark.parametrize(

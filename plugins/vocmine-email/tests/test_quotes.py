@@ -51,7 +51,7 @@ REPLIES = {
     "Outlook es": "De: Banco <s@banco.example> \nEnviado el: lunes, 3 de marzo de 2025 10:12 a. "
     "m.\n"
     "Para: Ana Pérez\nAsunto: RE: Reclamo\n\nHola Ana",
-    "Outlook es, no address": "De: Banco\nEnviado: lunes, 3 de marzo de 2025\nPara: Ana\n"
+    "Outlook es, no address": "De: Banco\nEnviado: lunes, 3 de marzo de 2025 10:12\nPara: Ana\n"
     "Asunto: RE: x\n\nHola",
     "Outlook es, copies over two lines": "De: Banco <s@banco.example>\nEnviado el: lunes 10:12\n"
     "Para: Ana <ana@example.com>;\n    Luis <luis@example.com>\nCC: x@example.com\nAsunto: RE\n\n"
@@ -118,6 +118,12 @@ CUSTOMER_TEXTS = [
     "From the first day: nothing works.",
     "On time: never.",
     "Fecha: 3 de marzo\nHora: 10:12\nSucursal: Centro\nMe trataron mal.",
+    "Datos del vuelo:\nFecha: 12/03/2025\nDe: Bogotá\nPara: Medellín 10:30\nMe dejaron tirado.",
+    "Datos del vuelo:\nDe: Bogotá\nFecha: 12/03/2025 10:30\nPara: Medellín\nMe dejaron tirado.",
+    "Datos del envío:\nDe: Bogotá\nEnviado: 12/03/2025\nPara: Cali\nAsunto: repuesto\nNo llegó.",
+    "Señores\nPara: Banco X\nDe: Juan jp@gmail.com\nAsunto: Derecho de petición\n\nPido mi saldo.",
+    "Señores\nDe: Juan jp@gmail.com\nPara: Banco X\nAsunto: Petición\n\nPido mi paz y salvo.",
+    "De: Juan jp@gmail.com\nFecha: 3 de marzo\nPara: Banco X\nAsunto: Petición\n\nPido mi saldo.",
 ]
 
 
@@ -135,14 +141,19 @@ def test_a_reply_without_words_of_its_own_has_none(reply: str) -> None:
 
 @pytest.mark.parametrize("text", CUSTOMER_TEXTS)
 def test_words_that_only_look_like_a_quote_are_kept(text: str) -> None:
-    split = split_quotes(text)
+    split = split_quotes(text, sender="JP@gmail.com")
     assert split.own == text
     assert split.kind == "none"
 
 
 @pytest.mark.parametrize("text", CUSTOMER_TEXTS)
 def test_they_are_kept_above_a_real_quote_too(text: str) -> None:
-    assert split_quotes(f"{text}\n\n{REPLIES['Gmail es']}").own == text
+    assert split_quotes(f"{text}\n\n{REPLIES['Gmail es']}", sender="jp@gmail.com").own == text
+
+
+def test_the_same_labels_with_somebody_elses_address_are_a_mail() -> None:
+    block = "De: Juan jp@gmail.com\nFecha: 3 de marzo\nPara: Banco X\nAsunto: Petición\n\nHola"
+    assert split_quotes(f"{WORDS}\n\n{block}", sender="ana@example.com").own == WORDS
 
 
 def test_words_below_a_marked_quote_are_the_customers() -> None:

@@ -29,7 +29,7 @@ SIGNATURES = {
     "pt thanks": "Obrigada,\nMaria dos Santos",
     "pt hugs": "Abraços,\nJoão",
     "en": "Best regards,\nJohn Smith\nSenior Buyer\nPhone: +1 555 123 4567",
-    "en short": "Thanks,\nJohn",
+    "en short": "Thanks,\nAna",
     "en formal": "Yours sincerely,\n\nJohn Smith",
     "name of the author alone": "Ana María Pérez",
     "name of the author and papers": "Ana Pérez\nC.C. 52123456\nCelular 3001234567",
@@ -117,7 +117,9 @@ def test_a_signature_alone_leaves_no_words(text: str) -> None:
 
 
 def test_thanks_and_a_name_are_an_answer_when_there_is_nothing_else() -> None:
-    assert split_signature("Muchas gracias,\nAna Pérez") == ("Muchas gracias,", "Ana Pérez")
+    text = "Muchas gracias,\nAna Pérez"
+    assert split_signature(text, author="Ana Pérez") == ("Muchas gracias,", "Ana Pérez")
+    assert split_signature(text) == (text, "")
 
 
 def test_a_banner_above_the_words_goes_alone() -> None:

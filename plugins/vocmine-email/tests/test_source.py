@@ -84,7 +84,7 @@ class TestText:
         [record] = read(mail(f"\n\nCordialmente,\nAna Pérez\n\n{OUTLOOK}", Subject="RV: Tarjeta"))
         assert isinstance(record, Message)
         assert record.text == "No me llegó la tarjeta."
-        assert record.extra["forwarded_from"] == "Luis Ruiz <luis@example.com>"
+        assert record.author == "Luis Ruiz <luis@example.com>"
         assert "Enviado el:" in record.context
         assert "Cordialmente,\nLuis Ruiz" in record.context
 
@@ -101,14 +101,14 @@ class TestText:
         [record] = read(mail(twice, Subject="RV: RV: Tarjeta"))
         assert isinstance(record, Message)
         assert record.text == "No me llegó la tarjeta."
-        assert record.extra["forwarded_from"] == "Luis Ruiz <luis@example.com>"
+        assert record.author == "Luis Ruiz <luis@example.com>"
 
     def test_an_empty_answer_above_the_same_block_is_no_forward(
         self, mail: MakeMail, read: ReadBytes
     ) -> None:
         [record] = read(mail(OUTLOOK, Subject="RE: Tarjeta", In_Reply_To="<0@x>"))
         assert isinstance(record, Skipped)
-        assert record.reason == "no_customer_text"
+        assert record.reason == "only_quoted"
 
     def test_a_message_forwarded_as_attachment_is_read(
         self, mail: MakeMail, read: ReadBytes
@@ -124,7 +124,7 @@ class TestText:
         [record] = read(message)
         assert isinstance(record, Message)
         assert record.text == "No llegó mi tarjeta."
-        assert record.extra["forwarded_from"] == "Luis <l@example.com>"
+        assert record.author == "Luis <l@example.com>"
         assert record.extra["attachments"] == "Tarjeta"
 
     def test_the_text_of_a_wrong_charset_is_read(self, read: ReadBytes) -> None:

@@ -44,7 +44,8 @@ class Company:
     Args:
         addresses: Whole addresses, lower case.
         domains: Domains, lower case; their subdomains belong to them.
-        given: Whether they come from the user: then all mail from there is the company's.
+        given: Whether they come from the user: then what they answer among themselves is the
+            company's too.
     """
 
     addresses: frozenset[str] = frozenset()
@@ -88,26 +89,48 @@ class Company:
         domain = address.rpartition("@")[2]
         return any(domain == own or domain.endswith("." + own) for own in self.domains)
 
-    def wrote(self, message: Part, address: str) -> bool:
-        """Whether a mail is the company's turn; `address` is the sender's."""
-        if not address or not (self.addresses or self.domains) or not self.owns(address):
+    def of_mail(self, message: Part, address: str) -> Company:
+        """This company; when none is known, the one whose domain a mail does not leave."""
+        if self.addresses or self.domains:
+            return self
+        domain = address.lower().rpartition("@")[2]
+        found = {other.lower().rpartition("@")[2] for other in _recipients(message)}
+        inside = domain and found == {domain} and not is_shared(domain)
+        return Company(domains=frozenset({domain})) if inside else self
+
+    def answers_outside(self, message: Part) -> bool:
+        """Whether answers go to somebody else: a web form's go to the customer who filled it in."""
+        replies = headers.addresses(message["reply-to"])
+        return any(not self.owns(found) for _, found in replies if found)
+
+    def wrote(self, message: Part, address: str, *, answers: bool) -> bool:
+        """Whether a mail is the company's turn.
+
+        Args:
+            message: Its headers.
+            address: The sender's.
+            answers: Whether an earlier mail is below it: what the company sends to itself without
+                one may be a form that a customer filled in.
+        """
+        if not address or not self.owns(address) or self.answers_outside(message):
             return False
-        # A form on a web site answers to the customer who filled it in.
-        if any(
-            not self.owns(found) for _, found in headers.addresses(message["reply-to"]) if found
-        ):
-            return False
-        if self.given:
-            return True
-        return any(
-            "@" in found and not self.owns(found)
-            for name in ("to", "cc")
-            for _, found in headers.addresses(message[name])
-        )
+        recipients = _recipients(message)
+        if not recipients:
+            return self.given
+        return any(not self.owns(found) for found in recipients) or (self.given and answers)
 
     def __str__(self) -> str:
         others = (a for a in self.addresses if a.rpartition("@")[2] not in self.domains)
         return ", ".join([*sorted(self.domains), *sorted(others)])
+
+
+def _recipients(message: Part) -> list[str]:
+    return [
+        found
+        for name in ("to", "cc")
+        for _, found in headers.addresses(message[name])
+        if "@" in found
+    ]
 
 
 def is_shared(domain: str) -> bool:

@@ -31,6 +31,8 @@ _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _WHEN = re.compile(rb'\bINTERNALDATE "([^"]{1,40})"')
 _LISTED = re.compile(rb'\([^)]*\) (?:"[^"]*"|NIL) "?((?:[^"\\]|\\.)+)"?$')
+_REPR = re.compile(r"\[b(['\"])(.*?)\1\]", re.DOTALL)
+"""What a server said, as the client writes it into its errors."""
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 
@@ -61,6 +63,12 @@ def open_folder(address: Address, secret: Secret) -> Iterator[Folder]:
         raise SourceError(
             f"The connection to {address.host} was lost: {_words(error)}.",
             "Run the same command again: it goes on where this one stopped.",
+        ) from None
+    except imaplib.IMAP4.error as error:  # BAD: it does not understand, or does not want to
+        raise SourceError(
+            f"{address.host} refused to give the mail of '{address.folder}': {_words(error)}.",
+            "Run the same command again: it goes on where this one stopped. If it is refused "
+            "again, try another folder, or '--since' with a later day.",
         ) from None
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
@@ -150,14 +158,15 @@ class Folder:
 
     def _highest(self) -> int:
         """The last UID, of a server that does not say which one it gives next."""
-        lines = (line for line in self._client.fetch("*", "(UID)")[1] if isinstance(line, bytes))
+        status, data = self._client.fetch("*", "(UID)")
+        _check("FETCH", status, data)
+        lines = (line for line in data if isinstance(line, bytes))
         found = map(_UID.search, lines)
         return max((int(uid[1]) for uid in found if uid), default=0)
 
     def _ask(self, command: str, *arguments: str) -> list[Any]:
         status, data = self._client.uid(command, *arguments)
-        if status != "OK":
-            raise imaplib.IMAP4.abort(f"the server refused {command}: {data[0]!r:.100}")
+        _check(command, status, data)
         return data
 
     def _number(self, name: str) -> int:
@@ -165,7 +174,10 @@ class Folder:
         return int(value) if isinstance(value, bytes) and value.isdigit() else 0
 
     def _no_folder(self, address: Address) -> SourceError:
-        lines = (line for line in self._client.list()[1] if isinstance(line, bytes))
+        answer: list[Any] = []
+        with suppress(imaplib.IMAP4.error):  # of two refusals the first one is told
+            answer = self._client.list()[1]
+        lines = (line for line in answer if isinstance(line, bytes))
         listed = (found[1] for line in lines if (found := _LISTED.search(line)))
         names = [decode_folder(name.decode("ascii", "replace")) for name in listed]
         folders = ", ".join(f"'{name}'" for name in names[:20])
@@ -173,6 +185,12 @@ class Folder:
             f"There is no folder '{address.folder}' on {address.host}, or it cannot be read.",
             f"It has: {folders}." if folders else "Check its name in the mail program.",
         )
+
+
+def _check(command: str, status: str, data: list[Any]) -> None:
+    """Turn a NO into the error that the client makes of a BAD."""
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"{command} command error: {status} {data!r:.150}")
 
 
 def _connect(address: Address) -> imaplib.IMAP4:
@@ -233,6 +251,7 @@ def _words(error: Exception) -> str:
     """What a server or the system says, on one line."""
     said = error.args[-1] if error.args else type(error).__name__
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    text = _REPR.sub(r"\2", text)
     return " ".join(text.split())[:200].rstrip(".") or type(error).__name__
 
 

@@ -56,6 +56,7 @@ _ANY_LABEL = "|".join(sorted(_GROUP_OF, key=len, reverse=True))
 _HEADER_LINE = re.compile(rf"[\s*_>]{{0,12}}({_ANY_LABEL})[*_\s]{{0,4}}:", re.IGNORECASE)
 _INLINE_LABEL = re.compile(rf"(?:^|(?<=[\s*;,>]))({_ANY_LABEL})\*?\s?:(?=[\s*])", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.")
+_WHOLE_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,63}){1,6}")
 _ENDS_WITH_ADDRESS = re.compile(r"@[^\s<>@]{1,120}[>\])\s]*$")
 _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
 _DATE = re.compile(
@@ -108,11 +109,12 @@ class Forwarded:
     body: str
 
 
-def split_quotes(text: str) -> Split:
+def split_quotes(text: str, *, sender: str = "") -> Split:
     """Divide a plain-text body with `\\n` newlines into the writer's words and the rest.
 
     Text below a quote marked with `>` is kept (bottom posting, answers between the lines); below
-    an unmarked one everything is the earlier mail.
+    an unmarked one everything is the earlier mail. `sender` is the writer's address: a letter
+    that begins with "De:" and that address is not the mail of somebody else.
     """
     lines = text.split("\n")
     attributions = _attributions(lines)
@@ -121,7 +123,7 @@ def split_quotes(text: str) -> Split:
     kind: Kind = "none"
     at = 0
     while at < len(lines):
-        found = _history_kind(lines, at)
+        found = _history_kind(lines, at, sender.lower())
         if found != "none":
             return _cut(lines, at, own, quoted, found)
         end = attributions.get(at)
@@ -191,7 +193,7 @@ def _is_quoted(lines: list[str], at: int) -> bool:
     return before or after
 
 
-def _history_kind(lines: list[str], at: int) -> Kind:
+def _history_kind(lines: list[str], at: int, sender: str) -> Kind:
     line = lines[at]
     if not line or len(line) > _MAX_LINE or line.isspace():
         return "none"
@@ -202,8 +204,8 @@ def _history_kind(lines: list[str], at: int) -> Kind:
         return "forward"
     if _REPLY_ABOVE.match(line):
         return "history"
-    if first != ">" and _header_block(lines, at) is not None:
-        return "history"
+    if first != ">" and (end := _header_block(lines, at)) is not None:
+        return "history" if _is_proven(lines[at:end], sender) else "none"
     return "none"
 
 
@@ -229,6 +231,30 @@ def _header_block(lines: list[str], at: int) -> int | None:
         position += 1
     mail = seen & {"sent", "date", "to", "cc", "subject"}
     return end if "from" in seen and len(mail) >= 2 and (proof or "sent" in seen) else None
+
+
+def _is_proven(block: list[str], sender: str) -> bool:
+    """Whether labels without a separator above them are a mail's: letters and tickets have some.
+
+    Mail programs begin with who wrote it and always say when. The proof is somebody else's
+    address, or the time of day together with a subject.
+    """
+    found = _HEADER_LINE.match(block[0][:_MAX_LINE])
+    if found is None or _group_of(found[1]) != "from":
+        return False
+    groups = [_groups(line) for line in block]
+    seen = set().union(*groups)
+    if not seen & {"sent", "date"}:
+        return False
+    address = _WHOLE_ADDRESS.search(_from_value(block))
+    if address and address[0].lower() != sender:
+        return True
+    timed = any(
+        _TIME.search(line[:_MAX_LINE])
+        for line, labels in zip(block, groups, strict=True)
+        if labels & {"sent", "date"}
+    )
+    return timed and "subject" in seen
 
 
 def _groups(line: str) -> set[str]:

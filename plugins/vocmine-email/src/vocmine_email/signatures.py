@@ -8,90 +8,35 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
+from vocmine_email.notices import without_notices
 from vocmine_email.words import word_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MAX_LINE = 400
 _MAX_SIGNATURE_LINES = 14
-_MAX_PARAGRAPH_LINES = 40
-_MAX_NOTICES = 300
-"""Lines that begin like a legal notice and are looked into: mail holds a few."""
-_LAW = (
-    r"(?:de acuerdo con|en cumplimiento de|conforme a) (?:la|lo dispuesto en la) ley\b"
-    r"|(?:de acordo|em conformidade) com a (?:lgpd|lei)\b"
-)
-_NOTICE = re.compile(
-    r"\W{0,6}(?:aviso legal|aviso de (?:confidenciali|privaci)dad|aviso de confidencialidade"
-    r"|(?:nota|cl[aá]usula) de confidencialidade?|confidencialidad:"
-    r"|(?:est[ea]|el presente|la presente|o presente|a presente) "
-    r"(?:mensaje|correo|e-?mail|comunicaci[oó]n|mensagem|transmisi[oó]n)\b"
-    rf"|{_LAW}"
-    r"|(?:if you (?:are not the (?:intended|named)|have received this)|si usted no es el"
-    r" (?:destinatario|receptor)|se voc[eê] n[aã]o [eé] o destinat[aá]rio)"
-    r"|(?:la|a) (?:informaci[oó]n|informa[cç][aã]o) (?:contenida|contida|transmitida|incluida)"
-    r"|el contenido de este (?:mensaje|correo)|o conte[uú]do dest[ea] (?:mensagem|e-?mail)"
-    r"|the (?:information|contents?) (?:contained )?(?:in|of) this"
-    r"|this (?:e-?mail|message|communication)\b|confidentiality notice|legal notice|disclaimer)",
-    re.IGNORECASE,
-)
-_NOTICE_CORE = re.compile(
-    r"confiden[ct]ia|privileg|destinatari|intended (?:recipient|solely|only)|addressee",
-    re.IGNORECASE,
-)
-_BEGINS_WITH_LAW = re.compile(rf"\W{{0,6}}(?:{_LAW})", re.IGNORECASE)
-_SPEAKS_OF_ITSELF = re.compile(
-    r"\b(?:d|n)?est[ea] (?:mensaje|correo|e-?mail|mensagem)\b|destinat[aá]ri", re.IGNORECASE
-)
-_NOTICE_PROOFS = tuple(
-    re.compile(words, re.IGNORECASE)
-    for words in (
-        r"confiden[ct]ia",
-        r"privileg",
-        r"destinatari|recipient|addressee|dirigid[oa]|individual or entity|a quien va",
-        r"uso exclusivo|exclusive use|intended solely|reservad[ao]|restrict",
-        r"no autorizad|n[aã]o autorizad|unauthori[sz]ed|prohibid|proibid",
-        r"elim[ií]n|b[oó]rr|delet|apag|destruy|notif|por error|por engano|in error|equivocaci",
-        r"anexos|adjunt|attach",
-        r"1581 de 2012|13\.709|lgpd|habeas data|protecci[oó]n de datos|prote[cç][aã]o de dados",
-    )
-)
-_BANNER = re.compile(
-    r"\W{0,6}(?:caution|external|precauci[oó]n|externo|atenci[oó]n|aten[cç][aã]o)\b", re.I
-)
-_BANNER_PROOF = re.compile(
-    r"originated (?:from )?outside|outside (?:of )?(?:the|your) organi"
-    r"|fuera de (?:la|su) organizaci|fora da (?:sua )?organiza"
-    r"|remitente externo|remetente externo|external sender",
-    re.IGNORECASE,
-)
-_FOOTER = re.compile(
-    r"\W{0,6}(?:antes de imprimir|before printing|(?:please )?consider the environment"
-    r"|piense en el medio|libre de virus|livre de v[ií]rus|virus-free"
-    r"|este correo (?:electr[oó]nico )?ha sido "
-    r"(?:comprobado|analizado)).{0,200}$",
-    re.IGNORECASE,
-)
-_NOTICE_START = re.compile(
-    "|".join(start.pattern for start in (_NOTICE, _BANNER, _FOOTER)), re.IGNORECASE
-)
 _DEVICES = (
     r"iphone|ipad|ios|celular|m[oó]vil|telem[oó]vel|tel[eé]fono|smartphone|blackberry|android|galaxy"
     r"|samsung|huawei|xiaomi|redmi|moto|motorola|nokia|lg|oppo|vivo|honor|realme|oneplus|pixel|sony"
     r"|tecno|infinix|poco|dispositivo|device|mobile|phone|tablet|mac|macbook|computador|outlook"
     r"|correo|yahoo|gmail|e-?mail|mail|aol|proton|hotmail|zoho|app|windows|typeapp|bluemail|spark|thunderbird"
 )
+_DEVICE_TAIL = (
+    rf"(?:,? (?:(?:con|de|da|do|para|with|for|on|en|via|vía|by) )?"
+    rf"(?:(?-i:[A-Z0-9ÁÉÍÓÚÑ])[\w.+-]{{0,20}}|{_DEVICES})){{0,3}}"
+    r"(?: secure e-?mail| seguro)?\W{0,3}(?:[<\[(][^\s()<>\[\]]{0,90}[>\])]?\W{0,3})?$"
+)
+"""A name, "con Outlook", a link, and no sentence."""
 _DEVICE = re.compile(
     r"\W{0,6}(?:(?:enviado|sent) (?:desde|de|do|da|con|com|via|vía|from|with|a partir d[eo]|pelo"
     r"|a trav[eé]s de|atrav[eé]s do) "
     rf"(?:el |la |o |mi |meu |minha |my |un |tel[eé]fono |dispositivo ){{0,2}}(?:{_DEVICES})\b"
-    r".{0,90}"
     r"|(?:obtener|obt[eé]n|obtenga|get|obter|obtenha|descarg(?:a|ar|ue)|baix(?:e|ar)) (?:el |o )?"
-    r"(?:outlook|bluemail|yahoo|spark|protonmail|proton mail)\b(?: [^\W_]{1,15}){0,3}\W{0,3}"
-    r"(?:[<\[(].{0,90})?)$",
+    rf"(?:outlook|bluemail|yahoo|spark|protonmail|proton mail)\b){_DEVICE_TAIL}",
     re.IGNORECASE,
-)
-_DEVICE_SENTENCE = re.compile(
-    r"[.!?]\s+\w|,\s+(?:y|pero|e|mas|and|but|el|la|que|o)\s", re.IGNORECASE
 )
 _IMAGE = re.compile(
     r"\s*(?:\[(?:cid|image|imagen|imagem|logo)\b[^\]]{0,200}\]|<image\d+\.\w+>)\s*$"
@@ -136,13 +81,15 @@ def split_signature(text: str, *, author: str = "") -> tuple[str, str]:
         (words, signature), both without white space around them. The words may be empty.
     """
     lines = text.split("\n")
-    kept, removed = _without_devices(lines)
-    kept, removed = _without_notices(kept, removed)
-    cut = _delimiter(kept)
+    kept, devices = _without_devices(lines)
+    kept, removed = without_notices(kept, is_contact=_is_contact)
+    removed += devices
+    name = _name_words(author)
+    cut = _delimiter(kept, name)
     if cut is None:
-        cut = _closing(kept, _name_words(author))
+        cut = _closing(kept, name)
     if cut is None:
-        cut = _author_block(kept, _name_words(author))
+        cut = _author_block(kept, name)
     if cut is not None:
         kept, removed = kept[:cut], kept[cut:] + removed
     end = len(kept)
@@ -155,64 +102,17 @@ def _without_devices(lines: list[str]) -> tuple[list[str], list[str]]:
     kept: list[str] = []
     removed: list[str] = []
     for line in lines:
-        device = len(line) <= 160 and _DEVICE.match(line) and not _DEVICE_SENTENCE.search(line)
+        device = len(line) <= 160 and _DEVICE.match(line) and not _is_shouted(line)
         (removed if device else kept).append(line)
     return kept, removed
 
 
-def _without_notices(lines: list[str], removed: list[str]) -> tuple[list[str], list[str]]:
-    """Take a legal notice and what follows it away; one above the words goes alone (a banner)."""
-    at = tried = 0
-    while at < len(lines) and tried < _MAX_NOTICES:
-        starts = _NOTICE_START.match(lines[at][:_MAX_LINE]) is not None
-        tried += starts
-        end = _notice_end(lines, at) if starts else None
-        if end is None:
-            at += 1
-        elif "".join(lines[:at]).strip(" *_-"):
-            return lines[:at], lines[at:] + removed
-        else:
-            lines, removed = lines[end:], lines[:end] + removed
-            at = 0
-    return lines, removed
+def _is_shouted(line: str) -> bool:
+    """Whether a line is in capitals: they prove no name there. "ENVIADO DESDE MI IPHONE" goes."""
+    return line.isupper() and len(line.split()) > 4
 
 
-def _notice_end(lines: list[str], at: int) -> int | None:
-    """One past the legal notice, banner or footer that starts at a line; None when none does."""
-    line = lines[at][:_MAX_LINE]
-    if _FOOTER.match(line):
-        return at + 1
-    banner = _BANNER.match(line)
-    if not banner and not _NOTICE.match(line):
-        return None
-    end = _paragraph_end(lines, at)
-    if end - at == 1 and len(line.strip()) < 60:  # a title: its proof is below
-        end = _paragraph_end(lines, _next_words(lines, end))
-    words = " ".join(lines[at:end])[:4000]
-    if banner:
-        return end if _BANNER_PROOF.search(words) else None
-    # Customers invoke the law on data too; only a notice speaks of the mail that it stands in.
-    if _BEGINS_WITH_LAW.match(line) and not _SPEAKS_OF_ITSELF.search(words):
-        return None
-    # One sign is not proof: customers write "este mensaje" and "mis datos" too.
-    proofs = sum(1 for proof in _NOTICE_PROOFS if proof.search(words))
-    return end if proofs >= 2 and _NOTICE_CORE.search(words) else None
-
-
-def _paragraph_end(lines: list[str], at: int) -> int:
-    last = min(len(lines), at + _MAX_PARAGRAPH_LINES)
-    while at < last and lines[at].strip():
-        at += 1
-    return at
-
-
-def _next_words(lines: list[str], at: int) -> int:
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    return at
-
-
-def _delimiter(lines: list[str]) -> int | None:
+def _delimiter(lines: list[str], author: frozenset[str]) -> int | None:
     """The "-- " line (RFC 3676, 4.3), or a bare "--" with only name and contact data after it."""
     filled = [at for at, line in enumerate(lines) if line.strip()]
     for at in filled[-3 * _MAX_SIGNATURE_LINES :]:
@@ -221,7 +121,8 @@ def _delimiter(lines: list[str]) -> int | None:
     last = filled[-_MAX_SIGNATURE_LINES - 1 :]
     for position, at in enumerate(last[:-1]):
         bare = lines[at].rstrip() in {"--", "---", "__", "\u2014"}
-        if bare and all(_is_signature_line(lines[after]) for after in last[position + 1 :]):
+        after = [lines[later] for later in last[position + 1 :]]
+        if bare and all(map(_is_signature_line, after)) and _tells_who(after, author):
             return at
     return None
 
@@ -236,6 +137,9 @@ def _closing(lines: list[str], author: frozenset[str]) -> int | None:
         if not after or len(after) > _MAX_SIGNATURE_LINES:
             continue
         named = _is_signature_line(after[0]) or _is_author(after[0], author)
+        # People thank and then go on in capitals: "Gracias / El Internet Sigue Fallando".
+        if _THANKS.match(lines[at]) and not _tells_who(after, author):
+            continue
         if named and all(
             _is_signature_line(line) or _CLOSING.match(line[:60]) for line in after[1:]
         ):
@@ -255,6 +159,21 @@ def _author_block(lines: list[str], author: frozenset[str]) -> int | None:
         if _is_author(lines[at], author) and all(map(_is_signature_line, after)):
             return at
     return None
+
+
+def _is_contact(lines: Sequence[str]) -> bool:
+    """Whether lines are a name and contact data, and nothing else."""
+    return all(map(_is_signature_line, lines)) and any(
+        _CONTACT.search(line[:_MAX_LINE]) for line in lines
+    )
+
+
+def _tells_who(lines: list[str], author: frozenset[str]) -> bool:
+    """Whether lines hold a word of the sender's name, or contact data."""
+    return any(
+        not author.isdisjoint(_name_words(line)) or _CONTACT.search(line[:_MAX_LINE])
+        for line in lines
+    )
 
 
 def _is_author(line: str, author: frozenset[str]) -> bool:

@@ -11,9 +11,9 @@ from vocmine.plugin import Detection, ReadOptions
 from vocmine_email import headers, mailbox, outlook, parts
 from vocmine_email.automatic import judge, own_label
 from vocmine_email.company import Company
-from vocmine_email.quotes import forwarded_body, split_quotes
-from vocmine_email.signatures import split_signature
+from vocmine_email.own_words import OwnWords, Writer, own_words
 from vocmine_email.threads import Threads
+from vocmine_email.voice import tells_a_case
 from vocmine_email.words import word_set
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vocmine_email.mime import Part
+    from vocmine_email.quotes import Kind
 
 MAPPING = {
     "text": "body",
@@ -35,7 +36,6 @@ _KEPT_HEADERS = word_set(
 _FORMATS = {"mbox": "mbox", "eml": "eml", "maildir": "Maildir", "msg": "Outlook message"}
 _FORWARD_SUBJECT = re.compile(r"\s*(?:rv|fwd?|enc|reenv(?:iado)?|i|tr)\s*:", re.IGNORECASE)
 _REPLY_SUBJECT = re.compile(r"\s*(?:re|res|aw|resp(?:uesta)?)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
-_MAX_FORWARDS = 5
 _RAW_CHARS = 2000
 _LOOKED_AT = 300
 _LOOKED_AT_BYTES = 32 * 2**20
@@ -149,14 +149,14 @@ class _Mail:
         self.external_id = headers.identifier(self.mail["message-id"])
         self.thread = reader.threads.root(self.mail, self.external_id)
         self.subject = self._text("subject")
-        self.name, self.address = headers.author(self.mail["from"], fallback=self.fallback)
-        self.by_company = reader.company.wrote(self.mail, self.address)
+        self.sender = Writer(*headers.author(self.mail["from"], fallback=self.fallback))
+        self.house = reader.company.of_mail(self.mail, self.sender.address)
 
     def record(self) -> Record:
-        if not (self.name or self.address):
+        if not str(self.sender):
             return self._skip("not_email", "no From header")
         content = parts.extract(self.mail, fallback=self.fallback)
-        verdict = judge(self.mail, content, address=self.address, subject=self.subject)
+        verdict = judge(self.mail, content, address=self.sender.address, subject=self.subject)
         if verdict.reason:
             return self._skip(verdict.reason, verdict.detail)
         labels = self._labels()
@@ -164,90 +164,79 @@ class _Mail:
             return self._skip("no_customer_text", f"sent by the mailbox's owner (label '{own}')")
         if not content.text.strip() and not content.attached:
             return self._skip("empty_text", self.subject or ", ".join(content.attachments)[:200])
-        text, context, forwarded_from = self._customer_text(content)
-        if self.by_company and not forwarded_from:
-            return self._skip("company_reply", f"written by {self.address}")
-        if not text:
-            return self._skip("no_customer_text", self.subject)
+        words = own_words(
+            content,
+            self.sender,
+            is_forward=self._is_forward,
+            is_ours=self._is_ours,
+            fallback=self.fallback,
+        )
+        if self._is_company_turn(words):
+            return self._skip("company_reply", f"written by {self.sender.address}")
+        if not words.text:
+            quoted = words.answers and self._is_answer()
+            return self._skip("only_quoted" if quoted else "no_customer_text", self.subject)
         return Message(
-            text,
+            words.text,
             external_id=self.external_id,
             created_at=headers.moment(
                 self.mail["date"], self.mail.get_all("received"), self.raw.envelope
             ),
             title=self.subject,
             channel="email",
-            author=headers.person(self.name, self.address),
+            author=str(words.writer),
             country=self.options.country,
-            context=context,
+            context=words.context,
             locator=self.locator,
-            extra=self._extra(labels, content, forwarded_from, verdict.flag),
+            extra=self._extra(labels, content, words, verdict.flag),
         )
 
-    def _customer_text(self, content: parts.Content) -> tuple[str, str, str]:
-        """(text, context, author of a forwarded message) of a body."""
-        text, context, forwarded_from = self._own_words(content.text)
-        for attached in content.attached[:_MAX_FORWARDS]:
-            inner = parts.extract(attached, fallback=self.fallback).text
-            if text and not (self.by_company and not forwarded_from):
-                context.append(inner)
-                continue
-            forwarded_from = headers.people(attached["from"], fallback=self.fallback)
-            name = headers.author(attached["from"], fallback=self.fallback)[0]
-            split = split_quotes(inner)
-            above = text
-            text, signature = split_signature(split.own, author=name)
-            context += [above, signature, split.quoted]
-        return text, "\n\n".join(piece for piece in context if piece), forwarded_from
+    def _is_company_turn(self, words: OwnWords) -> bool:
+        if words.passed_on and not self.house.owns(words.writer.address):
+            return False
+        answers = words.answers or self._is_answer()
+        return self.reader.company.wrote(self.mail, self.sender.address, answers=answers)
 
-    def _own_words(self, body: str) -> tuple[str, list[str], str]:
-        """The writer's words; those of the forwarded message when the writer added none."""
-        author, forwarded_from = self.name, ""
-        context: list[str] = []
-        for _ in range(_MAX_FORWARDS):
-            split = split_quotes(body)
-            text, signature = split_signature(split.own, author=author)
-            context.append(signature)
-            forwarded = None
-            # "Por favor, contesten" of a colleague is no reason to lose what the customer wrote.
-            passed_on = not text or (self.by_company and not forwarded_from)
-            if passed_on and split.history and self._is_forward(split.kind):
-                forwarded = forwarded_body(split.history)
-            if forwarded is None:
-                context.append(split.quoted)
-                return text, context, forwarded_from
-            context += [text, split.quoted.removesuffix(split.history).strip()]
-            context.append(forwarded.header)
-            author = forwarded_from = forwarded.author
-            body = forwarded.body
-        return "", [*context, body], forwarded_from
+    def _is_ours(self, writer: Writer, words: str) -> bool:
+        """Whether words are the company's: a colleague's "por favor gestionar" above a forward."""
+        if not self.house.owns(writer.address):
+            return False
+        if writer != self.sender or self.house.wrote(self.mail, writer.address, answers=True):
+            return True
+        # Students and employees write to their own institution about what happened to them.
+        return not (self.house.answers_outside(self.mail) or tells_a_case(words))
 
-    def _is_forward(self, kind: str) -> bool:
+    def _is_forward(self, kind: Kind) -> bool:
         """Whether the mail below is passed on, not answered. Outlook writes both alike."""
         if kind == "forward" or _FORWARD_SUBJECT.match(self.subject):
             return True
-        return not (_REPLY_SUBJECT.match(self.subject) or self.mail["in-reply-to"])
+        return not self._is_answer()
+
+    def _is_answer(self) -> bool:
+        return bool(_REPLY_SUBJECT.match(self.subject) or self.mail["in-reply-to"])
 
     def _labels(self) -> list[str]:
         labels = [label.strip() for label in self._text("x-gmail-labels").split(",")]
         return [label for label in (*labels, self.raw.folder) if label]
 
     def _extra(
-        self, labels: list[str], content: parts.Content, forwarded_from: str, flag: str
+        self, labels: list[str], content: parts.Content, words: OwnWords, flag: str
     ) -> dict[str, str]:
         pairs = {
-            "to": headers.people(self.mail["to"], fallback=self.fallback),
-            "cc": headers.people(self.mail["cc"], fallback=self.fallback),
-            "reply_to": headers.people(self.mail["reply-to"], fallback=self.fallback),
             "in_reply_to": headers.identifier(self.mail["in-reply-to"]),
             "references": headers.identifiers(self.mail["references"]),
             "labels": ", ".join(labels),
             "thread": self.thread,
             "attachments": ", ".join(content.attachments),
-            "forwarded_from": forwarded_from,
+            "forwarded": "yes" if words.passed_on else "",
             "auto_reply": flag,
             "cut": "after 32 MiB" if self.raw.cut else "",
         }
+        if self.options.keep_names:  # authors become pseudonyms, extra columns do not
+            for name in ("to", "cc", "reply-to"):
+                people = headers.people(self.mail[name], fallback=self.fallback)
+                pairs[name.replace("-", "_")] = people
+            pairs["forwarded_by"] = str(self.sender) if words.passed_on else ""
         return {name: value for name, value in pairs.items() if value}
 
     def _text(self, name: str) -> str:
