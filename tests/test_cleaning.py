@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from vocmine.cleaning import LEAST_MESSAGES, Cleaner, pseudonym
 from vocmine.intake import Intake
-from vocmine.message import Message, Skipped
+from vocmine.message import Message, Record, Skipped
 from vocmine.readers.aliases import plain
 from vocmine.readers.markup import cell_words
 
@@ -188,10 +188,18 @@ class TestWhatIsTypedBehindALabel:
         found, _ = cleaned(filled_in(f"{label}: {{}}\n{{}}\nGracias", "valor", "No sirve"))
         assert (found[3].text, found[3].context) == ("No sirve 3\nGracias", f"{label}: valor 3")
 
-    def test_stays_when_somebody_wrote_a_message_there(self) -> None:
-        wrong = "No me atienden hace un mes y llamo y llamo y nadie contesta " * 3
-        given = [*filled_in("Nombre: {}\n{}\nGracias", "Ana", "No sirve")]
-        given.append(Message(f"Nombre: {wrong}\nGracias", "R-x"))
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "Hace un mes llamo y llamo y nadie contesta en esa línea de atención " * 2,
+            "Ana, no me devuelven la plata",
+            "12/03 y não chegou",
+            "yesterday, but nobody came",
+        ],
+    )
+    def test_stays_when_somebody_wrote_a_message_there(self, typed: str) -> None:
+        given = filled_in("Nombre: {}\n{}\nGracias", "Ana", "No sirve")
+        given.append(Message(f"Nombre: {typed.strip()}\nGracias", "R-x"))
         assert cleaned(given)[0][-1] == given[-1]
 
     def test_may_be_a_long_line_of_blanks(self) -> None:
@@ -322,6 +330,10 @@ class TestAuthors:
 
 
 def test_what_is_no_message_passes_by_and_keeps_its_place() -> None:
-    records = [Skipped("bounce", "row 2"), Message("Hola, ayuda", "1"), Skipped("bounce", "row 4")]
+    records: list[Record] = [
+        Skipped("bounce", "row 2"),
+        Message("Hola, ayuda", "1"),
+        Skipped("bounce", "row 4"),
+    ]
     (chunk,) = Intake(cleaner=Cleaner()).chunks(records, 10)
     assert (len(chunk.incoming), len(chunk.skipped)) == (1, 2)

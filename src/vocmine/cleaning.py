@@ -73,6 +73,11 @@ _IDENTITY = frozenset(
 )
 _VALUE_CHARACTERS = 100
 """Longer values of such a label are no name or number: somebody wrote a message there."""
+_SENTENCE = frozenset(
+    "no me mi que se ya nunca sin pero porque nao nem meu minha sem mas not never my was but"
+    " because".split()
+)
+"""Words of a message and of no name, whatever the label: `Fecha: ayer, y no hubo servicio`."""
 _LINE_CHARACTERS = 300
 
 
@@ -248,7 +253,8 @@ def _key(line: str) -> str:
     if not label:
         return line.strip()
     if label in _IDENTITY:
-        return f"{label}:" if len(words) <= _VALUE_CHARACTERS else ""
+        told = len(words) > _VALUE_CHARACTERS or set(normalised(words).split()) & _SENTENCE
+        return "" if told else f"{label}:"
     if label in _TEXT_LABELS:
         return f"{label}:"
     return line.strip() if _is_text_label(line) else ""
