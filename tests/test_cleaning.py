@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from vocmine.cleaning import LEAST_MESSAGES, Cleaner, as_text, pseudonym
+from vocmine.cleaning import LEAST_MESSAGES, Cleaner, pseudonym
 from vocmine.intake import Intake
-from vocmine.message import Message, Skipped
+from vocmine.message import Message, Record, Skipped
 from vocmine.readers.aliases import plain
+from vocmine.readers.markup import cell_words
 
 COMPLAINTS = [
     "No me ha llegado el pedido", "Me cobraron dos veces", "La asesora fue muy amable",
@@ -116,6 +120,100 @@ class TestForms:
         assert cleaned(given, as_exported=True) == (given, [])
 
 
+def filled_in(pattern: str, *answers: str) -> list[Message]:
+    """Messages of a form with the answers of several customers in its fields."""
+    return [
+        Message(pattern.format(*(f"{answer} {n}" for answer in answers)), f"R-{n}")
+        for n in range(40)
+    ]
+
+
+class TestWhatIsTypedBehindALabel:
+    @pytest.mark.parametrize(
+        "pattern",
+        [
+            "Lo bueno: {}\nLo malo: {}\nGracias",
+            "Lo bueno:\n{}\nLo malo:\n{}\nGracias",
+            "Lo que mais gostei: {}\nO que melhorar: {}\nObrigado",
+            "Pros: {}\nCons: {}\nThanks",
+            "Cliente: {}\nAsesor: ¿Me regala su cédula?\nCliente: {}\nAsesor: Con gusto",
+            "@Claro: {}\nya van tres días\n{}",
+            "Motivo: {}\nPretensión: {}\nGracias",
+            "Producto: {}\nQué pasó: {}\nGracias",
+            "¿Qué fue lo que más le molestó de su visita a nuestra oficina?: {}\n{}\nGracias",
+            "Asunto: {}\nMensaje: {}\nGracias",
+            "👎: {}\n{}\nGracias",
+        ],
+    )
+    def test_stays_when_the_label_names_nobody(self, pattern: str) -> None:
+        given = filled_in(pattern, "nada sirve", "todo está caído")
+        assert cleaned(given) == (given, [])
+
+    def test_stays_although_everybody_typed_the_same(self) -> None:
+        given = export("Lo bueno: nada\n{}\nLo malo: todo")
+        assert cleaned(given) == (given, [])
+
+    @pytest.mark.parametrize(
+        ("pattern", "kept"),
+        [
+            (
+                "Nombre: {}\nMotivo de su reclamo: {}\nPretensión: que devuelvan",
+                "Motivo de su reclamo: {}\nPretensión: que devuelvan",
+            ),
+            ("Nombre: {}\nAsunto: {}\nMensaje: Ver asunto", "Asunto: {}\nMensaje: Ver asunto"),
+            ("Nome: {}\nReclamação: {}\nObrigado", "{}\nObrigado"),
+            ("Name: {}\nWhat happened: {}\nThanks", "What happened: {}\nThanks"),
+            # What comes behind the label of the text is the customer's
+            ("Nombre: {}\nMensaje:\nNombre: {}\nGracias", "Nombre: {}\nGracias"),
+            ("Nombre: {}\nQueja: {}\nSugerencia: ninguna", "{}\nSugerencia: ninguna"),
+        ],
+    )
+    def test_stays_from_the_first_such_label_on(self, pattern: str, kept: str) -> None:
+        given = filled_in(pattern, "Ana", "Me cobraron doble")
+        found, (note,) = cleaned(given)
+        assert [m.text for m in found] == [
+            kept.format(f"Me cobraron doble {n}") for n in range(len(given))
+        ]
+        assert all(m.context.split("\n")[0].endswith(f"Ana {n}") for n, m in enumerate(found))
+        assert "40 messages" in note
+
+    @pytest.mark.parametrize(
+        "label",
+        ["Nombres", "Apellidos", "Cédula", "Tipo de documento", "Teléfono", "Celular", "Correo",
+         "E-mail", "Dirección", "Ciudad", "Departamento", "País", "Fecha", "Tipo de solicitud",
+         "Canal", "Radicado", "IP", "CPF", "Endereço", "Telefone", "Cidade", "Protocolo",
+         "First name", "Phone number", "Address", "City", "Request type"],
+    )  # fmt: skip
+    def test_becomes_context_when_the_label_tells_who_or_which(self, label: str) -> None:
+        found, _ = cleaned(filled_in(f"{label}: {{}}\n{{}}\nGracias", "valor", "No sirve"))
+        assert (found[3].text, found[3].context) == ("No sirve 3\nGracias", f"{label}: valor 3")
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "Hace un mes llamo y llamo y nadie contesta en esa línea de atención " * 2,
+            "Ana, no me devuelven la plata",
+            "12/03 y não chegou",
+            "yesterday, but nobody came",
+        ],
+    )
+    def test_stays_when_somebody_wrote_a_message_there(self, typed: str) -> None:
+        given = filled_in("Nombre: {}\n{}\nGracias", "Ana", "No sirve")
+        given.append(Message(f"Nombre: {typed.strip()}\nGracias", "R-x"))
+        assert cleaned(given)[0][-1] == given[-1]
+
+    def test_may_be_a_long_line_of_blanks(self) -> None:
+        head = "Nombre: {}\n{}\nGracias"
+        long = Message(f"Nombre: Eva\nx{' ' * 200_000}x\nGracias", "R-x")
+        found, _ = cleaned(
+            [*filled_in(head, "Ana", "No sirve"), replace(long, text=long.text[:9000])]
+        )
+        assert len(found) == 41
+        cleaner = Cleaner()
+        cleaner.learn(filled_in(head, "Ana", "No sirve"))
+        assert cleaner.clean(long).text == f"x{' ' * 200_000}x\nGracias"
+
+
 class TestHtml:
     @pytest.mark.parametrize(
         ("html", "text"),
@@ -128,12 +226,34 @@ class TestHtml:
                 "Atención pésima ¿qué pasó?",
             ),
             ("<style>p {color: red}</style><div>Hola</div>", "Hola"),
-            ("<ul><li>uno</li><li>dos</li></ul>", "uno\ndos"),
+            ("<ul><li>uno</li><li>dos</li></ul>", "- uno\n- dos"),
             ("5 &lt; 7 &amp; ya", "5 < 7 & ya"),
+            ("Nombre: Ana\nNo sirve &amp; ya", "Nombre: Ana\nNo sirve & ya"),
+            ("Escribí a <ana@banco.co> &nbsp; y nada", "Escribí a <ana@banco.co> y nada"),
+            ("<p>Mi clave es <PIN> y no sirve</p>", "Mi clave es <PIN> y no sirve"),
+            (
+                "Las ventas <meta y me cobraron más &amp; nadie responde. Fin > ya",
+                "Las ventas <meta y me cobraron más & nadie responde. Fin > ya",
+            ),
+            ("<p>Pagué <b>5</b> y eran <3, ¿5<6?</p>", "Pagué 5 y eran <3, ¿5<6?"),
+            ("<p>uno</p><!-- dos <p>tres</p>", "uno\n\n<!-- dos\ntres"),
+            ("<p>El <video> no carga</p><p>Ya</p>", "El <video> no carga\n\nYa"),
+            ("<p>Dice <title> y <script> y ya</p>", "Dice <title> y <script> y ya"),
+            ("Hola<a@b.co><br>Fin <p", "Hola<a@b.co>\nFin <p"),
+            ("<P CLASS=x>Uno<o:p></o:p></P><IMG SRC='a'>", "Uno"),
+            ("<td nowrap width=3>uno</td><span hidden>dos</span>", "uno"),
         ],
     )
     def test_becomes_text(self, html: str, text: str) -> None:
-        assert as_text(html) == text
+        assert cell_words(html) == text
+
+    @settings(max_examples=60, deadline=None)
+    @given(st.lists(st.text("abñ<>/!-=& \n", min_size=1), min_size=1))
+    def test_loses_no_word_that_is_in_no_tag(self, pieces: list[str]) -> None:
+        # Whatever stands behind a bracket is no name of a tag.
+        text = " ".join(pieces).replace("<", "<ñ")
+        words = re.findall(r"[abñ]{2,}", text)
+        assert re.findall(r"[abñ]{2,}", cell_words(f"<p>{text}</p>")) == words
 
     def test_of_many_cells_is_made_text_and_counted(self) -> None:
         found, (note,) = cleaned([*export("<p>{}</p>"), Message("Sin etiquetas", "R-x")])
@@ -210,6 +330,10 @@ class TestAuthors:
 
 
 def test_what_is_no_message_passes_by_and_keeps_its_place() -> None:
-    records = [Skipped("bounce", "row 2"), Message("Hola, ayuda", "1"), Skipped("bounce", "row 4")]
+    records: list[Record] = [
+        Skipped("bounce", "row 2"),
+        Message("Hola, ayuda", "1"),
+        Skipped("bounce", "row 4"),
+    ]
     (chunk,) = Intake(cleaner=Cleaner()).chunks(records, 10)
     assert (len(chunk.incoming), len(chunk.skipped)) == (1, 2)

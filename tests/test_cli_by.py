@@ -95,14 +95,61 @@ class TestParts:
             conn.execute("UPDATE messages SET extra = ?", [json.dumps({name: "Norte"})])
         assert parted(cities, name) == {"Norte": 12}
 
-    @pytest.mark.parametrize("value", ["{}@correo.example", "+57 300 555 01{}", "30055501{:02d}"])
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "{}@correo.example",
+            "Ana Pérez <ana{}@correo.example>",
+            "+57 300 555 01{:02d}",
+            "Ana, tel. 300 555 01{:02d}",
+            "30055501{:02d}",
+        ],
+    )
     def test_a_column_of_addresses_or_telephones_is_refused(self, cities: Path, value: str) -> None:
         with Store(cities) as store, store.transaction() as conn:
             for (key,) in conn.execute("SELECT id FROM messages").fetchall():
-                extra = json.dumps({"Contacto": value.format(key)})
+                extra = json.dumps({"Dato": value.format(key)})
                 conn.execute("UPDATE messages SET extra = ? WHERE id = ?", [extra, key])
         with pytest.raises(UsageError, match="e-mail addresses, or numbers"):
-            parted(cities, "Contacto")
+            parted(cities, "Dato")
+
+    @pytest.mark.parametrize(
+        "name",
+        ["Nombre contacto", "Persona", "Contacto", "Cliente", "Nombre del usuario", "Nome completo",
+         "Customer name", "id_cliente", "Correo electrónico", "Paciente", "to", "cc", "reply_to",
+         "forwarded_from", "from"],
+    )  # fmt: skip
+    def test_a_column_that_names_persons_is_refused_whatever_it_holds(
+        self, cities: Path, name: str
+    ) -> None:
+        with Store(cities) as store, store.transaction() as conn:
+            conn.execute("UPDATE messages SET extra = ?", [json.dumps({name: "Ana Pérez"})])
+        with pytest.raises(UsageError, match=f"'{name}' names persons") as refused:
+            parted(cities, name)
+        assert "choose another column" in refused.value.hint
+
+    @pytest.mark.parametrize(
+        "name", ["Tipo de cliente", "Canal de contacto", "Nombre del producto", "Customer segment"]
+    )
+    def test_a_column_about_persons_or_about_things_is_not(self, cities: Path, name: str) -> None:
+        with Store(cities) as store, store.transaction() as conn:
+            conn.execute("UPDATE messages SET extra = ?", [json.dumps({name: "Hogar"})])
+        assert parted(cities, name) == {"Hogar": 12}
+
+    def test_a_column_with_another_value_in_every_message_is_refused(self, cities: Path) -> None:
+        with Store(cities) as store, store.transaction() as conn:
+            for (key,) in conn.execute("SELECT id FROM messages").fetchall():
+                extra = json.dumps({"Quién": f"Ana {'abcdefghijklmnop'[key]}"})
+                conn.execute("UPDATE messages SET extra = ? WHERE id = ?", [extra, key])
+        with pytest.raises(UsageError, match="another value in nearly every message: 12 in 12"):
+            parted(cities, "Quién")
+
+    def test_a_column_of_days_is_none_of_telephones(self, cities: Path) -> None:
+        with Store(cities) as store, store.transaction() as conn:
+            for (key,) in conn.execute("SELECT id FROM messages").fetchall():
+                extra = json.dumps({"Cierre": f"2026-03-0{key % 3 + 1}"})
+                conn.execute("UPDATE messages SET extra = ? WHERE id = ?", [extra, key])
+        assert sum(parted(cities, "Cierre").values()) == 12
 
     def test_nothing_is_left_behind(self, cities: Path) -> None:
         with Store(cities) as store:

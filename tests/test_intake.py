@@ -136,6 +136,26 @@ class TestIds:
         assert ids(message, message) == ["R-1"]
         assert reasons(message, message) == ["already_read"]
 
+    def test_the_same_words_of_one_case_on_another_day_are_another_message(self) -> None:
+        first, later, undated = (
+            Message("Sigo esperando respuesta", "7", day)
+            for day in (datetime(2026, 3, 1), datetime(2026, 3, 9), None)
+        )
+        assert ids(first, later) == ["7", "7#2"]
+        assert ids(first, undated) == ["7", "7#2"]
+        assert reasons(first, later, later, first, undated, undated) == ["already_read"] * 3
+
+    def test_rows_of_one_case_keep_their_ids_when_the_export_is_read_again(self) -> None:
+        rows = [Message("Sigo esperando respuesta", "7", datetime(2026, 3, day)) for day in (1, 9)]
+        with Store() as store:
+            run = runs.start_run(store, "prueba", {})
+            for name in ("a.csv", "b.csv"):
+                source = sources.source_id(store, name, f"/{name}", "tickets", "CSV")
+                for chunk in taken_in(*rows):
+                    register_chunk(store, run, source, chunk, ["f"])
+            kept = store.conn.execute("SELECT external_id FROM messages ORDER BY id").fetchall()
+        assert kept == [("7",), ("7#2",)]
+
     def test_the_same_id_with_other_words_is_another_message(self) -> None:
         assert ids(
             Message("Me cobraron dos veces", "R-1"),

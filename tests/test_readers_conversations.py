@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from vocmine.readers.conversations import Conversation, ConversationReader, Turn, words_of
+from vocmine.readers.conversations import Conversation, ConversationReader, Turn
 from vocmine.readers.layout_files import parse_layouts
 from vocmine.readers.layouts import Turns
+from vocmine.readers.markup import cell_words
 
 LISTED = """
 list = "comments"
@@ -192,7 +193,9 @@ def test_a_case_is_closed_when_it_was_last_closed_and_nobody_wrote_again() -> No
         ("<p>Hola</p>", "Hola"),
         ("a &amp; b", "a & b"),
         (" 2 < 3 & 5 > 4\n\nfin ", "2 < 3 & 5 > 4\n\nfin"),
+        ("Escribí a <ana@banco.co>\nnada", "Escribí a <ana@banco.co>\nnada"),
+        ("<p>Mi clave es <PIN></p>", "Mi clave es <PIN>"),
     ],
 )
 def test_only_markup_is_read_as_markup(cell: str, words: str) -> None:
-    assert words_of(cell) == words
+    assert cell_words(cell) == words

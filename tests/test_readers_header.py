@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vocmine.readers.evidence import case_columns, case_system, review_columns, review_platform
+from vocmine.readers.evidence import case_columns, review_columns
 from vocmine.readers.header import column_names, find_header, looks_like_data
 
 HEADER = ["Radicado", "Fecha", "Canal", "Descripción"]
@@ -107,40 +107,6 @@ def test_no_two_columns_ever_share_a_name(header: list[str]) -> None:
 
 
 # What the names say
-
-
-@pytest.mark.parametrize(
-    ("columns", "platform"),
-    [
-        (["Package Name", "Star Rating", "Review Text"], "Google Play"),
-        (["id", "attributes.rating", "attributes.body"], "App Store Connect"),
-        (["im:rating.label", "content.label"], "App Store RSS"),
-        (["reviewId", "starRating", "createTime"], "Google Business Profile"),
-        (["rate", "content", "likes", "dislikes"], "Mercado Libre"),
-        (["rating", "title", "text", "asin"], "Amazon"),
-        (["stars", "text", "consumer.displayName"], "Trustpilot"),
-        (["review_id", "business_id", "stars", "text"], "Yelp"),
-        (["rating", "text", "trip_type"], "TripAdvisor"),
-        (["id", "texto", "estrellas"], ""),
-    ],
-)
-def test_review_platforms_are_known_by_their_columns(columns: list[str], platform: str) -> None:
-    assert review_platform(columns) == platform
-
-
-@pytest.mark.parametrize(
-    ("columns", "system"),
-    [
-        (["codigo_queja", "texto_queja"], "SFC Smartsupervisión"),
-        (["Summary", "Issue key", "Project key"], "Jira"),
-        (["Ticket ID", "Subject", "Agent interactions"], "Freshdesk"),
-        (["CaseNumber", "Subject", "Description"], "Salesforce"),
-        (["Summation column", "Subject", "Requester"], "Zendesk"),
-        (["id", "texto"], ""),
-    ],
-)
-def test_case_systems_are_known_by_their_columns(columns: list[str], system: str) -> None:
-    assert case_system(columns) == system
 
 
 def test_columns_of_cases_and_of_reviews_are_told_apart() -> None:

@@ -64,6 +64,38 @@ def test_a_table_with_the_columns_of_a_layout_gets_it(layout: Layout) -> None:
     assert find_layout(["id", "texto", "fecha"]) is None
 
 
+@pytest.mark.parametrize(
+    ("columns", "kind", "vendor"),
+    [
+        (["Package Name", "Star Rating", "Review Text"], "reviews", "Google Play"),
+        (["id", "attributes.rating", "attributes.body"], "reviews", "App Store Connect"),
+        (["im:rating.label", "content.label"], "reviews", "App Store RSS"),
+        (["reviewId", "starRating", "createTime"], "reviews", "Google Business Profile"),
+        (["rate", "content", "likes", "dislikes"], "reviews", "Mercado Libre"),
+        (["rating", "title", "text", "asin"], "reviews", "Amazon"),
+        (["stars", "text", "consumer.displayName"], "reviews", "Trustpilot"),
+        (["review_id", "business_id", "stars", "text"], "reviews", "Yelp"),
+        (["rating", "text", "trip_type"], "reviews", "TripAdvisor"),
+        (["codigo_queja", "texto_queja"], "tickets", "SFC Smartsupervisión"),
+        (["Summary", "Issue key", "Project key"], "tickets", "Jira"),
+        (["Ticket ID", "Subject", "Agent interactions"], "tickets", "Freshdesk"),
+        (["CaseNumber", "Subject", "Description"], "tickets", "Salesforce"),
+        (["Summation column", "Subject", "Requester"], "tickets", "Zendesk"),
+    ],
+)
+def test_vendors_are_known_by_a_few_of_their_columns(
+    columns: list[str], kind: str, vendor: str
+) -> None:
+    found = find_layout(columns)
+    assert found is not None
+    assert (found.kind, found.vendor) == (kind, vendor)
+
+
+@pytest.mark.parametrize("columns", [["id", "texto", "estrellas"], ["id", "texto"]])
+def test_plain_columns_are_no_vendors(columns: list[str]) -> None:
+    assert find_layout(columns) is None
+
+
 def test_no_layout_names_a_column_twice_for_one_thing() -> None:
     for layout in layouts():
         for columns in [*layout.fields.values(), *layout.metrics.values(), layout.context]:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING
 
 from vocmine.duplicates import normalised
 from vocmine.readers.aliases import ALIASES, plain
+from vocmine.readers.markup import cell_words, has_markup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vocmine.message import Message
 
-CLEANING = 1
+CLEANING = 2
 """Grows when texts are mended otherwise: what an export gave before is then replaced."""
 LOOKED_AT = 500
 """Messages of an export that are looked at to learn what it repeats."""
@@ -37,17 +38,7 @@ _FORM_LINES = 10
 _FORM_CHARACTERS = 200
 _KEPT = "{} (as exported)"
 
-# Tags and entities that editors write; `<3` and `a < b` are no HTML.
-_MARKUP = re.compile(
-    r"</?(?:br|p|div|span|b|i|u|strong|em|ul|ol|li|a|h[1-6]|table|tr|td|th|tbody|font|img|blockquote"
-    r"|html|body|head|style|hr|pre)\b[^<>]{0,500}/?>"
-    r"|&(?:nbsp|amp|lt|gt|quot|[aeiounAEIOUN](?:acute|tilde|uml|grave|circ)|iquest|iexcl|ccedil"
-    r"|#\d{2,5}|#x[0-9a-fA-F]{2,4});",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(r"\s*([^:]{2,40}?)\s*:(?:\s+(.*)|$)", re.DOTALL)
 _RULE = re.compile(r"[-_=*~\s]*")
-_BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, blockquote, table, ul, ol, pre, hr"
 _GREETING = frozenset(
     """
     hola buenos buenas buen bom boa dia dias tarde tardes noche noches noite hello hi dear estimados
@@ -58,6 +49,36 @@ _GREETING = frozenset(
 
 
 _TEXT_LABELS = frozenset(ALIASES["text"])
+# Labels of who writes and of the record: what is filled in behind them is no complaint.
+_IDENTITY = frozenset(
+    plain(name)
+    for name in """
+    nombre|nombres|nombre completo|nombres y apellidos|nombre y apellido|nombre y apellidos
+    apellido|apellidos|cedula|cedula de ciudadania|documento|numero de documento
+    documento de identidad|tipo de documento|tipo documento|identificacion
+    numero de identificacion|tipo de identificacion|nit|telefono|telefono de contacto
+    telefono celular|numero de telefono|celular|numero de celular|correo|correo electronico
+    e-mail|email|direccion|direccion de residencia|ciudad|departamento|pais|fecha|hora
+    fecha y hora|tipo|tipo de solicitud|tipo de pqrs|tipo pqrs|tipo de pqr|canal|radicado
+    numero de radicado|no radicado|ip|direccion ip
+    nome|nome completo|sobrenome|cpf|cnpj|rg|numero do documento|tipo de documento|telefone
+    numero de telefone|endereco|cidade|data|data e hora|tipo de solicitacao|protocolo
+    numero de protocolo|endereco ip
+    name|full name|first name|last name|surname|id|id number|document|document number
+    document type|phone|phone number|telephone|mobile|mobile number|e-mail address|email address
+    address|city|state|country|date|time|date and time|type|type of request|request type|channel
+    case number|ticket number|ip address
+    """.replace("\n", "|").split("|")
+    if name.strip()
+)
+_VALUE_CHARACTERS = 100
+"""Longer values of such a label are no name or number: somebody wrote a message there."""
+_SENTENCE = frozenset(
+    "no me mi que se ya nunca sin pero porque nao nem meu minha sem mas not never my was but"
+    " because".split()
+)
+"""Words of a message and of no name, whatever the label: `Fecha: ayer, y no hubo servicio`."""
+_LINE_CHARACTERS = 300
 
 
 @dataclass(slots=True)
@@ -118,10 +139,10 @@ class Cleaner:
         if self.as_exported or len(messages) < LEAST_MESSAGES:
             return
         texts = [message.text for message in messages]
-        marked = sum(_MARKUP.search(text) is not None for text in texts)
+        marked = sum(has_markup(text) for text in texts)
         self._is_html = marked >= HTML_SHARE * len(texts)
         if self._is_html:
-            texts = [as_text(text) if _MARKUP.search(text) else text for text in texts]
+            texts = [cell_words(text) for text in texts]
         lines = [[line.strip() for line in text.strip().splitlines()] for text in texts]
         self._first = _repeated(lines)
         self._last = _repeated([ls[::-1] for ls in lines], labels=False)
@@ -129,8 +150,8 @@ class Cleaner:
 
     def clean(self, message: Message) -> Message:
         """The message mended; one that needs nothing comes back as it is."""
-        if self._is_html and _MARKUP.search(message.text):
-            message = replace(message, text=as_text(message.text))
+        if self._is_html and has_markup(message.text):
+            message = replace(message, text=cell_words(message.text))
             self.mended.html += 1
         if self.repair_text:
             message = self._repaired(message)
@@ -170,13 +191,15 @@ class Cleaner:
         lines = message.text.strip().splitlines()
         start, end = 0, len(lines)
         while start < end:
-            line = lines[start]
-            if _key(line) in self._first and (words := _own_words(line)):
-                lines[start] = words
-                lines.insert(start, line[: -len(words)].rstrip())
-                start, end = start + 1, end + 1
+            line = lines[start].strip()
+            if _is_text_label(line) and _key(line) in self._first:
+                # The rest is the customer's, whatever labels it has.
+                if words := _own_words(line):
+                    lines[start : start + 1] = [line[: -len(words)].rstrip(), words]
+                    end += 1
+                start += 1
                 break
-            if _key(line) not in self._first and not _RULE.fullmatch(line):
+            if not _RULE.fullmatch(line) and _key(line) not in self._first:
                 break
             start += 1
         while end > start and (
@@ -201,7 +224,7 @@ def _repeated(texts: Sequence[Sequence[str]], *, labels: bool = True) -> list[st
         labels: Whether `Teléfono: 300` counts as the line `telefono:`, whatever was filled in.
     """
     found: list[str] = []
-    key = _key if labels else str
+    key = _key if labels else _last_key
     left = [list(lines) for lines in texts]
     for _ in range(_FORM_LINES):
         for lines in left:
@@ -214,48 +237,62 @@ def _repeated(texts: Sequence[Sequence[str]], *, labels: bool = True) -> list[st
         if count <= FORM_SHARE * len(texts) or not _is_form(line):
             break
         found.append(line)
-        if line.removesuffix(":") in _TEXT_LABELS and line.endswith(":"):
+        if _is_text_label(line):
             break  # the rest is the customer's
         left = [lines[1:] for lines in left if key(lines[0]) == line]
     return found
 
 
 def _key(line: str) -> str:
-    """What a line of a form is recognised by: its label, or the whole line."""
-    label = _LABEL.fullmatch(line)
-    return f"{plain(label[1])}:" if label else line.strip()
+    """What a line of a form is recognised by, or nothing when it may be the customer's.
+
+    `Teléfono: 300` is the line `telefono:`, whatever was filled in. Behind any other label, such as
+    `Lo malo:` or `Motivo:`, there are the customer's words: no such line is a form's.
+    """
+    label, words = _label_of(line)
+    if not label:
+        return line.strip()
+    if label in _IDENTITY:
+        told = len(words) > _VALUE_CHARACTERS or set(normalised(words).split()) & _SENTENCE
+        return "" if told else f"{label}:"
+    if label in _TEXT_LABELS:
+        return f"{label}:"
+    return line.strip() if _is_text_label(line) else ""
+
+
+def _last_key(line: str) -> str:
+    """What a last line of a form is recognised by: the whole of it, or nothing as above."""
+    label, _ = _label_of(line)
+    return line.strip() if not label or label in _IDENTITY else ""
+
+
+def _label_of(line: str) -> tuple[str, str]:
+    """The plain label of a line such as `Nombre: Ana` and what stands behind it, or nothing."""
+    line = line.strip()
+    label, colon, words = line.partition(":")
+    behind = not words or words[0].isspace()
+    if not colon or not behind or len(label.strip()) < 2 or len(line) > _LINE_CHARACTERS:
+        return "", ""
+    return plain(label) or "?", words.strip()
+
+
+def _is_text_label(line: str) -> bool:
+    """Whether a line asks for the customer's words: `Mensaje: …`, `Campo: Mensaje:`."""
+    label, words = _label_of(line)
+    last = words.removesuffix(":").rpartition(":")[2] if words.endswith(":") else ""
+    return label in _TEXT_LABELS or plain(last) in _TEXT_LABELS
 
 
 def _own_words(line: str) -> str:
     """What a customer wrote on the line of a label such as `Mensaje:`, or nothing."""
-    label = _LABEL.fullmatch(line)
-    return (label[2] or "") if label and plain(label[1]) in _TEXT_LABELS else ""
+    label, words = _label_of(line)
+    return words if label in _TEXT_LABELS else ""
 
 
 def _is_form(line: str) -> bool:
     """Whether a repeated line may be a form's: people write greetings alike too."""
     words = normalised(line).split()
     return bool(words) and len(line) <= _FORM_CHARACTERS and not set(words) <= _GREETING
-
-
-def as_text(html: str) -> str:
-    """The words of a piece of HTML, its paragraphs on lines of their own."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(html.replace("\r\n", "\n"))
-    body = tree.body
-    if body is None:
-        return html
-    for node in body.css("script, style"):
-        node.decompose()
-    for node in body.css("br, li, tr"):
-        node.insert_before("\n")
-    for node in body.css(_BLOCKS):
-        node.insert_before("\n")
-        node.insert_after("\n")
-    text = body.text().replace("\xa0", " ")
-    text = "\n".join(" ".join(line.split(" ")).strip() for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", re.sub(r" {2,}", " ", text)).strip()
 
 
 def pseudonym(author: str, salt: str) -> str:

@@ -1,4 +1,4 @@
-"""Which messages are copies of one another: the same words, or nearly, and long enough to tell.
+"""Which messages are copies of one another: the same words but for slips, and long enough to tell.
 
 See docs/decisions/0012-duplicates.md. Candidates come from MinHash signatures cut into bands, in
 linear time; every candidate is then compared with the first message of its group, so that chance
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,19 +37,51 @@ _Words = npt.NDArray[np.uint64]
 Bands = npt.NDArray[np.uint32]
 
 _GAPS = re.compile(r"[\W_]+")
-# Who differs in one of these says something else: another month, another day, or the contrary.
-_TELLING = frozenset(
+# What people put before and after what they say; a copy may have it or not.
+_GREETING = re.compile(
+    r"(?:(?:hola|ola|oi|hello|hi|hey|senor(?:es|as?)?|buen(?:os|as)? (?:dias?|tardes?|noches?)"
+    r"|bom dia|boa (?:tarde|noite)|good (?:morning|afternoon|evening|day)|cordial saludo|saludos"
+    r"|(?:estimad|apreciad|respetad|prezad)[oa]s?(?: senhor(?:es|as?)?| senor(?:es|as?)?)?"
+    r"|dear (?:sirs?|madam|team|all)|a quien corresponda|to whom it may concern)(?: |$))+"
+)
+_FORMAL = (
+    r"(?:(?:muy )?(?:atentamente|cordialmente)|atenciosamente|sincerely|(?:kind |best )?regards"
+    r"|saludos(?: cordiales)?|cordial saludo)"
+)
+# Behind a formal closing there is a name; behind thanks people go on complaining.
+_CLOSING = re.compile(
+    r"(?:(?: |^)(?:(?:muchas |mil )?gracias(?: de antemano| por su (?:atencion|ayuda))?"
+    r"|(?:muito )?obrigad[oa]|(?:many )?thanks|thank you(?: very much| so much)?"
+    r"|quedo atent[oa](?: a su(?: pronta)? respuesta)?|aguardo retorno"
+    r"|enviado (?:desde mi|do meu) iphone|sent from my iphone"
+    rf"|{_FORMAL}(?P<name>(?: [^\W\d_]{{3,}}){{1,3}}$)?))+$"
+)
+_PLACES_SIGN = frozenset(
     """
-    no ni nunca jamas sin tampoco nao nem nunca sem not never without nor dont didnt cant wont
-    enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre
-    diciembre janeiro fevereiro marco abril maio junho julho setembro outubro novembro dezembro
-    january february march april may june july august september october november december
-    lunes martes miercoles jueves viernes sabado domingo segunda terca quarta quinta sexta
-    monday tuesday wednesday thursday friday saturday sunday
-    uno una dos tres cuatro cinco seis siete ocho nueve diez um uma dois duas quatro sete oito
-    nove dez one two three four five six seven eight nine ten
+    barrio vereda conjunto edificio sede tienda sucursal oficina ciudad localidad municipio bairro
+    loja agencia cidade store branch office city vecinos usuarios clientes residentes moradores
+    desde para por con sin que from for still not com nao nunca sigo espero
 """.split()
 )
+# A letter apart, and yet not the same word.
+_OTHER_WORDS = frozenset(
+    "cuatro cuarto pedido perdido vendido vencido charged changed bought brought though through"
+    " worked walked".split()
+)
+_ROWS_OF_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_NEIGHBOURS = frozenset(frozenset(pair) for row in _ROWS_OF_KEYS for pair in pairwise(row))
+# Letters that sound alike, in order; what is left out of a word is silent.
+_SOUNDS = tuple(
+    (re.compile(written), sound)
+    for written, sound in (
+        (r"(?<!c)h", ""), ("ll", "y"), ("v", "b"), ("z|c(?=[ei])", "s"), ("g(?=[ei])", "j"),
+        ("qu(?=[ei])|c(?!h)", "k"),
+    )
+)  # fmt: skip
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_DOUBLED = re.compile(r"(.)\1+")
+_LEAST_LETTERS, _LEAST_SOUNDS = 6, 5
+"""Shorter words are others when a letter differs, or a sound: `junio`, `julio`; `casa`, `caza`."""
 # Names under which many people write.
 _NOBODY = frozenset(
     """
@@ -112,20 +144,80 @@ def is_long(plain: str) -> bool:
 
 
 def are_copies(one: str, other: str) -> bool:
-    """Whether two normalised long texts are the same but for a few letters or words.
+    """Whether two normalised long texts are the same but for slips, greetings and closings.
 
-    Other numbers, months, days or negations make another message, however alike the rest is.
+    Any other word that differs, is added, left out or moved makes another message, however alike
+    the rest is: a place, a product, a number or a `no` is what a complaint is about.
     """
     if one == other:
         return True
+    one, other = _said(one), _said(other)
     shorter, longer = sorted((len(one), len(other)))
-    if shorter < ALIKE * longer:
+    if shorter < ALIKE * longer or not (is_long(one) and is_long(other)):
         return False
-    words, others = Counter(one.split()), Counter(other.split())
-    changed = (words - others) + (others - words)
-    if any(word in _TELLING or not word.isalpha() for word in changed):
+    return _same_words(one.split(), other.split()) and (
+        _similarity(_runs(one), _runs(other)) >= ALIKE
+    )
+
+
+def _said(plain: str) -> str:
+    """Normalised words without greetings before and closings after them."""
+    if greeting := _GREETING.match(plain):
+        plain = plain[greeting.end() :]
+    # Closings are short; looking at the end only keeps long texts linear.
+    start = max(0, len(plain) - 200)
+    closing = _CLOSING.search(plain, start)
+    if closing and _PLACES_SIGN.isdisjoint((closing["name"] or "").split()):
+        plain = plain[: closing.start()]
+    return plain.strip()
+
+
+def _same_words(words: list[str], others: list[str]) -> bool:
+    """Whether words are the same, one after another; two may be written as one."""
+    at, of = 0, 0
+    while at < len(words) and of < len(others):
+        one, other = words[at], others[of]
+        if one == other or _is_slip(one, other):
+            at, of = at + 1, of + 1
+        elif "".join(words[at : at + 2]) == other:
+            at, of = at + 2, of + 1
+        elif "".join(others[of : of + 2]) == one:
+            at, of = at + 1, of + 2
+        else:
+            return False
+    return (at, of) == (len(words), len(others))
+
+
+def _is_slip(one: str, other: str) -> bool:
+    """Whether two different words are one word, once mistyped or misspelt."""
+    if not (one.isalpha() and other.isalpha()) or {one, other} <= _OTHER_WORDS:
         return False
-    return _similarity(_runs(one), _runs(other)) >= ALIKE
+    if _STRETCHED.search(one) or _STRETCHED.search(other):
+        return _DOUBLED.sub(r"\1", one) == _DOUBLED.sub(r"\1", other)
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) >= _LEAST_SOUNDS and _sound(one) == _sound(other):
+        return True
+    if len(longer) < _LEAST_LETTERS or one[0] != other[0] or len(longer) > len(shorter) + 1:
+        return False
+    return _one_keystroke(shorter, longer)
+
+
+def _sound(word: str) -> str:
+    for written, sound in _SOUNDS:
+        word = written.sub(sound, word)
+    return word
+
+
+def _one_keystroke(shorter: str, longer: str) -> bool:
+    """Whether a letter was left out, two changed places, or a key was hit beside the right one."""
+    at = next((n for n, letter in enumerate(shorter) if letter != longer[n]), len(shorter))
+    if len(shorter) < len(longer):
+        return shorter[at:] == longer[at + 1 :]
+    left, right = shorter[at:], longer[at:]
+    if left[:2] == right[1::-1] and left[2:] == right[2:]:
+        return True
+    # The last letter tells who and when: `Andrea`, `Andrés`; `funciona`, `funcionó`.
+    return left[1:] == right[1:] != "" and frozenset((left[0], right[0])) in _NEIGHBOURS
 
 
 def _similarity(one: _Words, other: _Words) -> float:

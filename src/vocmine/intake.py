@@ -145,14 +145,15 @@ class Intake:
     def _external_id(self, message: Message, content: str) -> tuple[str, bool]:
         """The key of a message in its source, and whether it repeats an earlier record whole.
 
-        A repeated id with the same words is the same record twice; with other words it is
-        another message that deserves its own row (`id#2`). Without an id, equal texts are equal
-        opinions of several customers and all count.
+        A repeated id with the same words and date is the same record twice; with other words, or
+        the same on another day, it is another message that deserves its own row (`id#2`). Without
+        an id, equal texts are equal opinions of several customers and all count.
         """
         own = message.external_id.strip()
         base = own or f"sha-{content[:16]}"
         if own:
-            same = f"{own}\x00{content}"
+            moment = message.created_at.isoformat() if message.created_at else ""
+            same = f"{own}\x00{content}\x00{moment}"
             self._seen[same] += 1
             if self._seen[same] > 1:
                 return own, True

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from vocmine.readers.aliases import plain
 from vocmine.readers.dates import DateReader
 from vocmine.readers.json_reader import flatten
-from vocmine.readers.markup import html_to_text
+from vocmine.readers.markup import cell_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from vocmine.readers.layouts import Rule, Turns
 
 Side = Literal["customer", "agent", "bot", "note"]
-_MARKUP = re.compile(r"<[a-zA-Z!/]|&[a-zA-Z#]\w*;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +161,7 @@ class ConversationReader:
 
     def _first(self, cells: Sequence[str]) -> Turn | None:
         for position, html in zip(self._opening, self._opening_html, strict=True):
-            body = words_of(cells[position]) if html else cells[position].strip()
+            body = cell_words(cells[position]) if html else cells[position].strip()
             if body:
                 side: Side = "customer" if self._opened_by_customer(cells) else "agent"
                 date = cells[self._created_at] if self._created_at >= 0 else ""
@@ -227,7 +226,7 @@ class ConversationReader:
         body = ""
         for key in layout.body:
             given = value.get(key, "")
-            body = words_of(given) if key in layout.html else given.strip()
+            body = cell_words(given) if key in layout.html else given.strip()
             if body:
                 break
         return Turn(
@@ -249,11 +248,6 @@ class ConversationReader:
             if held or (not rule.same_as and _holds(rule, value)):
                 return "customer"
         return "agent" if layout.customer else "customer"
-
-
-def words_of(cell: str) -> str:
-    """The words of a cell that holds HTML, or that only may."""
-    return html_to_text(cell).strip() if _MARKUP.search(cell) else cell.strip()
 
 
 def _any(rules: Iterable[Rule], value: Mapping[str, str]) -> bool:

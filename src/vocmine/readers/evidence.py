@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vocmine.readers.aliases import plain
-from vocmine.readers.layouts import find_layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,18 +38,3 @@ def case_columns(columns: Iterable[str]) -> list[str]:
 def review_columns(columns: Iterable[str]) -> list[str]:
     """Columns whose name says review: `Reseña`, `Review Text`, `opiniones`."""
     return [column for column in columns if _REVIEW_WORDS & set(plain(column).split())]
-
-
-def review_platform(columns: Iterable[str]) -> str:
-    """The review platform whose export has these columns, or nothing."""
-    return _known(columns, "reviews")
-
-
-def case_system(columns: Iterable[str]) -> str:
-    """The help desk or regulator whose export has these columns, or nothing."""
-    return _known(columns, "tickets")
-
-
-def _known(columns: Iterable[str], kind: str) -> str:
-    layout = find_layout(columns)
-    return layout.vendor if layout and layout.kind == kind else ""

@@ -1,8 +1,8 @@
-"""HTML bodies as plain text that follows the conventions of plain-text mail.
+"""HTML as plain text that follows the conventions of plain-text mail.
 
 Block elements become lines, quoted replies (`<blockquote type="cite">`) become lines that start
 with `> `, and a signature block starts with `-- `, so that rules for plain-text mail serve both
-kinds of body.
+kinds of body. What people write in angle brackets (`<ana@example.com>`, `<PIN>`) stays.
 """
 
 from __future__ import annotations
@@ -38,6 +38,32 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _BREAKING_TAG = re.compile(r"</?(?:p|div|br|tr|li|h[1-6])\b[^<>]*>", re.IGNORECASE)
 _VOID = _word_set("br hr img input meta link area base col embed source track wbr p li td tr")
+# What an opening bracket needs behind it to begin a tag, by the name that follows it.
+_PLAIN_TAGS = _word_set(
+    "a b big blockquote body br center col colgroup dd div dl dt em font h1 h2 h3 h4 h5 h6 hr html "
+    "i img li ol p pre s small span strike strong sub sup table tbody td tfoot th thead tr tt u ul "
+    "wbr"
+)
+_PAIRED_TAGS = _word_set(  # words as well: only with attributes or with an end further on
+    "abbr address article aside audio button canvas caption cite code data del details figcaption "
+    "fieldset figure footer form head header iframe ins kbd label legend main map mark menu nav "
+    "noscript object option picture q samp script section select style summary svg template "
+    "textarea time title var video"
+)
+_EMPTY_TAGS = _word_set("area base embed input link meta param source track")
+_SWALLOWING = _PAIRED_TAGS & _DROPPED
+_OFFICE_TAG = re.compile(r"/?(?:o|v|w|m|x|st\d|u\d):[a-zA-Z]\w*[\s/>]")
+_TAG_NAME = re.compile(r"(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?=[\s/>])")
+_TAG_END = re.compile(r"[\s/]*>")
+_ATTRIBUTE = re.compile(
+    r"(?:\s+(?:hidden|nowrap|border|noshade|compact|disabled|checked|selected|readonly|required))*+"
+    r"(?:\s*/?>|\s+[a-zA-Z][\w:.-]{0,60}\s{0,20}=)"
+)
+_CLOSING_NAME = re.compile(r"</([a-zA-Z][a-zA-Z0-9]{0,20})[\s/>]")
+_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_LAYOUT_TAG = re.compile(
+    r"<(?:p|div|br|tr|td|li|ul|ol|h[1-6]|table|pre|blockquote|hr)\b", re.IGNORECASE
+)
 _MAX_DEPTH = 3000
 _MANY_TAGS = 6000
 _MAX_CHARS = 8_000_000
@@ -47,14 +73,83 @@ def html_to_text(markup: str) -> str:
     """Readable text of an HTML body; never fails.
 
     Scripts, styles, hidden elements and images are dropped, entities decoded, runs of white
-    space collapsed as a browser does (kept inside `<pre>`).
+    space collapsed as a browser does (kept inside `<pre>`). Angle brackets that begin no tag of
+    HTML are text.
     """
-    markup = markup[:_MAX_CHARS]
+    markup = _only_tags(markup[:_MAX_CHARS])
     # The parser is quadratic in the depth of unclosed elements: no mail program nests that deep.
     if markup.count("<") > _MANY_TAGS and _depth(markup) > _MAX_DEPTH:
         return _without_tags(markup)
     body = LexborHTMLParser(markup).body
     return _render(body) if body is not None else ""
+
+
+def cell_words(cell: str) -> str:
+    """The words of a cell that may hold HTML, without blank edges.
+
+    A cell without markup is left as it is; the lines of one that has no tags for lines are kept.
+    """
+    if not has_markup(cell):
+        return cell.strip()
+    if not _LAYOUT_TAG.search(cell):
+        cell = cell.replace("\r\n", "\n").replace("\n", "<br>")
+    return re.sub(" {2,}", " ", html_to_text(cell)).strip()
+
+
+def has_markup(text: str) -> bool:
+    """Whether there is a tag of HTML or an entity in a text; `<3`, `a < b` and `<PIN>` are none."""
+    if _ENTITY.search(text):
+        return True
+    return "<" in text and _only_tags(text).count("<") > 0
+
+
+def _only_tags(markup: str) -> str:
+    """The markup with every `<` that begins no tag written `&lt;`.
+
+    A parser takes what follows any `<` and a letter for a tag and drops it up to the next `>`, and
+    everything up to the end after a comment or a `<script>` that is never closed.
+    """
+    first, *pieces = markup.split("<")
+    if not pieces:
+        return markup
+    last = {match[1].lower(): match.start() for match in _CLOSING_NAME.finditer(markup)}
+    last["!--"] = markup.rfind("-->")
+    kept = [first]
+    at = len(first)
+    for piece in pieces:
+        kept.append("<" if _begins_tag(piece, at, last) else "&lt;")
+        kept.append(piece)
+        at += 1 + len(piece)
+    return "".join(kept)
+
+
+def _begins_tag(piece: str, at: int, last: dict[str, int]) -> bool:
+    """Whether a `<` at a position begins a tag, with what follows it up to the next `<`.
+
+    Args:
+        piece: What follows.
+        at: The position of the `<`.
+        last: Name of an element to the position of the last of its closing tags.
+    """
+    if piece.startswith("!--"):
+        return last["!--"] > at
+    if piece[:8].lower() == "!doctype" or piece.startswith("![") or piece[:4].lower() == "?xml":
+        return ">" in piece
+    named = _TAG_NAME.match(piece)
+    if named is None:
+        return _OFFICE_TAG.match(piece) is not None
+    name, rest = named[2].lower(), named.end()
+    if name not in _PLAIN_TAGS and name not in _PAIRED_TAGS and name not in _EMPTY_TAGS:
+        return False
+    if named[1]:
+        return _TAG_END.match(piece, rest) is not None
+    bare = _TAG_END.match(piece, rest) is not None
+    closed = last.get(name, -1) > at
+    if name in _SWALLOWING and not closed:
+        return False
+    if bare:
+        return name in _PLAIN_TAGS or closed
+    return _ATTRIBUTE.match(piece, rest) is not None
 
 
 def tidy(text: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from vocmine.readers.aliases import plain
-from vocmine.readers.conversations import ConversationReader, words_of
+from vocmine.readers.conversations import ConversationReader
 from vocmine.readers.dates import DateReader
+from vocmine.readers.markup import cell_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +119,7 @@ class VendorRows:
                 times = {"first_reply_at": found.first_reply_at(), "closed_at": found.closed_at()}
                 extra = {name: _written(at) for name, at in times.items() if at is not None}
                 return Said(found.text, found.context, extra, found.by_company)
-        return Said(words_of(text) if self._html else text)
+        return Said(cell_words(text) if self._html else text)
 
     def completed(self, message: Message, cells: Sequence[str], said: Said) -> Message:
         """The message with common names in `extra`, and without the turns that were read.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vocmine.errors import UsageError
-from vocmine.readers.aliases import plain
+from vocmine.readers.aliases import ALIASES, plain
 from vocmine.readers.dates import parse_date
 from vocmine.store.filters import Filter
 from vocmine.store.reading import count_messages
@@ -50,7 +50,30 @@ _OF_EXTRA = (
     "(SELECT j.value FROM json_each(m.extra) AS j "
     "WHERE j.key IN (SELECT value FROM json_each(?)) LIMIT 1)"
 )
-_PERSONAL = re.compile(r"\S+@\S+\.\S+|\+?(?:[ ().-]*\d){7,}")
+_ADDRESS = re.compile(r"[^\s@]@[^\s@.]{1,64}\.")
+_NUMBER = re.compile(r"\d(?:[ ().-]{0,3}\d){6}")
+_NAMES_OF_PERSONS = frozenset(ALIASES["author"]) | frozenset(
+    "to|cc|bcc|from|sender|reply to|forwarded from|para|de|remitente|destinatario".split("|")
+)
+# `Nombre contacto` has no other words and is of persons; `Tipo de cliente` is not.
+_PERSONS = frozenset(
+    """
+    nombre nombres apellido apellidos contacto cliente clientes usuario usuarios persona personas
+    peticionario solicitante autor remitente afiliado paciente suscriptor titular quejoso reclamante
+    denunciante ciudadano cedula identificacion correo telefono celular
+    nome nomes sobrenome contato pessoa requerente email mail telefone cpf
+    name names surname contact customer client user person requester reporter author patient
+    subscriber complainant phone mobile
+""".split()
+)
+_BESIDE_PERSONS = frozenset(
+    """
+    de del la el do da of the id numero number no completo completa full first last e electronico
+    display
+""".split()
+)
+_MANY, _UNIQUE_SHARE = 10, 0.8
+"""From so many values on, a column with another one in most messages tells persons apart."""
 _SHOWN = 40
 
 
@@ -123,7 +146,8 @@ def parts(store: Store, chosen: Filter, by: str, *, top: int = TOP) -> Iterator[
         spellings[group][text] += 1
     names = {group: found.most_common(1)[0][0] for group, found in spellings.items()}
     if column.values:
-        _refuse_personal(column.name, [name for name in names.values() if name])
+        filled = sum(len(members) for group, members in ids.items() if group)
+        _refuse_personal(column.name, [name for name in names.values() if name], filled)
     ranked = sorted((g for g in ids if g), key=lambda group: (-len(ids[group]), group))
     own, rare = ranked[:top], ranked[top:]
     groups = [(names[group], ids[group]) for group in own]
@@ -153,6 +177,7 @@ def _find_column(store: Store, by: str) -> _Column:
     extra = _extra_names(store)
     same = [name for name in extra if name == by] or [n for n in extra if plain(n) == wanted]
     if same:
+        _refuse_named_persons(same[0])
         return _Column(same[0], _OF_EXTRA, (json.dumps(same),))
     field = _mapped_field(store, wanted) or _ALSO.get(wanted, wanted)
     if field in _FIELDS:
@@ -175,13 +200,37 @@ def _mapped_field(store: Store, wanted: str) -> str:
     return ""
 
 
-def _refuse_personal(column: str, values: list[str]) -> None:
+def _refuse_named_persons(column: str) -> None:
+    name = plain(column)
+    words = set(name.split()) - _BESIDE_PERSONS
+    if name in _NAMES_OF_PERSONS or (words and words <= _PERSONS):
+        raise UsageError(
+            f"The column '{column}' names persons.",
+            "Figures are not shown of single persons; choose another column.",
+        )
+
+
+def _refuse_personal(column: str, values: list[str], filled: int) -> None:
+    """Refuse a column by its values.
+
+    Args:
+        column: Its name.
+        values: The different values that are not empty.
+        filled: How many messages have one.
+    """
     personal = sum(
-        _PERSONAL.fullmatch(value) is not None and (value.isdigit() or parse_date(value) is None)
+        _ADDRESS.search(value) is not None
+        or (_NUMBER.search(value) is not None and (value.isdigit() or parse_date(value) is None))
         for value in values
     )
     if len(values) > 1 and personal * 2 > len(values):
         raise UsageError(
             f"The column '{column}' holds e-mail addresses, or numbers such as telephones.",
             "Figures are not shown of single persons; choose another column.",
+        )
+    if len(values) >= _MANY and len(values) > _UNIQUE_SHARE * filled:
+        raise UsageError(
+            f"The column '{column}' has another value in nearly every message: {len(values)} in "
+            f"{filled}.",
+            "Figures are shown of groups of messages; choose another column.",
         )
