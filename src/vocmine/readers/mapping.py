@@ -349,8 +349,9 @@ class _Mapper:
 
     def _is_small_score(self, column: str) -> bool:
         """Whether the cells are marks from 0 to 10, as a survey has them."""
-        top = ScoreReader.for_column(column, self.cells[column]).top
-        return top <= 10 and len(set(self.cells[column])) <= 11 and self._is_score(column)
+        reader = ScoreReader.for_column(column, self.cells[column])
+        marks = {cell for cell in self.cells[column] if reader.value(cell) is not None}
+        return reader.top <= 10 and len(marks) <= 11 and self._is_score(column)
 
     def _is_identifier(self, column: str) -> bool:
         """Whether the cells tell records apart: few repeats, but for rows repeated whole."""

@@ -11,7 +11,7 @@ from vocmine.message import Message, Record, Skipped, Unreadable
 from vocmine.readers.content import is_blank, says_nothing
 from vocmine.readers.countries import country_code
 from vocmine.readers.dates import DateReader, order_of_dates, parse_date
-from vocmine.readers.scores import ScoreReader
+from vocmine.readers.scores import ScoreReader, marks_of
 from vocmine.readers.vendor_rows import VendorRows
 
 if TYPE_CHECKING:
@@ -72,15 +72,10 @@ class MessageReader:
         self._rest = [(name, place) for name, place in positions.items() if place not in used]
         order = order_of_dates(table, mapping, options)
         self._dates = DateReader(order.month_first, order.strict)
-        self._scores = scores or ScoreReader.for_column(
-            mapping.fields.get("score", ""), self._sample(self._score)
-        )
+        self._scores = scores or _score_reader(table, mapping)
         self._vendor = VendorRows(table, mapping, self._dates, self._country)
         self._counts = _Counts()
         self._repairs = options.repair_text
-
-    def _sample(self, position: int) -> list[str]:
-        return [] if position < 0 else [row[position] for row in self._table.sample]
 
     def records(self) -> Iterator[Record]:
         """Every record in file order; what had to be mended is logged once, with a count."""
@@ -219,6 +214,27 @@ class MessageReader:
         if ("Ã" in text or "â€" in text or "Â" in text) and any(m in text for m in _MOJIBAKE):
             self._counts.mojibake += 1
             self._counts.first_mojibake = self._counts.first_mojibake or locator
+
+
+def _score_reader(table: Table, mapping: ColumnMapping) -> ScoreReader:
+    column = mapping.fields.get("score", "")
+    return ScoreReader.for_column(column, table.cells(column) if column else ())
+
+
+def score_details(
+    table: Table, mapping: ColumnMapping, scores: ScoreReader | None = None
+) -> dict[str, str]:
+    """`scale` for `Detection.details`: how the numbers of the ratings are read, if there are any.
+
+    Args:
+        table: The open table.
+        mapping: Its columns by field.
+        scores: As for `MessageReader`.
+    """
+    column = mapping.fields.get("score", "")
+    if not column or not marks_of(table.cells(column)):
+        return {}
+    return {"scale": (scores or _score_reader(table, mapping)).scale}
 
 
 def require_text(table: Table, mapping: ColumnMapping) -> None:

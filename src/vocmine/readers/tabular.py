@@ -85,6 +85,11 @@ class Table:
     _reader: _Reader
     headings: Mapping[str, Heading] = field(default_factory=dict)
 
+    def cells(self, column: str) -> list[str]:
+        """The cells of one column in the sample."""
+        place = self.columns.index(column)
+        return [row[place] for row in self.sample]
+
     def rows(self) -> Iterator[Row | Unreadable]:
         """Every record in file order; blank rows are no records and are passed over."""
         return self._reader.rows(self.columns)

@@ -17,6 +17,7 @@ from vocmine.readers import (
     open_table,
     order_of_dates,
     require_text,
+    score_details,
 )
 from vocmine.readers.evidence import case_columns, review_columns
 from vocmine.readers.layouts import find_layout
@@ -66,6 +67,8 @@ class ReviewSource:
         mapping = survey.mapping if survey else _mapping(table, options)
         score, reason = _score_survey(survey) if survey else _score(table, mapping)
         dates = order_of_dates(table, mapping, options)
+        scored = mapping.fields.get("score", "")
+        scores = survey.scores if survey else find_metrics(table, scored)[1]
         return Detection(
             score=score,
             format=table.format,
@@ -76,6 +79,7 @@ class ReviewSource:
                 **table.details,
                 **mapping.details(),
                 **dates.details,
+                **score_details(table, mapping, scores),
                 **_details(table, survey),
             },
             warnings=(*table.warnings, *mapping.warnings, *dates.warnings),
