@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vocmine.message import Message, Unreadable
-from vocmine.readers.content import is_blank
+from vocmine.readers.content import identifier_of, is_blank
 from vocmine.readers.header import column_names
 from vocmine.readers.mapping import ColumnMapping
 from vocmine.readers.records import MessageReader
@@ -126,8 +126,7 @@ class _Answers:
         return found + added
 
     def _own_id(self, row: Row) -> str:
-        own = row.cells[self._id].strip() if self._id >= 0 else ""
-        return own[2:-1] if own.startswith('="') and own.endswith('"') else own
+        return identifier_of(row.cells[self._id]) if self._id >= 0 else ""
 
     def _digest(self, row: Row, given: Sequence[tuple[str, Question]]) -> str:
         """A name for a response without one, from when it came, from whom, and what it says.
