@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -83,7 +82,7 @@ def test_a_table_named_as_a_note_is_read(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Iterator[dict[str, Path]]:
+def files(tmp_path: Path) -> dict[str, Path]:
     found = {name: tmp_path / f"quejas.{name}" for name in ("csv", "json", "xlsx", "eml")}
     found["csv"].write_text(TABLE, "utf-8")
     found["json"].write_text('[{"id": "1", "Documento": "No llegó el pedido"}]', "utf-8")

@@ -31,6 +31,7 @@ def test_a_mark_that_is_no_code_is_a_slip_among_many_and_the_scale_among_few() -
 def test_where_nothing_but_such_codes_is_written_they_are_marks() -> None:
     assert ScoreReader.for_column("Satisfacción", ["99", "98", "88"]).top == 100.0
     assert scores("Satisfacción", ["99", "80", "100"])[0] == pytest.approx(4.96)
+    assert scores("Satisfacción (1 a 5)", ["99", "99"]) == [None, None]
 
 
 @pytest.mark.parametrize(

@@ -89,13 +89,15 @@ class ScoreReader:
         """A reader for the scale that the header (`NPS`, `de 1 a 10`) or the values show."""
         name = plain(header)
         worse = more_is_worse(header)
-        marks = marks_of(sample)
+        cells = list(sample)
         if "nps" in name.split():
             return cls(10.0)
         told = _told(name)
         # A scale that is told is believed against slips and codes, not against what is the rule.
-        if told and sum(mark > told[1] for mark in marks) <= len(marks) * told[2]:
+        answered = marks_of(cell for cell in cells if not is_no_answer(cell))
+        if told and sum(mark > told[1] for mark in answered) <= len(answered) * told[2]:
             return cls(told[1], told[0], worse)
+        marks = marks_of(cells)
         top = _usual_top(marks, of_seven=bool(_OF_SEVEN.search(name)))
         return cls(top, 1.0 if top == 7 else 0.0, worse)
 
