@@ -171,8 +171,11 @@ def test_nothing_is_said_of_dates_that_the_user_left_out() -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["Calificación 1 a 10", "¿Qué tan probable es que nos recomiende? (0-10)", "Nota del cliente"],
-)
+    [
+        "Calificación 1 a 10", "¿Qué tan probable es que nos recomiende? (0-10)",
+        "Nota del cliente", "Visita (1 malo, 10 excelente)",
+    ],
+)  # fmt: skip
 def test_a_question_for_a_mark_is_the_score(header: str) -> None:
     assert columns_of(f"{header}=mark", "¿Por qué?=said").fields["score"] == header
 

@@ -60,6 +60,15 @@ def test_what_is_put_together_is_told() -> None:
     assert found.details() == {"joined": "Comentario (2)"}
 
 
+def test_a_text_in_parts_is_put_together_in_a_table_of_a_known_system(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "Radicado,Fecha,Tipo,Dependencia,Descripción,Descripción\n"
+        "R-1,2026-03-04,Queja,Aguas,No llega el agua,y el recibo está mal\n",
+    )
+    assert texts(found) == ["No llega el agua\n\ny el recibo está mal"]
+
+
 def test_a_repeated_column_that_the_user_names_stands_alone(tmp_path: Path) -> None:
     found = read(tmp_path, REPEATED, text="Comentario (2)")
     assert texts(found)[:2] == ["empty_text", "Me cobraron dos veces"]

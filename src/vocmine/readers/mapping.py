@@ -22,6 +22,7 @@ from vocmine.readers.declared import Declared, declare
 from vocmine.readers.evidence import case_columns
 from vocmine.readers.layouts import find_layout
 from vocmine.readers.overrides import resolve_overrides
+from vocmine.readers.scores import tells_ends
 from vocmine.readers.surveys_questions import customers_answers
 
 if TYPE_CHECKING:
@@ -122,6 +123,7 @@ class _Mapper(Columns):
         self.taken |= context
         self._map("score", self.is_score)
         self._map_worded("score", wording.rates, self.is_small_score)
+        self._map_worded("score", tells_ends, self.is_small_score)
         self._map_date(answers=bool(self.chosen.get("score")) and not context)
         self._map("external_id", self.is_identifier)
         self._map_worded("external_id", wording.numbers_filing, self.is_number)
@@ -131,7 +133,7 @@ class _Mapper(Columns):
             text_by = self._map_text()
             context |= self._leave_notes()
             self.taken |= context
-        if self.layout is None:
+        if not declared.conversation:
             self._join_text(text_by)
         self._map("country", self.is_short)
         self._map("channel", self.is_short)

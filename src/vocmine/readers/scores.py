@@ -156,6 +156,11 @@ def more_is_worse(header: str) -> bool:
     return not _EASE.search(name)
 
 
+def tells_ends(header: str) -> bool:
+    """Whether a header says what its lowest and highest numbers mean: `1 = malo, 5 = bueno`."""
+    return bool(_ends(plain(header)))
+
+
 def plain_number(cell: str) -> float | None:
     """The number of a cell that is one, alone or with its unit: `4`, `4,5 estrellas`, `80 %`."""
     match = _LEADING.fullmatch(_UNITS.sub("", cell).strip(f" {_STARS}"))
