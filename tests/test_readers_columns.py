@@ -71,6 +71,43 @@ def test_two_columns_that_read_like_customers_are_both_named_in_a_warning() -> N
     assert '--map "text=Observaciones"' in warning
 
 
+CASES = ("Radicado=number", "Fecha=date", "Tipo=fixed")
+
+
+def test_beside_notes_of_agents_the_subject_of_a_case_is_what_the_customer_said() -> None:
+    found = columns_of(*CASES, "Asunto=said", "Observaciones=noted")
+    assert (found.fields["text"], found.context) == ("Asunto", ("Observaciones",))
+    assert "title" not in found.fields
+    (warning,) = found.warnings
+    assert '--map "text=Observaciones"' in warning
+
+
+def test_observations_of_customers_stay_the_text_and_the_subject_is_named() -> None:
+    found = columns_of(*CASES, "Asunto=said", "Observaciones=said")
+    assert (found.fields["text"], found.fields["title"]) == ("Observaciones", "Asunto")
+    (warning,) = found.warnings
+    assert '--map "text=Asunto"' in warning
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        (*CASES, "Asunto=place", "Observaciones=said"),  # a subject that says nothing
+        (*CASES, "Asunto=said", "Descripción=said"),  # a name that only customers' words have
+        ("Nota=mark", "Título=said", "Observaciones=said"),  # no cases
+    ],
+)
+def test_nothing_is_said_of_a_subject_where_the_text_is_sure(columns: tuple[str, ...]) -> None:
+    assert columns_of(*columns).warnings == ()
+
+
+def test_a_subject_that_the_user_named_stays_one() -> None:
+    columns = ["Radicado", "Asunto", "Observaciones"]
+    rows = [[str(n), SAID[n], NOTED[n % 2]] for n in range(4)]
+    found = map_columns(columns, rows, {"title": "Asunto"})
+    assert (found.fields["title"], found.fields["text"]) == ("Asunto", "Observaciones")
+
+
 def test_the_words_of_agents_alone_are_taken_only_with_a_warning() -> None:
     found = columns_of("Id=number", "Notas de seguimiento=noted")
     assert found.text_by == "content"
@@ -134,8 +171,11 @@ def test_nothing_is_said_of_dates_that_the_user_left_out() -> None:
 
 @pytest.mark.parametrize(
     "header",
-    ["Calificación 1 a 10", "¿Qué tan probable es que nos recomiende? (0-10)", "Nota del cliente"],
-)
+    [
+        "Calificación 1 a 10", "¿Qué tan probable es que nos recomiende? (0-10)",
+        "Nota del cliente", "Visita (1 malo, 10 excelente)",
+    ],
+)  # fmt: skip
 def test_a_question_for_a_mark_is_the_score(header: str) -> None:
     assert columns_of(f"{header}=mark", "¿Por qué?=said").fields["score"] == header
 

@@ -22,6 +22,7 @@ from vocmine.readers.content import (
     [
         "", "  ", "null", "NULL", "N/A", "n/a", "NA", "nan", "#N/D", "#N/A", "None", "-", "---",
         ".", "...", "No aplica", "(en blanco)", "não se aplica", "(no subject)", "Sin datos",
+        "NaN", "N/D", "NaT",
     ],
 )  # fmt: skip
 def test_what_is_put_in_a_cell_to_leave_it_blank_is_blank(cell: str) -> None:

@@ -114,7 +114,11 @@ def test_a_users_layout_says_fields_context_and_common_names(own_folder: Path) -
     assert found.fields == {"text": "LO QUE PASO", "external_id": "nro caso"}
     assert found.context == ("Qué respondimos",)
     assert found.metrics == {"closed_at": ("Resuelto el",)}
-    assert found.details() == {"vendor": "Mesa Sur", "kept as": "closed_at <- Resuelto el"}
+    assert found.details() == {
+        "context": "Qué respondimos",
+        "vendor": "Mesa Sur",
+        "kept as": "closed_at <- Resuelto el",
+    }
 
 
 def test_what_the_user_maps_goes_before_the_layout(own_folder: Path) -> None:

@@ -91,3 +91,18 @@ def test_ratings_are_named_or_asked_for() -> None:
 def test_questions_are_known_with_and_without_their_marks() -> None:
     assert all(map(wording.asks, ["¿Qué mejoraría?", "Qué nos cuentas", "Cuéntenos más", "Why"]))
     assert not any(map(wording.asks, ["Queja", "Comentario", ""]))
+
+
+@pytest.mark.parametrize(
+    ("cell", "noted"),
+    [
+        ("Se remite a facturación para su ajuste", True), ("Pendiente por validar", True),
+        ("Se le informa al usuario que ya fue radicado", True), ("Encaminhado ao setor", True),
+        ("Trasladado a la EPS", True), ("Called customer, no answer", True),
+        ("Usuario manifiesta que no le llegó el recibo", False), ("Se me dañó el medidor", False),
+        ("Se fue la luz en todo el barrio", False), ("Pendiente mi reembolso", False),
+    ],
+)  # fmt: skip
+def test_notes_of_agents_begin_with_what_was_done(cell: str, noted: bool) -> None:
+    assert wording.reads_like_agents([cell, cell, "Me cobraron dos veces"]) is noted
+    assert not wording.reads_like_agents([cell, "No llega", "Me cobraron dos veces"])

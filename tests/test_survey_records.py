@@ -86,3 +86,38 @@ def test_a_broken_row_keeps_its_place_among_the_records() -> None:
     assert isinstance(broken, Unreadable)
     assert (broken.locator, broken.external_id) == ("row 3", "2")
     assert [first.locator, last.locator] == ["row 2", "row 4"]
+
+
+TRIED = [
+    "ResponseId",
+    "RecordedDate",
+    "Status",
+    "DistributionChannel",
+    "¿Por qué?",
+    "¿Qué mejorar?",
+]
+MOMENT = "2026-03-04 10:00:00"
+
+
+def test_responses_of_those_who_try_out_a_survey_of_qualtrics_are_skipped_once() -> None:
+    told = [
+        ("IP Address", "email"),
+        ("Survey Preview", "preview"),
+        ("1", "anonymous"),
+        ("0", "preview"),
+    ]
+    rows = [
+        [f"R_{n}", MOMENT, status, channel, "Llegó tarde", "La app"]
+        for n, (status, channel) in enumerate(told)
+    ]
+    found = records_of(rows, TRIED)
+    assert [type(record) for record in found] == [Message, Message, Skipped, Skipped, Skipped]
+    tries = [record for record in found if isinstance(record, Skipped)]
+    assert [record.reason for record in tries] == ["test_response"] * 3
+    assert [record.detail for record in tries][:2] == ["Status: Survey Preview", "Status: 1"]
+
+
+def test_a_status_in_the_survey_of_another_tool_is_an_answer_like_others() -> None:
+    rows = [["a" * 32, "9", "Llegó tarde", "La app", "1", MOMENT]]
+    found = records_of(rows, [*HEADER[:4], "Status", HEADER[4]])
+    assert all(isinstance(record, Message) for record in found)

@@ -35,10 +35,15 @@ from vocmine.errors import (
 from vocmine.message import Record
 from vocmine.plugin import Detection, ReadOptions, Source
 from vocmine.plugins import Plugins
+from vocmine.readers.aliases import plain
+from vocmine.readers.sniff import ForeignFileError, sniff
 from vocmine.readers.xlsx_reader import forget_workbook
 from vocmine.store.sources import Reading
+from vocmine.walking import walk
 
 STDIN = "-"
+_ONLY_A_TABLE = 0.1
+"""How sure a source is of a table in which it finds no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +174,7 @@ class Inputs:
         """Files behind one argument, and whether the user named each one."""
         target = Path(path).expanduser()
         if target.is_dir() and not self._claimed(target):
-            yield from ((file, False) for file in self._walk(target))
+            yield from ((file, False) for file in walk(target, self._claimed))
         elif target.exists():
             yield target, True
         else:
@@ -211,17 +216,6 @@ class Inputs:
                 "The other sources were asked as well; report it to the plugin's author.",
             )
         return detection
-
-    def _walk(self, folder: Path) -> list[Path]:
-        found: list[Path] = []
-        for path in sorted(folder.iterdir()):
-            if path.name.startswith((".", "~$")):
-                continue
-            if path.is_dir():
-                found.extend([path] if self._claimed(path) else self._walk(path))
-            elif not path.name.endswith((".db", ".db-wal", ".db-shm")):
-                found.append(path)
-        return found
 
     def _temporary_folder(self) -> Path:
         folder = tempfile.TemporaryDirectory(prefix="vocmine-")
@@ -284,7 +278,7 @@ class Inputs:
             yield from self._open_one(folder, name, key)
             return
         single = holds_one_file(kind)
-        for file in unpacked.names if single else self._walk(folder):
+        for file in unpacked.names if single else walk(folder, self._claimed):
             inside = f"/{unpacked.names.get(file) or file.relative_to(folder).as_posix()}"
             if single:
                 inside = ""
@@ -314,16 +308,20 @@ class Inputs:
             else:
                 if detection.score > best[0]:
                     best = (detection.score, plugin, detection)
-        if best[0] > 0:
+        # A text beside exports that is no table of texts is a note about them.
+        note = not chosen and path.suffix.lower() == ".txt"
+        if best[0] > (_ONLY_A_TABLE if note else 0):
             _, plugin, detection = best
+            detection = _with_unused_mapping(detection, self.options)
             source, origin = self._sources[plugin], self._origins[plugin]
             yield Input(path, name, key, plugin, source, detection, self.options, origin)
             forget_workbook()
         else:
-            reason = complaint or InputFailure(name, "", self._unrecognised(name))
+            reason = complaint or InputFailure(name, "", self._unrecognised(path, name))
             # Folders hold other things than exports: name them, but they are no failure. A file
             # that a source knows for its own and cannot read is one.
-            (self.failures if chosen or complaint else self.ignored).append(reason)
+            failed = chosen or (complaint and not note)
+            (self.failures if failed else self.ignored).append(reason)
 
     def _crash(self, name: str, plugin: str, error: BaseException) -> InputFailure:
         failure = PluginError(
@@ -332,13 +330,30 @@ class Inputs:
         )
         return InputFailure(name, plugin, failure, traceback.format_exc())
 
-    def _unrecognised(self, name: str) -> SourceError:
+    def _unrecognised(self, path: Path, name: str) -> SourceError:
+        try:
+            sniff(path)
+        except ForeignFileError as error:
+            if error.binary:
+                return error
+        except VocmineError:
+            pass  # what is wrong with a table says nothing of a file that is none
         readers = ", ".join(self._sources) or "none"
         return SourceError(
             f"No source plugin recognises '{name}' (asked: {readers}).",
             "See what it looks like with 'vocmine preview FILE', name its text column with "
             "'--map text=COLUMN', or choose a reader with '--source NAME'.",
         )
+
+
+def _with_unused_mapping(detection: Detection, options: ReadOptions) -> Detection:
+    """The detection with a warning for each `--map` that the source takes no notice of."""
+    unused = [
+        f"--map {field}={column} changes nothing: the source has columns of its own."
+        for field, column in options.mapping.items()
+        if detection.mapping and plain(str(detection.mapping.get(field, ""))) != plain(column)
+    ]
+    return replace(detection, warnings=(*detection.warnings, *unused)) if unused else detection
 
 
 def missing(path: str, what: str = "file or folder") -> UsageError:

@@ -384,8 +384,8 @@ class Run:
         if inputs.ignored:
             names = ", ".join(item.path for item in inputs.ignored[:5])
             self.outcome.notes.append(
-                f"{len(inputs.ignored)} files of the folder are no exports and were left aside: "
-                f"{names}{', …' if len(inputs.ignored) > 5 else ''}"
+                f"{len(inputs.ignored)} files of the folder or archive are no exports and were "
+                f"left aside: {names}{', …' if len(inputs.ignored) > 5 else ''}"
             )
         self.outcome.notes += unapplied(self.store)
         self.outcome.notes += self._texts.warnings()

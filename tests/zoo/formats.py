@@ -141,9 +141,12 @@ column feeds which field; each part is put right by one option:
 |---|---|
 | the column of the text, the date, the id… | `--map text=Hechos` |
 | the sheet of a workbook | `--sheet "PQRS marzo"` |
-| garbled accents | `--encoding cp1252` |
+| every accent, because the encoding was guessed wrong | `--encoding cp1252` |
+| accents that were garbled before the export (`Ã¡`) | `--repair-text` |
 | columns cut in the wrong place | `--delimiter ";"` |
-| the order of day and month | `--country US` |
+| the order of day and month | `--dates mdy` |
+| HTML or words of a form that were taken out of texts | `--as-exported` |
+| whose mail is the company's, not a customer's | `--company tienda.example.com` |
 | the source | `--source reviews` |
 
 This page is made from the zoo in `tests/zoo`, files written by this project with what reading each

@@ -104,7 +104,7 @@ def test_the_app_stores_feed_starts_with_the_app_itself(tmp_path: Path) -> None:
     first, second = read(tmp_path, {"feed": {"entry": [app, review]}})
     assert isinstance(first, Skipped)
     assert (first.reason, first.locator) == ("not_a_review", "record 1")
-    assert "app itself" in first.detail
+    assert "im:rating" in first.detail
     assert isinstance(second, Message)
     assert (second.text, second.score, second.external_id) == ("Se cierra al pagar", 1.0, "123")
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 1000
 """Records of each export that are read."""
+SHOWN_PROBLEMS = 10
+"""Records that cannot be read of which the reason is shown; all are counted."""
 
 
 @click.command(
@@ -83,6 +85,7 @@ def _describe(source: Input, wanted: int) -> dict[str, Any]:
     shown: list[dict[str, Any]] = []
     skipped: Counter[str] = Counter()
     unreadable: list[str] = []
+    unread = 0
     looked = 0
     failures: list[Exception] = []
     options = source.options
@@ -93,7 +96,9 @@ def _describe(source: Input, wanted: int) -> dict[str, Any]:
         if isinstance(record, Skipped):
             skipped[record.reason] += 1
         elif not isinstance(record, Message):
-            unreadable.append(f"{record.locator}: {record.error}")
+            unread += 1
+            if len(unreadable) < SHOWN_PROBLEMS:
+                unreadable.append(f"{record.locator}: {record.error}")
         elif len(shown) < wanted:
             fields = ("locator", "external_id", "created_at", "channel", "score", "title", "text")
             shown.append({name: getattr(record, name) for name in fields})
@@ -110,7 +115,8 @@ def _describe(source: Input, wanted: int) -> dict[str, Any]:
         "warnings": [*detection.warnings, *cleaner.mended.notes()],
         "looked_at": looked,
         "skipped": dict(skipped),
-        "unreadable": unreadable[:10],
+        "unreadable_count": unread,
+        "unreadable": unreadable,
         "failure": str(source.failure(failures[0], looked)) if failures else "",
         "messages": shown,
     }
@@ -120,11 +126,18 @@ def _print(found: dict[str, Any]) -> None:
     click.echo(f"{found['file']}: {found['format']}, read by '{found['source']}'")
     if found["reason"]:
         click.echo(f"  why: {found['reason']}")
+    beside = {name: found["details"].get(name, "") for name in ("context", "joined")}
     for key, value in found["details"].items():
-        click.echo(f"  {key}: {value}")
+        if key not in beside:
+            click.echo(f"  {key}: {value}")
     for field, column in found["mapping"].items():
-        click.echo(f"  {field:<12} <- {column}")
-    used = {*found["mapping"].values(), *found["details"].get("open_questions", "").split(" | ")}
+        more = beside["joined"] if field == "text" else ""
+        click.echo(f"  {field:<12} <- {' + '.join(filter(None, (column, *more.split(' | '))))}")
+    context = [column for column in beside["context"].split(" | ") if column]
+    for column in context:
+        click.echo(f"  {'context':<12} <- {column}")
+    listed = (found["details"].get("open_questions", ""), *beside.values())
+    used = {*found["mapping"].values(), *(name for some in listed for name in some.split(" | "))}
     unused = [c for c in found["columns"] if c not in used]
     if unused:
         click.echo(f"  kept, not analysed: {', '.join(unused)}")
@@ -132,7 +145,7 @@ def _print(found: dict[str, Any]) -> None:
         click.echo(f"  careful: {warning}")
     counts = [f"{n} {reason}" for reason, n in found["skipped"].items()]
     click.echo(
-        f"  first {found['looked_at']} records: {len(found['unreadable'])} unreadable, "
+        f"  first {found['looked_at']} records: {found['unreadable_count']} unreadable, "
         f"skipped: {', '.join(counts) or 'none'}"
     )
     for problem in found["unreadable"]:

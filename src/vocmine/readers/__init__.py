@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from vocmine.readers.dates import order_of_dates
 from vocmine.readers.mapping import ColumnMapping, map_columns
-from vocmine.readers.records import MessageReader, require_text
+from vocmine.readers.records import MessageReader, require_text, score_details
 from vocmine.readers.sniff import EmptyFileError, ForeignFileError
 from vocmine.readers.tabular import Row, Table, open_table
 
@@ -23,4 +23,5 @@ __all__ = [
     "open_table",
     "order_of_dates",
     "require_text",
+    "score_details",
 ]

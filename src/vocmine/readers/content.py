@@ -17,12 +17,13 @@ _CODE = re.compile(r"(?=.*\d)[\w.#/-]+")
 _MARKUP = re.compile(r"https?://|^[{\[<]|^\S+@\S+$")
 _FILLING = re.compile(r"[\s.,:;_*/\\\"'–—-]+")
 _BLANK = re.compile(
-    r"null|nil|nan|na|n a|n d|none|undefined|vacio|vazio|(?:en|em) blanco?|blank"
+    r"null|nil|nan|nat|na|n a|n d|none|undefined|vacio|vazio|(?:en|em) blanco?|blank"
     r"|(?:sin|sem|no|without) (?:datos?|dados|data|informacion|asunto|assunto|subject|texto"
     r"|descripcion|description|registra|reporta|aplica)"
     r"|nao (?:se )?aplica|not applicable"
 )
 _LONGEST_BLANK = 40
+_MANGLED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 
 
 def is_blank(cell: str) -> bool:
@@ -30,7 +31,7 @@ def is_blank(cell: str) -> bool:
     cell = cell.strip()
     if not cell or len(cell) > _LONGEST_BLANK:
         return not cell
-    return bool(_FILLING.fullmatch(cell) or _BLANK.fullmatch(plain(cell)))
+    return bool(_FILLING.fullmatch(cell) or _BLANK.fullmatch(plain(cell.lower())))
 
 
 def says_nothing(cell: str) -> bool:
@@ -41,6 +42,19 @@ def says_nothing(cell: str) -> bool:
 def is_code(cell: str) -> bool:
     """Whether a cell is one word with digits in it: `SOL-00001`, `20261100012`."""
     return bool(_CODE.fullmatch(cell))
+
+
+def is_mangled(cell: str) -> bool:
+    """Whether a spreadsheet made a rounded number of a long one: `1,20E+15`."""
+    return bool(_MANGLED.fullmatch(cell.strip()))
+
+
+def identifier_of(cell: str) -> str:
+    """The identifier in a cell; nothing when a spreadsheet mangled it."""
+    cell = cell.strip()
+    if cell.startswith('="') and cell.endswith('"'):
+        cell = cell[2:-1]  # how exports keep Excel from eating leading zeros
+    return "" if is_mangled(cell) else cell
 
 
 def is_said(cell: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,13 @@ from vocmine.readers.aliases import (
     last_part,
     plain,
 )
-from vocmine.readers.content import distinct, is_code, is_said, says_nothing, speaks, wordiness
-from vocmine.readers.dates import parse_date
+from vocmine.readers.column_content import Columns
+from vocmine.readers.content import distinct, is_mangled
 from vocmine.readers.declared import Declared, declare
+from vocmine.readers.evidence import case_columns
 from vocmine.readers.layouts import find_layout
 from vocmine.readers.overrides import resolve_overrides
-from vocmine.readers.scores import ScoreReader
+from vocmine.readers.scores import tells_ends
 from vocmine.readers.surveys_questions import customers_answers
 
 if TYPE_CHECKING:
@@ -55,12 +55,20 @@ class ColumnMapping:
     """Common name (`closed_at`) to the columns it is taken from, best first."""
     conversation: bool = False
     """Whether the text is the customer's turns of a conversation, where a row has one."""
+    joined: tuple[str, ...] = ()
+    """Columns of the text's name (`X (2)`) whose cells go on with it, in the table's order."""
 
     def details(self) -> dict[str, str]:
-        """What the vendor's layout adds, for people: `vendor`, `conversation`, `kept as`."""
+        """What the fields do not tell, for people.
+
+        `context` and `joined` are columns; of the vendor's layout there are `vendor`,
+        `conversation` and `kept as`.
+        """
+        columns = {"context": self.context, "joined": self.joined}
+        found = {name: " | ".join(names) for name, names in columns.items() if names}
         if self.layout is None:
-            return {}
-        found = {"vendor": self.layout.name}
+            return found
+        found["vendor"] = self.layout.name
         if self.conversation:
             found["conversation"] = "the customer's turns are the text, the others are context"
         kept = (f"{name} <- {', '.join(columns)}" for name, columns in self.metrics.items())
@@ -85,7 +93,7 @@ def map_columns(
     return _Mapper(columns, sample, chosen, find_layout(columns)).run()
 
 
-class _Mapper:
+class _Mapper(Columns):
     def __init__(
         self,
         columns: Sequence[str],
@@ -93,18 +101,13 @@ class _Mapper:
         chosen: dict[str, str],
         layout: Layout | None = None,
     ) -> None:
-        self.columns = columns
-        self.cells = {
-            column: [cell for row in sample if not says_nothing(cell := row[position].strip())]
-            for position, column in enumerate(columns)
-        }
-        self.words = {column: wordiness(cells) for column, cells in self.cells.items()}
-        self.sample = sample
+        super().__init__(columns, sample)
         self.chosen = chosen
         self.layout = layout
         self.taken = {column for column in chosen.values() if column}
         self.warnings: list[str] = []
-        self.repeating: list[str] = []
+        self.told = frozenset(self.taken)
+        self.joined: list[str] = []
         self.answers: list[str] = []
 
     def run(self) -> ColumnMapping:
@@ -118,19 +121,24 @@ class _Mapper:
             context -= set(self.answers)
         context |= declared.context
         self.taken |= context
-        self._map("score", self._is_score)
-        self._map_worded("score", wording.rates, self._is_small_score)
+        self._map("score", self.is_score)
+        self._map_worded("score", wording.rates, self.is_small_score)
+        self._map_worded("score", tells_ends, self.is_small_score)
         self._map_date(answers=bool(self.chosen.get("score")) and not context)
-        self._map("external_id", self._is_identifier)
-        self._map_worded("external_id", wording.numbers_filing, self._is_number)
+        self._map("external_id", self.is_identifier)
+        self._map_worded("external_id", wording.numbers_filing, self.is_number)
         self._warn_about_identifier()
-        self._map("title", self._is_wordy)
+        self._map("title", self.is_wordy)
         if "text" not in self.chosen:
             text_by = self._map_text()
-        self._map("country", self._is_short)
-        self._map("channel", self._is_short)
-        self._map("author", self._is_short)
-        context |= {column for column in self._free() if self._is_companys(column)}
+            context |= self._leave_notes()
+            self.taken |= context
+        if not declared.conversation:
+            self._join_text(text_by)
+        self._map("country", self.is_short)
+        self._map("channel", self.is_short)
+        self._map("author", self.is_short)
+        context |= {column for column in self._free() if self.is_companys(column)}
         self.taken |= context
         if text_by in {"header", "content"}:
             self._warn_about_rival(self.chosen["text"])
@@ -147,6 +155,7 @@ class _Mapper:
             declared.substitutes,
             declared.metrics,
             declared.conversation,
+            tuple(self.joined),
         )
 
     def _declare(self) -> Declared:
@@ -204,7 +213,7 @@ class _Mapper:
         named = [*self._named("text"), *self.answers]
         candidates = self._without_catalogue(self._text_candidates(named))
         # Words first: a `Queja` of file numbers is no text, but emoji are better than nothing.
-        for fits in (self._speaks, self._is_said):
+        for fits in (self.speaks, self.is_said):
             for column in filter(fits, candidates):
                 self._take("text", column)
                 return "header"
@@ -230,6 +239,38 @@ class _Mapper:
             del self.chosen["title"]
             return "title"
         return ""
+
+    def _leave_notes(self) -> set[str]:
+        """Take the title for the text when the text beside it is the notes of agents."""
+        text, title = self.chosen.get("text", ""), self.chosen.get("title", "")
+        if title in self.told or not self._may_be_notes(text) or self.words.get(title, 0.0) < 3:
+            return set()
+        if not wording.reads_like_agents(self.cells[text]):
+            return set()
+        self.chosen["text"] = self.chosen.pop("title")
+        self.warnings.append(
+            f"'{text}' reads like notes of agents, so '{title}' was taken for the customers' "
+            f"words; if that is wrong, say {_to_map('text', text)}."
+        )
+        return {text}
+
+    def _may_be_notes(self, text: str) -> bool:
+        """Whether the text's name is one that agents use too, in a table of cases."""
+        return plain(text) in ALSO_OF_AGENTS and bool(case_columns(self.columns))
+
+    def _join_text(self, text_by: str) -> None:
+        """Columns of the text's own name go on with it; one that the user named stands alone."""
+        family = self.family(self.chosen.get("text", ""))
+        if not family or (text_by == "user" and self.chosen["text"] != family[0]):
+            return
+        free = set(self._free())
+        others = [
+            column
+            for column in family
+            if column == self.chosen["text"] or (column in free and self.is_wordy(column))
+        ]
+        self.chosen["text"], *self.joined = others
+        self.taken.update(others)
 
     def _text_candidates(self, named: list[str]) -> list[str]:
         """Columns named as the text, then those whose header hints at it, the wordiest first."""
@@ -271,14 +312,13 @@ class _Mapper:
             default="",
         )
 
-    def _is_companys(self, column: str) -> bool:
-        """Whether a column holds sentences of the company or its agents."""
-        return self.words[column] >= 4 and wording.speaker(column) == "company"
-
     def _warn_about_rival(self, text: str) -> None:
         """Say so when another column could as well be the customers' words."""
         enough = max(5.0, 0.6 * self.words[text])
-        rivals = [
+        title = self.chosen.get("title", "")
+        # A subject of three words may be all that the customer wrote.
+        beside = [title] if self._may_be_notes(text) and self.words.get(title, 0.0) >= 3 else []
+        rivals = beside + [
             column
             for column in self._free()
             if self.words[column] >= enough
@@ -299,13 +339,13 @@ class _Mapper:
         """
         if "created_at" in self.chosen:
             return
-        self._map("created_at", self._is_date)
-        self._map_worded("created_at", wording.dates_filing, self._is_dated)
+        self._map("created_at", self.is_date)
+        self._map_worded("created_at", wording.dates_filing, self.is_dated)
         if answers:
-            self._map_worded("created_at", wording.dates_answer, self._is_dated)
+            self._map_worded("created_at", wording.dates_answer, self.is_dated)
         if "created_at" in self.chosen:
             return
-        dated = [column for column in self._free() if self._is_dated(column)]
+        dated = [column for column in self._free() if self.is_dated(column)]
         dates = [column for column in dated if not wording.dates_something_later(column)]
         named = [column for column in dates if wording.names_date(column)]
         if named:
@@ -323,16 +363,6 @@ class _Mapper:
         else:
             self._warn_about_unread_date()
 
-    def _is_date(self, column: str) -> bool:
-        cells = self.cells[column][:50]
-        return not cells or sum(parse_date(cell) is not None for cell in cells) * 3 >= len(cells)
-
-    def _is_dated(self, column: str) -> bool:
-        """Whether nearly every cell is a date by its looks; bare numbers may be anything."""
-        cells = self.cells[column][:50]
-        found = sum(not cell.isdigit() and parse_date(cell) is not None for cell in cells)
-        return bool(cells) and found * 10 >= len(cells) * 7
-
     def _warn_about_unread_date(self) -> None:
         for column in self._named("created_at"):
             if {"fecha", "date", "created", "timestamp"} & set(plain(column).split()):
@@ -341,56 +371,19 @@ class _Mapper:
                 )
                 return
 
-    def _is_score(self, column: str) -> bool:
-        cells = self.cells[column][:200]
-        reader = ScoreReader.for_column(column, cells)
-        read = sum(reader.read(cell) is not None for cell in cells)
-        return bool(cells) and read * 10 >= len(cells) * 7
-
-    def _is_small_score(self, column: str) -> bool:
-        """Whether the cells are marks from 0 to 10, as a survey has them."""
-        top = ScoreReader.for_column(column, self.cells[column]).top
-        return top <= 10 and len(set(self.cells[column])) <= 11 and self._is_score(column)
-
-    def _is_identifier(self, column: str) -> bool:
-        """Whether the cells tell records apart: few repeats, but for rows repeated whole."""
-        cells = self.cells[column]
-        position = self.columns.index(column)
-        if not cells or self._is_dated(column):
-            return False
-        if max(len(cell) for cell in cells) > 400:
-            return False
-        distinct_rows = {tuple(row) for row in self.sample if row[position].strip()}
-        repeats = Counter(row[position].strip() for row in distinct_rows)
-        if len(distinct_rows) >= 4 and len(repeats) * 2 < len(distinct_rows):
-            self.repeating.append(column)
-            return False
-        return True
-
-    def _is_number(self, column: str) -> bool:
-        """Whether the cells are codes, each its own."""
-        cells = self.cells[column]
-        return distinct(cells) > 0.9 and all(map(is_code, cells)) and not self._is_dated(column)
-
     def _warn_about_identifier(self) -> None:
-        if self.repeating and not self.chosen.get("external_id"):
+        column = self.chosen.get("external_id", "")
+        mangled = next(filter(is_mangled, self.cells.get(column, ())), "")
+        if mangled:
+            self.warnings.append(
+                f"'{column}' has numbers that a spreadsheet rounded, such as '{mangled}', which "
+                "are not used as identifiers; format the column as text and export it again."
+            )
+        if self.repeating and not column:
             self.warnings.append(
                 f"Column '{self.repeating[0]}' repeats its values, so it was not taken as the "
                 "identifier. If it is, say --map external_id=COLUMN."
             )
-
-    def _speaks(self, column: str) -> bool:
-        return speaks(self.cells[column])
-
-    def _is_said(self, column: str) -> bool:
-        return any(map(is_said, self.cells[column]))
-
-    def _is_wordy(self, column: str) -> bool:
-        return not self.cells[column] or self._is_said(column)
-
-    def _is_short(self, column: str) -> bool:
-        cells = self.cells[column]
-        return not cells or sum(map(len, cells)) / len(cells) <= 80
 
 
 def _to_map(field: str, column: str) -> str:

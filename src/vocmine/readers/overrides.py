@@ -15,7 +15,8 @@ def resolve_overrides(columns: Sequence[str], overrides: Mapping[str, str]) -> d
     """Overrides with the columns spelt as in the table (case and accents do not matter).
 
     Raises:
-        UsageError: Unknown field or column; the message lists those that exist.
+        UsageError: Unknown field or column; the message lists those that exist. Or one column
+            for two fields.
     """
     chosen: dict[str, str] = {}
     for field, wanted in overrides.items():
@@ -31,5 +32,12 @@ def resolve_overrides(columns: Sequence[str], overrides: Mapping[str, str]) -> d
                 f"There is no column '{wanted}' to take the {field} from.",
                 f"The columns are: {', '.join(columns)}.",
             )
-        chosen[field] = same[0] if wanted else ""
+        column = same[0] if wanted else ""
+        other = next((name for name, taken in chosen.items() if column and taken == column), "")
+        if other:
+            raise UsageError(
+                f"The column '{column}' cannot be both the {other} and the {field}.",
+                f"Leave out one --map, or name another column: {', '.join(columns)}.",
+            )
+        chosen[field] = column
     return chosen

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from vocmine.errors import SourceError
 from vocmine.message import Message, Record, Skipped, Unreadable
-from vocmine.readers.content import is_blank, says_nothing
+from vocmine.readers.content import identifier_of, is_blank, is_mangled, says_nothing
 from vocmine.readers.countries import country_code
 from vocmine.readers.dates import DateReader, order_of_dates, parse_date
-from vocmine.readers.scores import ScoreReader
+from vocmine.readers.scores import ScoreReader, marks_of
 from vocmine.readers.vendor_rows import VendorRows
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _MOJIBAKE = ("Ã¡", "Ã©", "Ã­", "Ã³", "Ãº", "Ã±", "Ã§", "Ã£", "â
 class _Counts:
     mojibake: int = 0
     first_mojibake: str = ""
+    mangled: int = 0
 
 
 class MessageReader:
@@ -62,6 +63,7 @@ class MessageReader:
         self._text = at.get("text", -1)
         self._title = at.get("title", -1)
         self._id = at.get("external_id", -1)
+        self._id_column = mapping.fields.get("external_id", "")
         self._date = at.get("created_at", -1)
         self._channel = at.get("channel", -1)
         self._author = at.get("author", -1)
@@ -72,15 +74,10 @@ class MessageReader:
         self._rest = [(name, place) for name, place in positions.items() if place not in used]
         order = order_of_dates(table, mapping, options)
         self._dates = DateReader(order.month_first, order.strict)
-        self._scores = scores or ScoreReader.for_column(
-            mapping.fields.get("score", ""), self._sample(self._score)
-        )
+        self._scores = scores or _score_reader(table, mapping)
         self._vendor = VendorRows(table, mapping, self._dates, self._country)
         self._counts = _Counts()
         self._repairs = options.repair_text
-
-    def _sample(self, position: int) -> list[str]:
-        return [] if position < 0 else [row[position] for row in self._table.sample]
 
     def records(self) -> Iterator[Record]:
         """Every record in file order; what had to be mended is logged once, with a count."""
@@ -105,6 +102,13 @@ class MessageReader:
                     f"{name} has {what} that cannot be read, the first of them "
                     f"'{reader.first_failure}'; rows analysed without: {reader.failed}."
                 )
+        # Those of the sample are told by the mapping.
+        if self._counts.mangled and not any(map(is_mangled, self._table.cells(self._id_column))):
+            found.append(
+                f"{name} has numbers in '{self._id_column}' that a spreadsheet rounded (1,20E+15), "
+                "which are not used as identifiers; format the column as text and export it again. "
+                f"Rows concerned: {self._counts.mangled}."
+            )
         if self._counts.mojibake and not self._repairs:
             found.append(
                 f"{name} has texts with garbled accents, the first in "
@@ -116,9 +120,7 @@ class MessageReader:
     def _record(self, row: Row) -> Record:
         row = self._vendor.filled(row)
         cells = row.cells
-        identifier = cells[self._id].strip() if self._id >= 0 else ""
-        if identifier.startswith('="') and identifier.endswith('"'):
-            identifier = identifier[2:-1]  # how exports keep Excel from eating leading zeros
+        identifier = identifier_of(cells[self._id]) if self._id >= 0 else ""
         if row.present <= self._text:
             return Unreadable(
                 f"The row has {row.present} of {len(cells)} cells and its text is missing.",
@@ -189,6 +191,9 @@ class MessageReader:
             cell = cells[position].strip()
             if cell:
                 extra[name] = cell
+        if not identifier:
+            self._counts.mangled += self._id >= 0 and is_mangled(cells[self._id])
+            self._keep(extra, cells, self._id)  # what a spreadsheet left of it
         date = self._dates.read(cells[self._date]) if self._date >= 0 else None
         if date is None:
             self._keep(extra, cells, self._date)
@@ -219,6 +224,27 @@ class MessageReader:
         if ("Ã" in text or "â€" in text or "Â" in text) and any(m in text for m in _MOJIBAKE):
             self._counts.mojibake += 1
             self._counts.first_mojibake = self._counts.first_mojibake or locator
+
+
+def _score_reader(table: Table, mapping: ColumnMapping) -> ScoreReader:
+    column = mapping.fields.get("score", "")
+    return ScoreReader.for_column(column, table.cells(column) if column else ())
+
+
+def score_details(
+    table: Table, mapping: ColumnMapping, scores: ScoreReader | None = None
+) -> dict[str, str]:
+    """`scale` for `Detection.details`: how the numbers of the ratings are read, if there are any.
+
+    Args:
+        table: The open table.
+        mapping: Its columns by field.
+        scores: As for `MessageReader`.
+    """
+    column = mapping.fields.get("score", "")
+    if not column or not marks_of(table.cells(column)):
+        return {}
+    return {"scale": (scores or _score_reader(table, mapping)).scale}
 
 
 def require_text(table: Table, mapping: ColumnMapping) -> None:

@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING
 from vocmine.readers.aliases import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+_TOPS = (5.0, 7.0, 10.0, 100.0)
+"""Highest values that scales usually have."""
+_FIT = 0.98
+"""Share of the marks that a scale has to hold: those beyond are slips and codes."""
+_NO_ANSWER = frozenset({"88", "98", "99", "999", "-1"})
 _WORDS = {
     word: value
     for value, words in (
@@ -47,6 +52,12 @@ _OUT_OF = re.compile(
     r"(\d{1,3}(?:[.,]\d+)?)\s*(?:/|out of|de un total de|sobre|de|of)\s*(\d{1,3})\b", re.IGNORECASE
 )
 _RANGE = re.compile(r"\b([01]) (?:(?:a|al|to|hasta|ate|y) )?(5|7|10|100)\b")
+_STARRED = re.compile(r"\b(?:estrellas?|estrelas?|stars?)\b")
+_END = re.compile(r"\b(\d{1,3}) ((?:[a-z]+ ?)+)")
+_FILLING = frozenset(
+    "es e is significa being siendo sendo donde onde where y and o lo la el".split()
+)
+_ENDS = {"mejor": 5.0, "melhor": 5.0, "best": 5.0, "peor": 1.0, "pior": 1.0, "worst": 1.0}
 _EFFORT = re.compile(r"esfuerzo|esforco|effort|dificil|dificultad|dificuldade|difficult|\bhard\b")
 _EASE = re.compile(r"facil|\beas[iey]")
 _LOW_END = re.compile(r"\b[01]\b(\D{3,60})")
@@ -78,16 +89,24 @@ class ScoreReader:
         """A reader for the scale that the header (`NPS`, `de 1 a 10`) or the values show."""
         name = plain(header)
         worse = more_is_worse(header)
-        values = [value for cell in sample if (value := plain_number(cell)) is not None]
-        highest = max(values, default=0.0)
+        cells = list(sample)
         if "nps" in name.split():
             return cls(10.0)
-        told = _RANGE.search(name)
-        if told and highest <= float(told[2]):
-            return cls(float(told[2]), float(told[1]), worse)
-        if 5 < highest <= 7 and _OF_SEVEN.search(name):
-            return cls(7.0, 1.0, worse)
-        return cls(5.0 if highest <= 5 else 10.0 if highest <= 10 else 100.0, worse=worse)
+        told = _told(name)
+        # A scale that is told is believed against slips and codes, not against what is the rule.
+        answered = marks_of(cell for cell in cells if not is_no_answer(cell))
+        if told and sum(mark > told[1] for mark in answered) <= len(answered) * told[2]:
+            return cls(told[1], told[0], worse)
+        marks = marks_of(cells)
+        top = _usual_top(marks, of_seven=bool(_OF_SEVEN.search(name)))
+        return cls(top, 1.0 if top == 7 else 0.0, worse)
+
+    @property
+    def scale(self) -> str:
+        """The scale for people: `1 to 5`, `0 to 10`, `1 to 7, 1 is the best`."""
+        low = 1.0 if self.top <= 5 else self.low
+        best = f", {low:g} is the best" if self.worse else ""
+        return f"{low:g} to {self.top:g}{best}"
 
     def read(self, cell: str) -> float | None:
         """The rating as 1.0 to 5.0, or None when the cell is blank or not a rating (counted)."""
@@ -122,9 +141,13 @@ def more_is_worse(header: str) -> bool:
 
     `¿Cuánto esfuerzo…?` does and `¿Qué tan fácil…?` does not, unless the header says what its
     lowest value means: `1 = muy fácil, 5 = muy difícil`, `1 mucho esfuerzo a 7 ningún esfuerzo`.
+    Whatever it asks, `1 = excelente, 5 = pésimo` turns the scale round.
     """
     # What is called Customer Effort Score today asks how easy it was.
     name = plain(header).replace("customer effort score", "")
+    ends = _ends(name)
+    if ends:
+        return ends[0][1] > ends[-1][1]
     if not (_EFFORT.search(name) or _EASE.search(name)):
         return False
     low_end = _LOW_END.search(name)
@@ -133,10 +156,65 @@ def more_is_worse(header: str) -> bool:
     return not _EASE.search(name)
 
 
+def tells_ends(header: str) -> bool:
+    """Whether a header says what its lowest and highest numbers mean: `1 = malo, 5 = bueno`."""
+    return bool(_ends(plain(header)))
+
+
 def plain_number(cell: str) -> float | None:
     """The number of a cell that is one, alone or with its unit: `4`, `4,5 estrellas`, `80 %`."""
     match = _LEADING.fullmatch(_UNITS.sub("", cell).strip(f" {_STARS}"))
     return _float(match[1]) if match else None
+
+
+def marks_of(cells: Iterable[str]) -> Sequence[float]:
+    """The numbers of the cells, without the codes of those who did not answer (`99`, `-1`)."""
+    given = [cell.strip() for cell in cells]
+    answered = [cell for cell in given if not is_no_answer(cell)]
+    found = [mark for cell in answered if (mark := plain_number(cell)) is not None]
+    # Where nothing else is written, 99 is a mark.
+    return found or [mark for cell in given if (mark := plain_number(cell)) is not None]
+
+
+def is_no_answer(cell: str) -> bool:
+    """Whether a cell is what surveys write for `no sabe / no responde`: `99`, `-1`."""
+    return cell.strip() in _NO_ANSWER
+
+
+def _usual_top(marks: Sequence[float], *, of_seven: bool) -> float:
+    """The smallest usual scale that holds nearly all the marks."""
+    for top in _TOPS:
+        if top == 7 and not of_seven:
+            continue
+        if sum(mark <= top for mark in marks) >= len(marks) * _FIT:
+            return top
+    return _TOPS[-1]
+
+
+def _told(name: str) -> tuple[float, float, float] | None:
+    """Lowest and highest mark that a plain header tells, and which share may lie beyond them."""
+    if told := _RANGE.search(name):
+        return float(told[1]), float(told[2]), 1 / 2
+    ends = _ends(name)
+    if ends and ends[0][0] <= 1 and ends[-1][0] in _TOPS:
+        return ends[0][0], ends[-1][0], 1 / 2
+    return (0.0, 5.0, 1 / 3) if _STARRED.search(name) else None
+
+
+def _ends(name: str) -> list[tuple[float, float]]:
+    """What a plain header says that numbers mean, in order: `1 excelente 5 pesimo`.
+
+    Nothing unless both ends have a meaning and these are opposite.
+    """
+    found: list[tuple[float, float]] = []
+    for number, said in _END.findall(name):
+        words = " ".join(word for word in said.split() if word not in _FILLING)
+        meaning = _WORDS.get(words) or _ENDS.get(words)
+        if meaning:
+            found.append((float(number), meaning))
+    found.sort()
+    opposite = len(found) > 1 and {found[0][1] > 3, found[-1][1] > 3} == {True, False}
+    return found if opposite and 3.0 not in (found[0][1], found[-1][1]) else []
 
 
 def _float(text: str) -> float:

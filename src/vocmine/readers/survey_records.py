@@ -5,11 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from vocmine.message import Message, Unreadable
-from vocmine.readers.content import is_blank
+from vocmine.readers.aliases import plain
+from vocmine.readers.content import identifier_of, is_blank
 from vocmine.readers.header import column_names
+from vocmine.readers.layouts import Layout, Rule, Skip
 from vocmine.readers.mapping import ColumnMapping
 from vocmine.readers.records import MessageReader
 from vocmine.readers.tabular import Row, Table
@@ -25,6 +28,12 @@ if TYPE_CHECKING:
 
 _RAW_CHARACTERS = 200
 _ADDED = ("identifier", "answer", "asked", "question", "response")
+_TRIED = {
+    "status": frozenset({"survey preview", "survey test", "1", "2"}),
+    "response type": frozenset({"survey preview", "survey test"}),
+    "distribution channel": frozenset({"preview", "test"}),
+}
+"""Columns of Qualtrics, and what they hold when those who made the survey try it out."""
 _CLOCK = re.compile(r"\d:\d\d(?::\d\d(?:\.\d+)?)?\s*$")
 
 
@@ -34,7 +43,8 @@ def survey_records(table: Table, survey: Survey, options: ReadOptions) -> Iterat
     With several open questions each answer is a message whose `external_id` is that of the
     response with `#` and the question's key, whose `context` starts with the question, and whose
     `extra` has `response`, `question` and the other columns. A response without any is `Skipped`
-    once. With one open question the message keeps the response's own identifier.
+    once, and so is one of Qualtrics that is a trial (`test_response`).
+    With one open question the message keeps the response's own identifier.
     """
     answers = _Answers(table, survey)
     reader = MessageReader(answers.table, answers.mapping, options, scores=survey.scores)
@@ -77,7 +87,10 @@ class _Answers:
         self._kept += [places[at] for at in metrics.values()]
         columns = column_names([*kept, *_ADDED])
         fields["external_id"], fields["text"], asked = columns[len(kept) : len(kept) + 3]
-        self.mapping = ColumnMapping(fields, (asked, *survey.mapping.context), (), "content")
+        self._tried = self._tries(survey.tool)
+        layout = Layout(survey.tool, "reviews", (), skip=tuple(self._tried.values()))
+        context = (asked, *survey.mapping.context)
+        self.mapping = ColumnMapping(fields, context, (), "content", layout)
         details = {name: value for name, value in table.details.items() if name != "delimiter"}
         sample = [self._cells(row, ["", "", "", "", ""]) for row in table.sample]
         self.table = Table(table.path, table.format, columns, details, sample, [], self)
@@ -91,9 +104,24 @@ class _Answers:
                 raw = " | ".join(row.cells)[:_RAW_CHARACTERS]
                 yield Unreadable(fault, row.locator, self._own_id(row), raw)
             else:
-                for added in self._answers(row):
+                # A response that is no customer's is skipped once, whatever it answers.
+                some = 1 if self._is_try(row) else None
+                for added in islice(self._answers(row), some):
                     cells = self._cells(row.cells, added)
                     yield Row(row.locator, cells, row.extra, len(cells))
+
+    def _tries(self, tool: str) -> dict[int, Skip]:
+        """Place of the columns that tell trials from responses, and how."""
+        columns = self._table.columns if tool.startswith("Qualtrics") else ()
+        return {
+            place: Skip(Rule(column, _TRIED[plain(column)]), "test_response")
+            for place, column in enumerate(columns)
+            if plain(column) in _TRIED and place in self._kept
+        }
+
+    def _is_try(self, row: Row) -> bool:
+        tried = self._tried.items()
+        return any(row.cells[at].strip().lower() in skip.rule.values for at, skip in tried)
 
     def warnings(self) -> list[str]:
         return self._table.reading_warnings()
@@ -126,8 +154,7 @@ class _Answers:
         return found + added
 
     def _own_id(self, row: Row) -> str:
-        own = row.cells[self._id].strip() if self._id >= 0 else ""
-        return own[2:-1] if own.startswith('="') and own.endswith('"') else own
+        return identifier_of(row.cells[self._id]) if self._id >= 0 else ""
 
     def _digest(self, row: Row, given: Sequence[tuple[str, Question]]) -> str:
         """A name for a response without one, from when it came, from whom, and what it says.

@@ -238,7 +238,8 @@ class _Finder:
                 fixed["external_id"] = columns[0]
         if "author" not in self.chosen and tool == "Microsoft Forms":
             fixed |= _first("author", columns, ("name", "nombre", "nome"))
-        fixed = {name: column for name, column in fixed.items() if column not in self.open}
+        apart = {*self.open, *self.chosen.values()}
+        fixed = {name: column for name, column in fixed.items() if column not in apart}
         fixed |= self.chosen
         fixed["text"] = self.open[0] if self.open else ""
         if not fixed.get("title"):

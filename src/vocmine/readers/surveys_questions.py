@@ -13,7 +13,7 @@ from vocmine.readers.aliases import ALIASES, BARE_ANSWERS, CONTEXT_NAMES, NOT_TE
 from vocmine.readers.content import distinct, is_said, says_nothing, speaks, wordiness
 from vocmine.readers.dates import parse_date
 from vocmine.readers.evidence import case_columns
-from vocmine.readers.scores import ScoreReader, plain_number
+from vocmine.readers.scores import ScoreReader, is_no_answer, marks_of
 from vocmine.readers.wording import asks, invites, offers_options, speaker
 
 if TYPE_CHECKING:
@@ -135,10 +135,10 @@ def metric_of(label: str, cells: Sequence[str]) -> Metric | Literal["unsure", ""
     named = next((metric for metric in METRICS if metric in name.split()), None)
     if not (named or _NPS.search(name) or _CES.search(name) or _CSAT.search(name)):
         return ""
-    filled = [cell.strip() for cell in cells if not says_nothing(cell)]
+    filled = [cell.strip() for cell in cells if not (says_nothing(cell) or is_no_answer(cell))]
     if not filled:
         return ""
-    marks = [mark for cell in filled if (mark := plain_number(cell)) is not None]
+    marks = marks_of(filled)
     if len(marks) * 10 < len(filled) * 7:
         read = sum(ScoreReader().value(cell) is not None for cell in filled)
         worded = read * 10 >= len(filled) * 7

@@ -85,6 +85,11 @@ class Table:
     _reader: _Reader
     headings: Mapping[str, Heading] = field(default_factory=dict)
 
+    def cells(self, column: str) -> list[str]:
+        """The cells of one column in the sample."""
+        place = self.columns.index(column)
+        return [row[place] for row in self.sample]
+
     def rows(self) -> Iterator[Row | Unreadable]:
         """Every record in file order; blank rows are no records and are passed over."""
         return self._reader.rows(self.columns)
@@ -113,10 +118,17 @@ def open_table(path: Path, options: ReadOptions) -> Table:
     if found.kind == "workbook":
         from vocmine.readers.workbook_table import open_sheet
 
-        return open_sheet(path, options)
-    if found.kind == "csv":
-        return _open_csv(path, options, found)
-    return _open_json(path, found)
+        table = open_sheet(path, options)
+    elif found.kind == "csv":
+        table = _open_csv(path, options, found)
+    else:
+        table = _open_json(path, found)
+    for name in ("sheet", "delimiter", "encoding"):
+        if getattr(options, name) and name not in table.details:
+            table.warnings.append(
+                f"--{name} changes nothing: {path.name}, {table.format}, has no {name} to choose."
+            )
+    return table
 
 
 def _open_csv(path: Path, options: ReadOptions, found: Sniffed) -> Table:

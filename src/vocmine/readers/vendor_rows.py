@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from vocmine.readers.aliases import plain
+from vocmine.readers.content import is_blank
 from vocmine.readers.conversations import ConversationReader
 from vocmine.readers.dates import DateReader
 from vocmine.readers.markup import cell_words
@@ -63,6 +64,7 @@ class VendorRows:
             for name, columns in mapping.substitutes.items()
             if name in mapping.fields
         ]
+        self._parts = sorted(at[c] for c in (mapping.fields.get("text", ""), *mapping.joined) if c)
         named = {plain(name): position for name, position in reversed(at.items())}
         self._skips = [
             (named[plain(skip.rule.key)], skip)
@@ -91,7 +93,10 @@ class VendorRows:
             )
 
     def filled(self, row: Row) -> Row:
-        """The row with blank fields taken from the columns that stand in for them."""
+        """The row with blank fields taken from the columns that stand in for them.
+
+        A text that goes on in other columns of its name is put together, in order.
+        """
         for position, others in self._substitutes:
             if not row.cells[position].strip():
                 other = next((p for p in others if row.cells[p].strip()), -1)
@@ -99,6 +104,13 @@ class VendorRows:
                     cells = [*row.cells]
                     cells[position], cells[other] = cells[other], ""
                     row = replace(row, cells=cells)
+        if len(self._parts) > 1 and any(row.cells[p].strip() for p in self._parts[1:]):
+            cells = [*row.cells]
+            parts = [cells[p] for p in self._parts if not is_blank(cells[p])]
+            for position in self._parts[1:]:
+                cells[position] = ""
+            cells[self._parts[0]] = "\n\n".join(parts) or row.cells[self._parts[0]]
+            row = replace(row, cells=cells)
         return row
 
     def skipped(self, cells: Sequence[str]) -> NotACustomers | None:

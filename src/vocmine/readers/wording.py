@@ -7,9 +7,12 @@ Exports name their columns with a small grammar: `Fecha` + `PQR`, `Nro.` + `caso
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from vocmine.readers.aliases import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def _set(text: str) -> frozenset[str]:
@@ -88,6 +91,17 @@ _SPECIFIES = re.compile(
     r"\b(?:otr[oa]s?|other|outr[oa]s?)(?: (?:cual|which|qual|text|texto|opcion))?$"
     r"|\bespecifi(?:que|ca|car|quem?)\b|\bspecify\b"
 )
+_NOTE = re.compile(
+    r"(?:ya )?se (?:le |les |lo |la |los |las |ha |han )?(?:remit|traslad|escal|respond|dio\b|da\b"
+    r"|envi|cierr|cerr|contact|inform|verific|valid|asign|gestion|radic|notific|procede|procedio"
+    r"|adjunt|orient|reasign|direccion|redireccion|solucion|resolv|resuelv|atend|atiend|comunic"
+    r"|realiz|brind|llam)"
+    r"|(?:caso|ticket|pqrs?|radicado|solicitud) (?:cerrad|escalad|asignad|remitid|resuelt|atendid)"
+    r"|(?:remitid|trasladad|escalad|asignad|cerrad|reasignad|gestionad|respondid|encaminhad"
+    r"|resolvid|notificad|finalizad|atendid)[oa]\b"
+    r"|pendiente (?:por|de)\b|en (?:tramite|gestion|proceso)\b"
+    r"|(?:forwarded|escalated|assigned|resolved|called (?:the )?(?:customer|client)|closed)\b"
+)
 _REMARK = re.compile(r"\([^()]*\)")
 _CUSTOMERS_ANSWER = re.compile(
     rf"(?:{'|'.join(sorted(_ANSWER))}) (?:del|de la|de los|do|da|dos|of the) "
@@ -113,6 +127,16 @@ def speaker(header: str) -> Literal["customer", "company", ""]:
         if word in _COMPANY:
             return "company"
     return ""
+
+
+def reads_like_agents(cells: Sequence[str]) -> bool:
+    """Whether half of the cells or more begin as agents write what was done with a case.
+
+    `Se remite a facturación`, `Pendiente por validar`, `Encaminhado ao setor`, `Called customer`.
+    What an agent writes down of a customer (`Usuario manifiesta que…`) is the customer's.
+    """
+    noted = sum(bool(_NOTE.match(plain(cell[:200]))) for cell in cells)
+    return noted > 0 and noted * 2 >= len(cells)
 
 
 def without_customer(header: str) -> str:

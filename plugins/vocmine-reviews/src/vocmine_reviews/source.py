@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vocmine.errors import SourceError
-from vocmine.message import Message, Skipped
+from vocmine.message import Message
 from vocmine.plugin import Detection, ReadOptions
 from vocmine.readers import (
     ColumnMapping,
@@ -17,6 +17,7 @@ from vocmine.readers import (
     open_table,
     order_of_dates,
     require_text,
+    score_details,
 )
 from vocmine.readers.evidence import case_columns, review_columns
 from vocmine.readers.layouts import find_layout
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from vocmine.message import Record
 
 _LINK_ID = re.compile(r"https?://\S*?(?:reviewId=|#ReviewPlace:id=)([^&#\s]+)")
-_APP_COLUMNS = frozenset({"im:name.label", "im:artist.label", "im:price.label"})
-"""What the App Store's feed tells of an app and never of a review."""
 
 
 class ReviewSource:
@@ -66,6 +65,8 @@ class ReviewSource:
         mapping = survey.mapping if survey else _mapping(table, options)
         score, reason = _score_survey(survey) if survey else _score(table, mapping)
         dates = order_of_dates(table, mapping, options)
+        scored = mapping.fields.get("score", "")
+        scores = survey.scores if survey else find_metrics(table, scored)[1]
         return Detection(
             score=score,
             format=table.format,
@@ -76,6 +77,7 @@ class ReviewSource:
                 **table.details,
                 **mapping.details(),
                 **dates.details,
+                **score_details(table, mapping, scores),
                 **_details(table, survey),
             },
             warnings=(*table.warnings, *mapping.warnings, *dates.warnings),
@@ -119,9 +121,6 @@ def _review(record: Record) -> Record:
         record = replace(record, external_id=link[1])
     if not isinstance(record, Message):
         return record
-    if record.score is None and _APP_COLUMNS & record.extra.keys():
-        detail = "the feed's entry about the app itself"
-        return Skipped("not_a_review", record.locator, record.external_id, detail)
     text, translation = split_translation(record.text)
     if translation:
         context = "\n\n".join(filter(None, (record.context, translation)))

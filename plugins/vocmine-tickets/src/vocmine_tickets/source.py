@@ -15,6 +15,7 @@ from vocmine.readers import (
     open_table,
     order_of_dates,
     require_text,
+    score_details,
 )
 from vocmine.readers.evidence import case_columns
 
@@ -73,7 +74,12 @@ class TicketSource:
             reason=reason,
             mapping=mapping.fields,
             columns=table.columns,
-            details={**table.details, **mapping.details(), **dates.details},
+            details={
+                **table.details,
+                **mapping.details(),
+                **dates.details,
+                **score_details(table, mapping),
+            },
             warnings=(
                 *table.warnings,
                 *mapping.warnings,
