@@ -372,9 +372,8 @@ class TestServers:
         box.add(1, 2)
         box.says_next = command != "FETCH"
         box.refused = {command: answer}
-        error = error_of(run())
-        assert "INBOX" in error.message
-        assert answer.startswith("NO") or "BAD Unknown argument." in error.message
+        said = "BAD Unknown argument." if answer.startswith("BAD") else ""
+        assert re.search(f"INBOX.*{said}", error_of(run()).message)
 
     @pytest.mark.parametrize("answer", ["BAD Unknown command", "NO not now"])
     def test_a_server_that_lists_no_folders_still_says_which_is_missing(

@@ -41,9 +41,6 @@ def test_it_is_a_source() -> None:
     assert isinstance(TicketSource(), Source)
 
 
-# Exports of real systems
-
-
 def test_a_municipal_pqrs_table_in_latin1_with_semicolons(tmp_path: Path) -> None:
     path = export(
         tmp_path,
