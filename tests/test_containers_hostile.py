@@ -6,62 +6,21 @@ import bz2
 import gzip
 import io
 import lzma
+import sys
 import tarfile
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from vocmine import compression, containers
-from vocmine.compression import Budget
-from vocmine.errors import SourceError
-from vocmine.inputs import Input, Inputs
-from vocmine.message import Message
-from vocmine.plugin import ReadOptions
-from vocmine.plugins import load_plugins
+sys.path[:0] = [str(Path(__file__).parent)]
 
-TABLE = "Radicado;Descripción\nR-1;No llegó el pedido\nR-2;La app se cierra sola\n".encode()
-OTHER = "Radicado;Descripción\nR-9;Nadie contesta el teléfono\n".encode()
+from archives import OTHER, TABLE, opened, tarred, zipped  # noqa: E402
 
-
-def zipped(members: Mapping[str, bytes]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return content.getvalue()
-
-
-def tarred(members: Mapping[str, bytes], mode: str = "w") -> bytes:
-    content = io.BytesIO()
-    with tarfile.open(fileobj=content, mode=mode) as archive:  # type: ignore[call-overload]
-        for name, data in members.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    return content.getvalue()
-
-
-class Opened:
-    """What came of an archive: texts by input, and sentences about the rest."""
-
-    def __init__(self, path: Path) -> None:
-        self.inputs: list[Input] = []
-        self.texts: dict[str, list[str]] = {}
-        with Inputs(load_plugins(), ReadOptions()) as inputs:
-            for source in inputs.open([str(path)]):
-                self.inputs.append(source)
-                records = [r for r in source.records() if isinstance(r, Message)]
-                self.texts[source.name] = [record.text for record in records]
-        self.errors = [str(failure.error) for failure in inputs.failures]
-
-
-def opened(folder: Path, name: str, content: bytes) -> Opened:
-    path = folder / name
-    path.write_bytes(content)
-    return Opened(path)
+from vocmine import compression, containers  # noqa: E402
+from vocmine.compression import Budget  # noqa: E402
+from vocmine.errors import SourceError  # noqa: E402
 
 
 def test_names_that_lead_outside_are_never_written_there_and_are_told(tmp_path: Path) -> None:

@@ -95,3 +95,11 @@ def column_names(header: Sequence[str], width: int = 0) -> tuple[str, ...]:
             name = f"{name} ({number})"
         names.append(name)
     return tuple(names)
+
+
+def trimmed(row: Sequence[str]) -> Sequence[str]:
+    """Cells of a row up to the last one with something in it."""
+    end = len(row)
+    while end and not row[end - 1].strip():
+        end -= 1
+    return row[:end]

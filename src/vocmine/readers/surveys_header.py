@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from vocmine.readers.aliases import plain
 from vocmine.readers.content import is_blank
-from vocmine.readers.header import find_header, is_data_cell
+from vocmine.readers.header import find_header, is_data_cell, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -157,7 +157,7 @@ def _are_import_ids(row: Sequence[str]) -> bool:
 
 def _qualtrics_legacy(rows: Sequence[Sequence[str]], at: int) -> Header | None:
     """`V1`, `V2`, …, `Q1` over `ResponseID`, …, the question; both rows end in a comma."""
-    top, below = _trimmed(rows[at]), _trimmed(rows[at + 1])
+    top, below = trimmed(rows[at]), trimmed(rows[at + 1])
     fields = {
         column
         for column, (above, cell) in enumerate(zip(top, below, strict=False))
@@ -241,13 +241,6 @@ def _not_understood(rows: Sequence[Sequence[str]], at: int) -> Iterator[str]:
             f"The row below the header ({', '.join(strange[:3])[:80]}) looks like a second row of "
             "it, of a kind that is not known, and is read as a record; delete it if it is none."
         )
-
-
-def _trimmed(row: Sequence[str]) -> list[str]:
-    cells = list(row)
-    while cells and not cells[-1].strip():
-        cells.pop()
-    return cells
 
 
 def _one_line(cell: str) -> str:

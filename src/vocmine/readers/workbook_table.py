@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from vocmine.readers.header import column_names
+from vocmine.readers.header import column_names, trimmed
 from vocmine.readers.surveys_header import read_header
 from vocmine.readers.tabular import HEADER_ROWS, SAMPLE_ROWS, Row, Table, for_sample, require_header
 from vocmine.readers.xlsx_reader import Workbook, open_workbook, row_text
@@ -32,7 +32,7 @@ def open_sheet(path: Path, options: ReadOptions) -> Table:
     rows = list(islice(book.rows(sheet), HEADER_ROWS))
     header = read_header(rows)
     require_header(path, header.cells, options)
-    names = header.cells[: _trimmed(header.cells)]
+    names = trimmed(header.cells)
     sample, width = _sample(book, sheet, header.last)
     columns = column_names(names, width)
     sample = [_fitted(row, len(columns)) for row in sample]
@@ -62,21 +62,13 @@ def _sample(book: Workbook, sheet: str, header_position: int) -> tuple[list[list
     width = 0
     for number, cells in enumerate(book.cells(sheet)):
         if len(cells) > width and any(cell != "" for cell in cells[width:]):
-            width = max(width, _trimmed(row_text(cells)))
+            width = max(width, len(trimmed(row_text(cells))))
         if number > header_position and (len(sample) < SAMPLE_ROWS or number % step == 0):
             row = row_text(cells)
             if any(map(str.strip, row)):
                 sample.append(for_sample(row))
     book.samples[sheet, header_position] = sample, width
     return sample, width
-
-
-def _trimmed(row: Sequence[str]) -> int:
-    """Cells of a row up to the last one with something in it."""
-    end = len(row)
-    while end and not row[end - 1].strip():
-        end -= 1
-    return end
 
 
 def _fitted(row: list[str], width: int) -> list[str]:

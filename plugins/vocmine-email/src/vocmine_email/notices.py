@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from vocmine_email.voice import is_personal
+from vocmine_email.words import next_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -154,7 +155,7 @@ def _notice_end(lines: list[str], at: int) -> int | None:
     if line[:1].islower() and at and lines[at - 1].strip():
         return None
     if end - at == 1 and _TITLE.match(line):  # its proof is below
-        end = _paragraph_end(lines, _next_words(lines, end))
+        end = _paragraph_end(lines, next_words(lines, end))
     words = _words(lines, at, end)
     # Customers invoke the law on data too; only a notice speaks of the mail that it stands in.
     if _BEGINS_WITH_LAW.match(line) and not _SPEAKS_OF_ITSELF.search(words):
@@ -215,7 +216,7 @@ def _footer_end(lines: list[str], at: int, end: int) -> int | None:
 def _tail_end(lines: list[str], at: int, is_contact: Callable[[Sequence[str]], bool]) -> int:
     """One past what belongs to a notice below its first paragraph: more of it, an address."""
     while at < len(lines):
-        start = _next_words(lines, at)
+        start = next_words(lines, at)
         end = _paragraph_end(lines, start)
         words = _words(lines, start, end)
         if _proofs(words) < 2 or is_personal(words):
@@ -236,11 +237,5 @@ def _words(lines: list[str], start: int, end: int) -> str:
 def _paragraph_end(lines: list[str], at: int) -> int:
     last = min(len(lines), at + _MAX_PARAGRAPH_LINES)
     while at < last and lines[at].strip():
-        at += 1
-    return at
-
-
-def _next_words(lines: list[str], at: int) -> int:
-    while at < len(lines) and not lines[at].strip():
         at += 1
     return at

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from vocmine_email.words import word_set
+from vocmine_email.words import next_words, word_set
 
 Kind = Literal["none", "quote", "history", "forward"]
 
@@ -128,7 +128,7 @@ def split_quotes(text: str, *, sender: str = "") -> Split:
             return _cut(lines, at, own, quoted, found)
         end = attributions.get(at)
         if end is not None:
-            following = _next_words(lines, end + 1)
+            following = next_words(lines, end + 1)
             if not _is_quoted(lines, following):
                 return _cut(lines, at, own, quoted, "quote")
             quoted += lines[at:following]
@@ -173,12 +173,6 @@ def _cut(lines: list[str], at: int, own: list[str], quoted: list[str], kind: Kin
 
 def _join(lines: list[str]) -> str:
     return "\n".join(lines).strip()
-
-
-def _next_words(lines: list[str], at: int) -> int:
-    while at < len(lines) and not lines[at].strip():
-        at += 1
-    return at
 
 
 def _is_quoted(lines: list[str], at: int) -> bool:
@@ -307,7 +301,7 @@ def _attributions(lines: list[str]) -> dict[int, int]:
         if _BARE_GMAIL.match(stripped) or _QUOTING.match(stripped):
             found[at] = at
             continue
-        quoted = _is_quoted(lines, _next_words(lines, at + 1))
+        quoted = _is_quoted(lines, next_words(lines, at + 1))
         starts = _possible_starts(lines, at)
         # "(<x@y.co>) escribió:" alone may be the end of an "El lun, 3 mar…" that wrapped.
         for form in (_is_dated_attribution, _is_named_attribution):
