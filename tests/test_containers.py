@@ -64,14 +64,10 @@ def test_of_a_file_cut_short_the_whole_rows_before_the_cut_are_read(
 ) -> None:
     noise = random.Random(5).randbytes(400_000).hex().encode()
     found = opened(tmp_path, "quejas.csv.gz", compress(TABLE + b"9;" + noise)[:-6])
-    assert [*found.texts["quejas.csv.gz"]] in ([FIRST, SECOND], [])
-    assert any("cut short" in error and error.endswith("for the rest.") for error in found.errors)
-
-
-def test_of_a_gzip_cut_short_nothing_before_the_cut_is_lost(tmp_path: Path) -> None:
-    noise = random.Random(5).randbytes(400_000).hex().encode()
-    found = opened(tmp_path, "quejas.csv.gz", gzip.compress(TABLE + b"9;" + noise)[:-6])
     assert found.texts == {"quejas.csv.gz": [FIRST, SECOND]}
+    [error] = found.errors
+    assert "cut short" in error
+    assert error.endswith("for the rest.")
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress])

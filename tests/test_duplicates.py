@@ -194,7 +194,7 @@ class TestShortMessages:
         assert not is_nobody("Ana Ruiz")
 
 
-def test_long_texts_are_compared_in_linear_time() -> None:
+def test_very_long_texts_are_compared_right() -> None:
     words = normalised(CLAIM) + " gracias" * 20_000
     assert not are_copies(words, words + " no funciona")
     assert are_copies(words, words.replace("semanas", "semans"))
@@ -226,7 +226,7 @@ class TestGroups:
     def test_the_first_read_stands_for_the_group(self) -> None:
         assert grouped(CLAIM, TEMPLATE, TEMPLATE, CLAIM.upper()) == {2: 1, 3: 0}
 
-    def test_many_texts_that_share_a_form_are_compared_with_a_few_only(self) -> None:
+    def test_many_texts_that_share_a_form_are_no_copies(self) -> None:
         form = (
             "Formulario de contacto de la empresa de servicios públicos del municipio: el usuario "
         )

@@ -223,3 +223,13 @@ def test_the_page_names_every_vendor() -> None:
     page = (Path(__file__).parent.parent / "docs" / "vendors.md").read_text("utf-8")
     assert {layout.vendor for layout in layouts() if layout.vendor not in page} == set()
     assert (files("vocmine.readers") / "vendors" / "zendesk.toml").is_file()
+
+
+def test_a_layout_that_is_not_utf_8_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mio.toml").write_bytes('vendor = "Atención"\n'.encode("cp1252"))
+    monkeypatch.setenv("VOCMINE_VENDORS", str(tmp_path))
+    with pytest.raises(UsageError, match=r"mio\.toml.*cannot be read") as error:
+        find_layout(["Radicado"])
+    assert "UTF-8" in error.value.hint

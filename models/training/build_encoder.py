@@ -244,7 +244,7 @@ def _licence(role: str, name: str) -> str:
     for known in PUBLIC.values():
         if known.file == name:
             return known.licence
-    raise ValueError(f"the licence of {role}/{name} is not in heads_sets.PUBLIC")
+    raise ValueError(f"{role}/{name} has no known licence: add it to PUBLIC in heads_sets.py first")
 
 
 def _write(path: Path, text: str) -> None:

@@ -71,6 +71,8 @@ def summary(
         chosen = chosen_filter(store, keep_duplicates, **filters)
         if not count_messages(store, chosen):
             note(f"No analysed message in this store or period. {LOOSEN}")
+            if format_ != "table":
+                print_rows([], format_)
         elif by:
             with parts(store, chosen, by) as found:
                 rows: list[dict[str, Any]] = [

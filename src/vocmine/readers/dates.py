@@ -178,8 +178,7 @@ def order_of_dates(table: Table, mapping: ColumnMapping, options: ReadOptions) -
     """
     column = mapping.fields.get("created_at", "")
     if not column:
-        date_order([], order=options.dates)
-        return DateOrder()
+        return date_order([], order=options.dates)
     place = table.columns.index(column)
     sample = [row[place] for row in table.sample]
     found = date_order(sample, "", options.dates, column)

@@ -198,10 +198,17 @@ def _built_in() -> tuple[Layout, ...]:
 @lru_cache(maxsize=8)
 def _own(paths: tuple[tuple[Path, int], ...]) -> tuple[Layout, ...]:
     return tuple(
-        layout
-        for path, _ in paths
-        for layout in _parsed(path.read_text("utf-8-sig"), str(path), own=True)
+        layout for path, _ in paths for layout in _parsed(_text_of(path), str(path), own=True)
     )
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"The layout '{path}' cannot be read: {error}.", "Save it as UTF-8, or take it away."
+        ) from None
 
 
 def _parsed(text: str, name: str, *, own: bool) -> Sequence[Layout]:

@@ -75,7 +75,7 @@ class MessageReader:
         order = order_of_dates(table, mapping, options)
         self._dates = DateReader(order.month_first, order.strict)
         self._scores = scores or _score_reader(table, mapping)
-        self._vendor = VendorRows(table, mapping, self._dates, self._country)
+        self._vendor = VendorRows(table, mapping, self._dates, self._country, options.dates)
         self._counts = _Counts()
         self._repairs = options.repair_text
 

@@ -51,13 +51,19 @@ class VendorRows:
         mapping: Its columns by field.
         dates: The reader of the records' dates, which says how dates are written.
         country: ISO code that decides ambiguous dates.
+        order: `dmy` or `mdy` when the user said so.
     """
 
     def __init__(
-        self, table: Table, mapping: ColumnMapping, dates: DateReader, country: str
+        self,
+        table: Table,
+        mapping: ColumnMapping,
+        dates: DateReader,
+        country: str,
+        order: str = "",
     ) -> None:
         layout = mapping.layout
-        self._table, self._country = table, country
+        self._table, self._country, self._order = table, country, order
         at = {name: position for position, name in enumerate(table.columns)}
         self._substitutes = [
             (at[mapping.fields[name]], [at[column] for column in columns])
@@ -186,7 +192,7 @@ class VendorRows:
             return None
         positions = [self._table.columns.index(column) for column in columns]
         sample = [row[position] for row in self._table.sample for position in positions]
-        return DateReader.for_column(sample, self._country)
+        return DateReader.for_column(sample, self._country, self._order)
 
 
 def _written(moment: datetime, *, date_only: bool = False) -> str:

@@ -31,7 +31,10 @@ def open_workbook(path: Path) -> Workbook:
     try:
         status = path.stat()
     except OSError as error:
-        raise SourceError(f"{path} cannot be opened: {error.strerror}.", "Check it.") from None
+        raise SourceError(
+            f"{path} cannot be opened: {error.strerror}.",
+            "See that the file is still there and that you may read it.",
+        ) from None
     key = (str(path.resolve()), status.st_size, status.st_mtime_ns)
     if key not in _kept:
         forget_workbook()

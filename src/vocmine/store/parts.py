@@ -53,7 +53,7 @@ _OF_EXTRA = (
 _ADDRESS = re.compile(r"[^\s@]@[^\s@.]{1,64}\.")
 _NUMBER = re.compile(r"\d(?:[ ().-]{0,3}\d){6}")
 _NAMES_OF_PERSONS = frozenset(ALIASES["author"]) | frozenset(
-    "to|cc|bcc|from|sender|reply to|forwarded from|para|de|remitente|destinatario".split("|")
+    "to|cc|bcc|from|sender|reply to|forwarded by|para|de|remitente|destinatario".split("|")
 )
 # `Nombre contacto` has no other words and is of persons; `Tipo de cliente` is not.
 _PERSONS = frozenset(
@@ -99,11 +99,6 @@ class _Column:
     name: str
     sql: str
     values: tuple[str, ...] = ()
-
-
-def column_names(store: Store) -> list[str]:
-    """Columns by which messages can be parted: fields of messages, then those of the exports."""
-    return [*_FIELDS, *_extra_names(store)]
 
 
 def _extra_names(store: Store) -> list[str]:

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, BinaryIO
@@ -38,6 +39,7 @@ class State:
         last_uid: Everything up to this UID has been copied.
         size: Bytes of the file after the last whole batch.
         writing: Whether a batch was being written: what follows `size` is then not whole.
+        comparing: Whether the server renumbered its messages, and not all were compared yet.
     """
 
     folder: str
@@ -46,6 +48,7 @@ class State:
     last_uid: int = 0
     size: int = 0
     writing: bool = False
+    comparing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,12 @@ def copy(
         on_batch: Called with the number of messages copied so far.
     """
     renumbered = bool(state.validity) and state.validity != folder.validity
-    known = identifiers_in(target) if renumbered else set()
-    state = replace(state, validity=folder.validity, last_uid=0 if renumbered else state.last_uid)
+    comparing = renumbered or state.comparing
+    known = identifiers_in(target) if comparing else set()
+    last = 0 if renumbered else state.last_uid
+    state = replace(state, validity=folder.validity, last_uid=last, comparing=comparing)
     new = seen = 0
-    with _open_private(target) as stream:
+    with _written(target) as stream:
         for uids in folder.uids(state.last_uid, since):
             fresh = _unknown(folder, uids, known) if known else uids
             seen += len(uids) - len(fresh)
@@ -123,6 +128,9 @@ def copy(
             if limit and new >= limit:
                 break
             state = _save(target, replace(state, last_uid=max(state.last_uid, uids[-1])))
+        else:
+            if comparing:
+                _save(target, replace(state, comparing=False))
     return Outcome(new, seen, renumbered)
 
 
@@ -166,6 +174,20 @@ def _save(target: Path, state: State) -> State:
 def _state_path(target: Path) -> Path:
     # Hidden, so that a folder of exports can be analysed whole.
     return target.with_name(f".{target.name}.fetch.json")
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[BinaryIO]:
+    """The open file; what the disk refuses is told as that, not as a lost connection."""
+    try:
+        stream = _open_private(target)
+    except OSError as error:
+        raise SourceError(
+            f"'{target}' cannot be written: {error.strerror or error}.",
+            "Give a file in a folder that exists and has room, with --to.",
+        ) from None
+    with stream:
+        yield stream
 
 
 def _open_private(target: Path) -> BinaryIO:

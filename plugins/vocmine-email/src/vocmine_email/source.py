@@ -46,7 +46,7 @@ class EmailSource:
     """Reads mbox files (Gmail Takeout too), Maildir folders, and single eml and msg files."""
 
     def detect(self, path: Path, options: ReadOptions) -> Detection:
-        """Look at the first 64 KiB, or at the folder.
+        """Look at the first 64 KiB or at the folder, and at some mails to tell whose mailbox it is.
 
         Scores: 0.98 for an mbox (dated `From ` line, then headers) or a folder with cur, new and
         tmp; 0.95 for a message with a From header and a Date, Message-ID, Received, Return-Path

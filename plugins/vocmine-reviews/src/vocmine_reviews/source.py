@@ -115,7 +115,7 @@ def _survey(table: Table, options: ReadOptions) -> Survey | None:
 
 
 def _review(record: Record) -> Record:
-    """A record as the platform means it: its id, its original words, and no app for a review."""
+    """A record as the platform means it: its id and its original words."""
     link = _LINK_ID.match(record.external_id)
     if link:
         record = replace(record, external_id=link[1])
