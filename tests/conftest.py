@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,8 +22,11 @@ from vocmine.store import Store, runs, sources
 from vocmine.store.writer import register_chunk, write_analysis
 from vocmine.tables import Column, Table
 
+sys.path[:0] = [str(Path(__file__).parent)]
+import made_stores  # noqa: E402
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 @dataclass(frozen=True)
@@ -291,3 +295,25 @@ def empty_store(tmp_path: Path) -> Path:
     path = tmp_path / "empty.db"
     Store(path).close()
     return path
+
+
+@pytest.fixture(scope="session")
+def record() -> Callable[..., dict[str, Any]]:
+    return made_stores.record
+
+
+@pytest.fixture(scope="session")
+def build_store() -> Callable[..., Store]:
+    return made_stores.build_store
+
+
+@pytest.fixture(scope="session")
+def realistic_records() -> Callable[..., list[dict[str, Any]]]:
+    return made_stores.realistic_records
+
+
+@pytest.fixture(scope="session")
+def bank() -> Iterator[Store]:
+    """300 messages of half a year, every analyzer run; tests only read it."""
+    with made_stores.build_store(made_stores.realistic_records()) as store:
+        yield store
