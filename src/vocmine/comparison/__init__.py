@@ -1,0 +1,1 @@
+"""Groups of customers beside each other: which differences are more than chance."""

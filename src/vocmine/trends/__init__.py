@@ -1,0 +1,1 @@
+"""What changes over time: series, change points, spikes, new and vanishing friction points."""
