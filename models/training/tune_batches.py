@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,8 +31,6 @@ _NEAR = {
     "z": "xs",
 }  # fmt: skip
 """Neighbours on the keyboard, and letters that Spanish spelling confuses."""
-_SOUNDS = {"b": "v", "v": "b", "s": "z", "z": "s", "h": ""}
-"""Letters to others of the same sound, in the Spanish of America."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +62,20 @@ class Sample:
 def noisy(text: str, rng: np.random.Generator) -> tuple[str, list[int]]:
     """The text as a hurried customer types it, and the new place of each old character.
 
-    About a third of texts stay as they are; others lose accents or case, are spelt by ear, or gain
-    slips of the finger. None is put in capitals: the encoder reads those in small letters.
+    Most texts stay as they are; others lose accents or case, or gain slips of the keyboard.
     """
     pieces = list(text)
     if rng.random() < 0.2:
         pieces = [_plain(piece) for piece in pieces]
-    if rng.random() < 0.2:
+    case = rng.random()
+    if case < 0.15:
         pieces = [piece.lower() for piece in pieces]
-    if rng.random() < 0.15:
-        pieces = [_by_ear(pieces, at) if rng.random() < 0.4 else p for at, p in enumerate(pieces)]
-    if rng.random() < 0.45:
-        rate = rng.uniform(0.01, 0.1)
+    elif case < 0.27:
+        pieces = [piece.upper() for piece in pieces]
+    if rng.random() < 0.25:
+        rate = rng.uniform(0.01, 0.08)
         for at in np.flatnonzero(rng.random(len(pieces)) < rate).tolist():
-            _slip(pieces, at, rng)
+            pieces[at] = _slip(pieces, at, int(rng.integers(4)))
     places = np.cumsum([0, *map(len, pieces)]).tolist()
     return "".join(pieces), places
 
@@ -87,29 +84,16 @@ def _plain(character: str) -> str:
     return unicodedata.normalize("NFD", character)[0]
 
 
-def _by_ear(pieces: Sequence[str], at: int) -> str:
-    """The letter that sounds like this one where it stands, as people who guess write it."""
-    letter = pieces[at]
-    if letter in ("c", "g"):
-        soft = at + 1 < len(pieces) and pieces[at + 1] in "eiéí"
-        return {"c": "s", "g": "j"}[letter] if soft else letter
-    if letter == "h" and at and pieces[at - 1] in "cC":
-        return letter
-    return _SOUNDS.get(letter, letter)
-
-
-def _slip(pieces: list[str], at: int, rng: np.random.Generator) -> None:
-    """A letter left out, a wrong one in its place or after it, or one before its turn."""
+def _slip(pieces: Sequence[str], at: int, kind: int) -> str:
     piece = pieces[at]
     if not piece.isalpha():
-        return
-    near = _NEAR.get(piece.lower(), piece) if rng.random() < 0.5 else ascii_lowercase
-    wrong = near[int(rng.integers(len(near)))]
-    kind = int(rng.integers(4))
-    if kind < 3:
-        pieces[at] = ("", wrong, piece + wrong)[kind]
-    elif at + 1 < len(pieces) and pieces[at + 1].isalpha():
-        pieces[at], pieces[at + 1] = pieces[at + 1], piece
+        return piece
+    if kind == 0:
+        return ""
+    if kind == 1:
+        return piece * 2
+    near = _NEAR.get(piece.lower(), piece)
+    return near[at % len(near)]
 
 
 class Encodings:

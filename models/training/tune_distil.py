@@ -1,10 +1,10 @@
-"""Distil a tuned network into one of few layers, for volume.
+"""Distil a released model into a network of few layers, for volume.
 
-    python models/training/tune_distil.py --data DIR --teacher RUN --out RUN2
+    python models/training/tune_distil.py --data DIR --out RUN [--teacher voc]
 
-`RUN` is the folder that `tune_encoder.py` wrote. The student starts from some of the teacher's
-layers, reads a smaller vocabulary and noisy text, and learns from the labels and from the vectors
-and chances that the teacher gives the clean text. Writes to `RUN2` what `tune_encoder.py` writes.
+The teacher is the model as it is released. The student starts from some of its layers, reads a
+smaller vocabulary and noisy text, and learns from the labels and from the vectors and chances that
+the teacher gives the clean text. Writes to `RUN` what `tune_encoder.py` writes.
 """
 
 # ruff: noqa: E402 (the scripts import their neighbours by name)
@@ -18,14 +18,15 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE)]
 
 import torch
+from released_weights import released_state
 from tune_lessons import Lessons
 from tune_network import Network
 from tune_schedule import STUDENT
 from tune_trainer import Material, Settings, Trainer, run_options, started
 from tune_words import kept_words
-from tuned_weights import TOKENIZER, TUNED, read_tuned
+from tuned_weights import TOKENIZER
 
-from vocmine.model_files import sha256_of
+from vocmine.models import SHIPPED, load_model, model_folder
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -33,19 +34,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser = run_options(
         __doc__, rate=3e-4, head_rate=1e-3, layer_decay=0.9, dropout=0.05, labelled=0.3
     )
-    parser.add_argument("--teacher", type=Path, required=True, help="folder of a tuned network")
+    parser.add_argument("--teacher", choices=SHIPPED, default="voc", help="released model")
     parser.add_argument("--layers", type=int, nargs="+", default=[0, 11], help="of the teacher")
     parser.add_argument("--pieces", type=int, default=40_000, help="size of the vocabulary")
     options = started(parser, arguments)
     material = Material.read(options.data, options.limit)
-    weights = material.weights
-    tuned = read_tuned(options.teacher)
-    state = {name: torch.from_numpy(array) for name, array in tuned.arrays.items()}
-    words = torch.from_numpy(kept_words(weights, options.teacher / TOKENIZER))
-    teacher = Network.of_tuned(weights, words, state, range(tuned.depth))
-    encodings = material.encodings(options.teacher, options.data)
-    lessons = Lessons(teacher, encodings, material.examples)
+    teacher = load_model(options.teacher)
+    released = released_state(model_folder(SHIPPED[options.teacher][0]), teacher.heads)
+    state = {name: torch.from_numpy(array.copy()) for name, array in released.items()}
+    lessons = Lessons(teacher, material.examples)
 
+    weights = material.weights
     encodings = material.encodings(options.out, options.data, options.pieces)
     words = torch.from_numpy(kept_words(weights, options.out / TOKENIZER))
     settings = Settings(
@@ -59,7 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     student = Network.of_tuned(weights, words, state, settings.layers, settings.dropout)
     notes = {
-        "teacher": f"the network of {TUNED} {sha256_of(options.teacher / TUNED)[:16]}",
+        "teacher": f"{teacher.name} {teacher.version}, heads {teacher.heads.fingerprint[:16]}",
         "pieces": options.pieces,
     }
     Trainer(student, encodings, material, STUDENT, settings, options.out, lessons, notes).run()

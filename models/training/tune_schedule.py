@@ -48,12 +48,12 @@ TEACHER = Plan(
 """The corpus is flat on purpose, so its share falls; what is like real messages comes last."""
 STUDENT = Plan(
     {
-        "real": (1.0,) * 6,
-        "own": (1.0,) * 6,
-        "corpus": (1.0,) * 6,
-        "brighter-es": (1.0,) * 6,
-        "brighter-pt": (0.5,) * 6,
-        **{name: (0.2,) * 6 for name in PUBLIC_SETS if name.endswith("-en")},
+        "real": (1.0,) * 8,
+        "own": (1.0,) * 8,
+        "corpus": (1.0,) * 8,
+        "brighter-es": (1.0,) * 8,
+        "brighter-pt": (0.5,) * 8,
+        **{name: (0.2,) * 8 for name in PUBLIC_SETS if name.endswith("-en")},
     }
 )
 """A teacher answers for every message, so that what a set does not label counts too."""

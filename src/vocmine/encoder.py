@@ -5,6 +5,7 @@ onnxruntime and tokenizers are imported when an encoder is built, not when this 
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -17,6 +18,7 @@ from vocmine.errors import ModelError
 from vocmine.machine import cores
 from vocmine.model_files import fingerprint_of, verify_folder
 from vocmine.plugin import Encoded
+from vocmine.spelling import Speller
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,6 +40,8 @@ _CHUNK_CHARACTERS = 400_000
 _OVERLAP = 64
 """Tokens that two neighbouring windows share."""
 _TINY = 1e-12
+WORDS = "words.txt.gz"
+"""Known words of a model folder, likeliest first; without it nothing is repaired."""
 _SHOUT_LETTERS = 8
 _SHOUT_SHARE = 0.7
 """Share of capitals from which a text is written in capitals."""
@@ -49,6 +53,13 @@ class _Tokens(NamedTuple):
     ids: LongArray  # (n,)
     start: LongArray  # (n,) first character of each token in the text
     end: LongArray  # (n,) one past its last character
+
+    def placed(self, places: LongArray | None) -> _Tokens:
+        """The same tokens, with their characters where `places` says that they were written."""
+        if places is None:
+            return self
+        # What a token ends with may stand for letters left out: it ends where the next begins.
+        return self._replace(start=places[self.start], end=places[self.end])
 
 
 class _Window(NamedTuple):
@@ -103,6 +114,7 @@ class OnnxEncoder:
         self._lead = np.array([self._bos, *prefix.ids], dtype=np.int64)
         pieces = (self._tokenizer.id_to_token(i) for i in range(self._tokenizer.get_vocab_size()))
         self._spaced = np.array([str(piece).startswith("▁") for piece in pieces])
+        self._speller = _open_speller(folder / WORDS) if WORDS in meta["files"] else None
 
     def encode(
         self,
@@ -148,9 +160,15 @@ class OnnxEncoder:
 
     def _tokenize(self, texts: Sequence[str]) -> list[_Tokens]:
         # A lone surrogate has no UTF-8 form; one character for one keeps the offsets true.
-        clean = [self._prefix + _SURROGATE.sub("\ufffd", _calm(text)) for text in texts]
-        encodings = self._tokenizer.encode_batch(clean, add_special_tokens=False)
-        return [self._without_prefix(encoding) for encoding in encodings]
+        clean = [_SURROGATE.sub("\ufffd", _calm(text)) for text in texts]
+        read = [self._speller.repaired(t) if self._speller else (t, None) for t in clean]
+        encodings = self._tokenizer.encode_batch(
+            [self._prefix + text for text, _ in read], add_special_tokens=False
+        )
+        return [
+            self._without_prefix(encoding).placed(places)
+            for encoding, (_, places) in zip(encodings, read, strict=True)
+        ]
 
     def _without_prefix(self, encoding: Encoding) -> _Tokens:
         skip = len(self._lead) - 1
@@ -335,6 +353,10 @@ def _open_session(path: Path) -> InferenceSession:
         raise ModelError(
             f"onnxruntime cannot load {path} ({error}).", "Run: pip install -U onnxruntime"
         ) from error
+
+
+def _open_speller(path: Path) -> Speller:
+    return Speller(gzip.decompress(path.read_bytes()).decode("utf-8").split())
 
 
 def _open_tokenizer(path: Path) -> Tokenizer:
