@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 DEFAULT_COUNTRY = "CO"
 ANSWER = "answer"
 DOCUMENTS = "documents"
-NO_ADVICE = {
-    "es": "vocmine calcula y muestra fechas; no da asesoría legal.",
-    "pt": "vocmine calcula e mostra datas; não dá assessoria jurídica.",
-    "en": "vocmine computes and shows dates; it gives no legal advice.",
-}
-"""What stands wherever dates are shown."""
 
 
 @dataclass(frozen=True, slots=True)
