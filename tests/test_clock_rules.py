@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
 from vocmine.catalogue import label_set
+from vocmine.clock.cues import cues
+from vocmine.clock.rows import ClockKind, Due, Repeater
 from vocmine.clock.rules import ANSWER, Regime, Rule, find_regime, regimes
 from vocmine.clock.words import words
 from vocmine.errors import UsageError
@@ -142,3 +146,30 @@ def test_there_are_words_for_every_value_of_the_rules(lang: str) -> None:
         assert rule.step == ANSWER or f"step_{rule.step}" in said
         assert "{n}" in said[rule.day_type]
     assert "asesoría legal" in words("es")["no_advice"]
+
+
+class TestThePage:
+    """`docs/clock.md` says what the program does."""
+
+    PAGE = (Path(__file__).parents[1] / "docs" / "clock.md").read_text("utf-8")
+
+    @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+    def test_it_lists_every_rule_and_regime(self, rule: Rule) -> None:
+        assert f"`{rule.id}`" in self.PAGE
+        assert f"`{rule.regime}`" in self.PAGE
+
+    @pytest.mark.parametrize("code", cues())
+    def test_it_lists_every_cue(self, code: str) -> None:
+        assert f"| `{code}` |" in self.PAGE
+
+    def test_it_lists_every_key_of_the_rows(self) -> None:
+        keys = {"schema", "status", "business_days_left"}
+        for shape in (Due, ClockKind, Repeater, Rule):
+            keys |= {field.name for field in fields(shape)}
+        keys -= {"message", "state", "days_left"}  # not in the rows, or under another name
+        assert {key for key in keys if f"`{key}`" not in self.PAGE} == set()
+
+    def test_it_tells_how_many_dates_were_counted_by_hand(self) -> None:
+        text = Path(__file__).with_name("clock_cases.md").read_text("utf-8")
+        rows = sum(line.startswith("| ") for line in text.splitlines()) - 1
+        assert f"against {rows} that were counted" in self.PAGE

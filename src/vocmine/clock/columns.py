@@ -35,7 +35,8 @@ COLUMNS = {
     "|situacao",
     "closed_code": "estado cod",
     "type": "type|tipo solicitud|tipo de solicitud|tipo pqrs|tipo de pqrs|tipo pqrsd|tipo pqr"
-    "|tipo de pqr|tipo peticion|tipo de peticion|tipo queja|pqr tipopeticion|tipo de manifestacao",
+    "|tipo de pqr|tipo peticion|tipo de peticion|tipo queja|pqr tipopeticion|tipo de manifestacao"
+    "|tipo",
     "area": "area|dependencia|dependencia responsable|area responsable|department|group|grupo",
     "extended": "prorroga queja|prorroga|prorrogado|prorrogada|con prorroga|fecha prorroga"
     "|fecha de prorroga|ampliacion|ampliacion de terminos|ampliacion de termino|prorrogacao"
