@@ -197,6 +197,11 @@ class TestOtherLists:
         assert "CO" not in ran.out
         assert "no da asesoría legal" in ran.err
 
+    def test_rules_in_csv_have_no_object_in_a_cell(self, vocmine: Run) -> None:
+        ran = vocmine("pqrs", "--rules", "--country", "PE", "--format", "csv")
+        (row,) = csv.DictReader(io.StringIO(ran.out))
+        assert row["kinds"] == "grievance: queja; claim: reclamo"
+
     def test_rules_of_one_regime(self, vocmine: Run) -> None:
         rows = vocmine("pqrs", "--rules", "--regime", "telecom", "--format", "jsonl").objects
         assert [row["id"] for row in rows] == ["co-telecom"]

@@ -252,7 +252,7 @@ def _print_rules(country: str, regime: str, format_: str, lang: str) -> None:
         chosen = list(regimes())
     pairs = [(rule, one) for one in chosen for rule in one.rules]
     _print(
-        lambda: [rule_row(rule) for rule, _ in pairs],
+        lambda: [rule_row(rule, flat=format_ == "csv") for rule, _ in pairs],
         lambda: [shown_rule(rule, one, lang) for rule, one in pairs],
         RULE,
         format_,

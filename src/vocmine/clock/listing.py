@@ -66,9 +66,10 @@ def repeater_row(row: Repeater) -> dict[str, Any]:
     return {"schema": SCHEMA, **asdict(row), "cues": list(row.cues), "files": list(row.files)}
 
 
-def rule_row(rule: Rule) -> dict[str, Any]:
-    """A rule for other programs."""
-    return {"schema": SCHEMA, **asdict(rule)}
+def rule_row(rule: Rule, *, flat: bool = False) -> dict[str, Any]:
+    """A rule for other programs; `flat` for a table, where a cell holds no object."""
+    kinds = [f"{kind}: {name}" for kind, name in rule.kinds.items()]
+    return {"schema": SCHEMA, **asdict(rule)} | ({"kinds": kinds} if flat else {})
 
 
 def shown_case(row: Due, lang: str) -> dict[str, Any]:
