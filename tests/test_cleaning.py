@@ -328,6 +328,10 @@ class TestAuthors:
     def test_nobody_gets_none(self) -> None:
         assert cleaned([Message("Hola, ayuda", "1", author=" ")], salt="s")[0][0].author == " "
 
+    def test_a_name_that_many_share_stays_so_that_they_are_not_one_customer(self) -> None:
+        (found,), _ = cleaned([Message("Hola, ayuda", "1", author="Anónimo")], salt="s")
+        assert found.author == "Anónimo"
+
 
 def test_what_is_no_message_passes_by_and_keeps_its_place() -> None:
     records: list[Record] = [
