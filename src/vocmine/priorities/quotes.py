@@ -66,9 +66,9 @@ def telling(frame: Frame, insights: Ints) -> Floats:
     columns = frame.insights
     length = columns.length[insights]
     sad = frame.messages.sentiment[columns.message[insights]] < 0
-    found: Floats = (
-        ((length >= SHORTEST) & (length <= LONGEST)) + sad + columns.confidence[insights]
-    )
+    good_length = (length >= SHORTEST) & (length <= LONGEST)
+    # Sums of flags: numpy would take `good_length + sad` for "or".
+    found: Floats = columns.confidence[insights] + good_length + sad
     return found
 
 
