@@ -145,9 +145,7 @@ class TestTable:
         line = next(line for line in out.splitlines() if "información" in line)
         assert "–" in line
 
-    def test_shows_severity_where_there_is_no_score(
-        self, vocmine: Run, filled_store: Path
-    ) -> None:
+    def test_shows_severity_where_there_is_no_score(self, vocmine: Run, filled_store: Path) -> None:
         out = vocmine("friction", "--db", filled_store, "--lang", "en").out
         assert "Severity" in out
         assert "Impact" not in out

@@ -48,9 +48,7 @@ class TestMetric:
         )
         for name in given:
             assert metric(frame.messages)[0] == name
-            frame = replace(
-                frame, messages=replace(frame.messages, **{name: np.full(300, np.nan)})
-            )
+            frame = replace(frame, messages=replace(frame.messages, **{name: np.full(300, np.nan)}))
         assert metric(frame.messages)[0] == ""
 
     def test_answers_to_nps_count_so_that_their_mean_is_the_nps(self) -> None:

@@ -146,9 +146,7 @@ class TestErrors:
             ("[billing", "is not valid TOML"),
         ],
     )
-    def test_what_is_wrong_is_said_with_its_place(
-        self, write: Write, text: str, said: str
-    ) -> None:
+    def test_what_is_wrong_is_said_with_its_place(self, write: Write, text: str, said: str) -> None:
         assert said in refused(write(text))
 
     def test_a_missing_file_says_how_to_get_one(self, tmp_path: Path) -> None:
