@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from made_frames import FRICTIONS, made_frame, names, nps_answers
+
 from vocmine.catalogue import label_set
 from vocmine.priorities.clusters import clusters
 from vocmine.priorities.points import FEW, friction_points

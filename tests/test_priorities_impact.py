@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from made_frames import FRICTIONS, made_frame, names, nps_answers
+
 from vocmine.catalogue import label_set
 from vocmine.priorities.clusters import clusters, messages_without_cause
 from vocmine.priorities.impact import ENOUGH, LEAST_SCORED, impacts, metric

@@ -158,7 +158,7 @@ def quotes_of(build_store: Build, record: Record) -> Iterator[Callable[..., list
             ).fetchone()
             assert Quote(*row) == quote
 
-    yield make
+    return make
 
 
 class TestQuotes:

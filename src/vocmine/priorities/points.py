@@ -5,7 +5,7 @@ What the figures mean, with formulas and limits, is in docs/priorities.md.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -75,21 +75,12 @@ def friction_points(
     segments = hardest_hit(store, frame, points, by or usual_columns(store))
     topics = topics_of(store, frame, points)
     quotes = representative(store, frame, points, shown)
-    customers, every_customer = _customers(frame, points)
-    polarity = _mean_polarity(frame, points)
-    codes = _codes(points)
-    messages, insights = points.messages, points.insights
+    counts = _counts(frame, points)
     return [
         FrictionPoint(
-            **codes[point],
+            **counts[point],
             topic=topics[point],
             rank=rank,
-            insights=int(insights[point]),
-            messages=int(messages[point]),
-            share=float(messages[point] / points.total),
-            customers=int(customers[point]) if every_customer else None,
-            customer_share=float(customers[point] / every_customer) if every_customer else None,
-            mean_polarity=float(polarity[point]),
             severity=float(severity[point]),
             impact=impact[point],
             weight=float(weight[point]),
@@ -97,8 +88,7 @@ def friction_points(
             trend=trend[point],
             segments=segments[point],
             quotes=quotes[point],
-            owner=owners.area(codes[point]["friction"], codes[point]["touchpoint"]),
-            warning="few" if messages[point] < FEW else "",
+            owner=owners.area(counts[point]["friction"], counts[point]["touchpoint"]),
         )
         for rank, point in enumerate(shown, 1)
     ]
@@ -125,16 +115,26 @@ def _weights(
     return False, severity / 100 * points.messages
 
 
-def _codes(points: Clusters) -> list[dict[str, str]]:
+def _counts(frame: Frame, points: Clusters) -> list[dict[str, Any]]:
+    """What is counted of each point, by the names of `FrictionPoint`."""
     names = ("friction", "stage", "touchpoint")
-    columns = [[label_set(n).codes[code] for code in getattr(points, n).tolist()] for n in names]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
-def _mean_polarity(frame: Frame, points: Clusters) -> Floats:
-    total = np.bincount(points.of_insight, frame.insights.polarity[points.insight], len(points))
-    found: Floats = total / points.insights
-    return found
+    codes = [[label_set(n).codes[code] for code in getattr(points, n).tolist()] for n in names]
+    insights, messages = points.insights, points.messages
+    polarity = np.bincount(points.of_insight, frame.insights.polarity[points.insight], len(points))
+    customers, every_customer = _customers(frame, points)
+    return [
+        {
+            **dict(zip(names, (column[point] for column in codes), strict=True)),
+            "insights": int(insights[point]),
+            "messages": int(messages[point]),
+            "share": float(messages[point] / points.total),
+            "customers": int(customers[point]) if every_customer else None,
+            "customer_share": float(customers[point] / every_customer) if every_customer else None,
+            "mean_polarity": float(polarity[point] / insights[point]),
+            "warning": "few" if messages[point] < FEW else "",
+        }
+        for point in range(len(points))
+    ]
 
 
 def _customers(frame: Frame, points: Clusters) -> tuple[Ints, int]:
