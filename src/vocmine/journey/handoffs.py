@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vocmine.journey.passing import SUSPECT, passings
+from vocmine.journey.passing import may_tell, passings
 from vocmine.journey.rows import Handoff, Passage
 from vocmine.journey.words import fold
 from vocmine.spans import shares_half
@@ -66,7 +66,7 @@ def told_passages(store: Store, frame: Frame) -> Iterator[Told]:
             "JOIN messages AS m ON m.id = k.value ORDER BY m.id",
             [json.dumps(keys[first : first + WINDOW])],
         )
-        suspects = [row for row in texts if SUSPECT.search(fold(row[2]))]
+        suspects = [row for row in texts if may_tell(fold(row[2]))]
         insights = _insights(store, [row[0] for row in suspects])
         for key, external_id, text in suspects:
             own = insights[key]

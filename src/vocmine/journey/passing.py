@@ -55,7 +55,7 @@ _IDIOM = re.compile(
     r"jog\w+|transf\w+)\s+(?:\w+\s+){0,2}"
     r"(?:de|para)\s+(?:una?|uno|um)\s+(?:\w+\s+)?(?:a|para|pa|en|pra|pro|e|y)\s+(?:el\s+|o\s+)?"
     r"(?:otr[oa]|outro)\b"
-    r"|\bde\s+(?P<same>\w{4,})\s+en\s+(?P=same)\b"
+    r"|\bde\s+(?P<same>area|oficina|asesor|sede|ventanilla|extension|dependencia)\s+en\s+(?P=same)\b"
     r"|\bse\s+(?:pasan|tiran|pelotean|botan|lanzan)\s+la\s+(?:pelota|bola|responsabilidad)\b"
     r"|\bun[oa]s?\s+(?:le\s+)?(?:manda|echa|tira)n?\s+(?:la\s+culpa\s+)?al?\s+otr[oa]\b"
     r"|\bde\s+aca\s+para\s+alla\b|\bde\s+aqui\s+para\s+alla\b|\bpeloteo\b"
@@ -68,7 +68,6 @@ _ANOTHER = re.compile(
     r"\b(?:otr[oa]s?|outr[oa]s?|another|other)\s+(?:asesor|persona|area|oficina|dep|ejecutiv|"
     r"funcionari|lado|sede|linea|extension|pessoa|atendente|setor|agent|person)"
 )
-_SAMES = frozenset({"area", "oficina", "asesor", "sede", "ventanilla", "extension", "dependencia"})
 _UNIT = re.compile(
     r"(?:area|departamento|depto|dependencia|extension|ventanilla|call|centro|soporte|servicio|"
     r"oficina|sede|sucursal|setor|suporte|department|support|linea|central|juridic[oa])\b"
@@ -83,12 +82,26 @@ _ALONE = re.compile(r"\s*(?:[.,;:!?)\n…]|$|y\b|e\b|\w+\s+ve[cz])")
 _OPENING, _CLOSING = frozenset('"“«'), ('"', "”", "»")
 _LOOK_BACK = 60
 """Characters before a verb in which whoever passes on is looked for."""
-SUSPECT = re.compile(
-    r"remit|transf|deriv|redir|traslad|canaliz|rebot|pelot|direcc|direcio|\bpas|\bmand|\benvi|"
-    r"regres|comunic|encaminh|\bjog|empurr|dirig|dev[uo]l|\btir|bounc|referr|\bsen[td]|"
-    r"de\s+\w+\s+en\s|\bde\s+un|\bum\s+|\bback\s+and|runaround|pillar|culpa|bota|lanza"
+_SCANS = (
+    (
+        _IDIOM,
+        True,
+        "a otr|pa otr|en otr|al otr|el otr|outro|area en|oficina en|asesor en|sede en|ventanilla en|"
+        "extension en|dependencia en|pelot|la bola|la respons|para alla|empurra|and forth|runaround|"
+        "pillar to|la culpa",
+    ),
+    (_STRONG_VERB, True, "deriv|direc|traslad|canaliz|rebot|pelote|remit|transf|redirig"),
+    (_PASSIVE, True, "remitid|trasladad|ransferid|ransferred|derivad|redir|bounced|passed"),
+    (_ENGLISH, False, "transfer|bounc|passed|passing|redirect|referred|sent |sends |sending "),
+    (
+        _WEAK_VERB,
+        False,
+        " pas| mand| envi|regres|comunic|encaminh| jog|empurr|dirig|devuelv|devolvi| tiran| tiraron",
+    ),
 )
-"""What every text with a passage holds, folded: most texts are done with it alone."""
+"""Each pattern, whether it says alone that somebody was passed on, and pieces of folded text one of
+which it needs: looking for those first is twenty times faster."""
+_PIECES = tuple({piece for _, _, pieces in _SCANS for piece in pieces.split("|")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +140,25 @@ def passings(text: str, hints: Sequence[Span] = ()) -> list[Passing]:
     return found
 
 
+def may_tell(folded: str) -> bool:
+    """Whether a folded text can hold a passing on; most cannot, which is quick to see."""
+    padded = f" {folded}"
+    return any(piece in padded for piece in _PIECES)
+
+
 def _matches(folded: str) -> list[tuple[re.Match[str], bool]]:
     """Places that may tell of a passing on, in order, and whether their words alone say so."""
-    idioms = _IDIOM.finditer(folded)
-    found = [(match, True) for match in idioms if match["same"] in (None, *_SAMES)]
-    for pattern, sure in ((_STRONG_VERB, True), (_PASSIVE, True), (_WEAK_VERB, False)):
-        found += [(match, sure) for match in pattern.finditer(folded)]
-    for match in _ENGLISH.finditer(folded):
-        found.append((match, not match["verb"].startswith(("sen", "pass", "refer"))))
+    padded = f" {folded}"
+    found: list[tuple[re.Match[str], bool]] = []
+    for pattern, sure, pieces in _SCANS:
+        if any(piece in padded for piece in pieces.split("|")):
+            found += [(match, sure or _says_so(match)) for match in pattern.finditer(folded)]
     return sorted(found, key=lambda pair: (pair[0].start(), -pair[0].end()))
+
+
+def _says_so(match: re.Match[str]) -> bool:
+    """Whether an English verb hardly means anything but passing people on."""
+    return match.re is _ENGLISH and not match["verb"].startswith(("sen", "pass", "refer"))
 
 
 def _passing(

@@ -22,10 +22,12 @@ def fold(text: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    """First `STEM` letters of the words that carry meaning, in order, repeated as they are."""
+    """First `STEM` letters of the words that carry meaning, without a plural `s`, in order."""
     stops = stop_words()
     return [
-        word[:STEM] for word in _WORD.findall(fold(text)) if len(word) > 1 and word not in stops
+        (word.removesuffix("s") if len(word) > 3 else word)[:STEM]
+        for word in _WORD.findall(fold(text))
+        if len(word) > 1 and word not in stops
     ]
 
 
