@@ -22,6 +22,7 @@ COMMANDS = {
     "friction": "Rank the friction points.",
     "journey": "Show the journey: before, during and after the purchase.",
     "pyramid": "Show the experience pyramid: what is met and what is missed.",
+    "promises": "Show promises kept and broken.",
     "topics": "List the topics customers talk about.",
     "search": "Search the messages.",
     "report": "Write the HTML report.",

@@ -24,6 +24,7 @@ LEAST_CHARACTERS = 15
 """Of a quote: shorter ones tell nothing where a longer one is to be had."""
 WINDOW = 2_000
 """Messages whose texts are read at a time."""
+_CLOSING = ('"', "”", "»")
 _Span = tuple[int, int]
 _Insight = tuple[_Span, str, bool]
 """Span of an insight, its stage, and whether it complains of procedures."""
@@ -71,9 +72,9 @@ def told_passages(store: Store, frame: Frame) -> Iterator[Told]:
         for key, external_id, text in suspects:
             own = insights[key]
             for passing in passings(text, [span for span, _, hint in own if hint]):
-                quote = Passage(
-                    key, external_id, passing.start, passing.end, text[passing.start : passing.end]
-                )
+                end = passing.end + (text[passing.end : passing.end + 1] in _CLOSING)
+                words = text[passing.start : end]
+                quote = Passage(key, external_id, passing.start, end, words)
                 stage = _stage(passing, own)
                 yield Told(key, external_id, stage, passing.from_area, passing.to_area, quote)
 

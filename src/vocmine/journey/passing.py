@@ -86,9 +86,9 @@ _SCANS = (
     (
         _IDIOM,
         True,
-        "a otr|pa otr|en otr|al otr|el otr|outro|area en|oficina en|asesor en|sede en|ventanilla en|"
-        "extension en|dependencia en|pelot|la bola|la respons|para alla|empurra|and forth|runaround|"
-        "pillar to|la culpa",
+        "a otr|pa otr|en otr|al otr|el otr|outro|area en|oficina en|asesor en|sede en|"
+        "ventanilla en|extension en|dependencia en|pelot|la bola|la respons|para alla|empurra|"
+        "and forth|runaround|pillar to|la culpa",
     ),
     (_STRONG_VERB, True, "deriv|direc|traslad|canaliz|rebot|pelote|remit|transf|redirig"),
     (_PASSIVE, True, "remitid|trasladad|ransferid|ransferred|derivad|redir|bounced|passed"),
@@ -96,7 +96,8 @@ _SCANS = (
     (
         _WEAK_VERB,
         False,
-        " pas| mand| envi|regres|comunic|encaminh| jog|empurr|dirig|devuelv|devolvi| tiran| tiraron",
+        " pas| mand| envi|regres|comunic|encaminh| jog|empurr|dirig|devuelv|devolvi|"
+        " tiran| tiraron",
     ),
 )
 """Each pattern, whether it says alone that somebody was passed on, and pieces of folded text one of

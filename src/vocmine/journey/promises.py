@@ -26,8 +26,8 @@ HANDY = (20, 120)
 """Characters of a quote that proves something and reads well: at least and at most."""
 _KEEPING = re.compile(
     r"\b(?:cumpl|cumpr|promet|promis|promes|tal (?:cual|como|y como|qual)|igual|anunci|ofrec|"
-    r"oferec|acord|pactad|combina|dijeron|dicen|decia|como dice|puntual|a tiempo|segun|kept|as described|"
-    r"advertis|agreed|as shown)"
+    r"oferec|acord|pactad|combina|dijeron|dicen|decia|como dice|puntual|a tiempo|segun|kept|"
+    r"as described|advertis|agreed|as shown)"
 )
 """Praise with such words is of a promise kept; thanks for a quick delivery may be of none."""
 
@@ -61,7 +61,9 @@ def promise_gaps(
     insights = frame.insights
     opinion = insights.polarity != 0
     place = np.flatnonzero(opinion)
-    texts = _quotes(store, insights.id[place].tolist())
+    keys = insights.id[place].tolist()
+    words = quotes_of(store, keys)
+    texts = [words[key] for key in keys]
     matched = np.full(len(insights), -1, dtype=np.int64)
     if given and texts:
         matched[place] = _match(given, texts, encoder)
@@ -159,11 +161,10 @@ def _proof(frame: Frame, order: Sequence[int]) -> tuple[int, ...]:
     return tuple(first.values())
 
 
-def _quotes(store: Store, insights: Sequence[int]) -> list[str]:
-    """Words of insights, in the order of their keys."""
+def quotes_of(store: Store, insights: Sequence[int]) -> dict[int, str]:
+    """Words of insights by their keys."""
     rows = store.conn.execute(
-        "SELECT k.key, i.quote FROM json_each(?) AS k JOIN insights AS i ON i.id = k.value "
-        "ORDER BY k.key",
+        "SELECT i.id, i.quote FROM json_each(?) AS k JOIN insights AS i ON i.id = k.value",
         [json.dumps(insights)],
     )
-    return [row[1] for row in rows]
+    return dict(rows.fetchall())
