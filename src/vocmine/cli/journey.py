@@ -27,7 +27,6 @@ COLUMNS = (
     "mean_polarity",
     "load",
     "moment",
-    "handoffs",
     "messages",
 )
 TOUCHPOINTS = ("stage", "touchpoint", "control", "insights", "negative", "positive")
@@ -185,7 +184,7 @@ def _grouped(
             for stage in stages
             if stage["phase"] == phase["phase"] != "unknown"
         ]
-    return [{"bar": "", "moment": "", "load": "", "handoffs": "", **row} for row in shown]
+    return [{"bar": "", "moment": "", "load": "", **row} for row in shown]
 
 
 def bar(part: int, longest: int, full: int) -> str:
