@@ -98,7 +98,7 @@ def _name(text: str, start: int) -> list[re.Match[str]]:
         if not words and (word in _QUOTES or word in _DETERMINERS):
             continue
         inside = word in _INSIDE and bool(words)
-        ends = word in _DETERMINERS or (word in _ENDS and word not in _OTHER)
+        ends = word in _DETERMINERS or (word in _ENDS and (bool(words) or word not in _OTHER))
         if not word[0].isalnum() or len(words) > MOST_WORDS or (ends and not inside):
             break
         words.append(token)

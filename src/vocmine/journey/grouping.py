@@ -104,13 +104,13 @@ def groups_of(said: Sequence[Said], everything: Iterable[str]) -> list[Group]:
 
 
 def _rarity(texts: Iterable[str]) -> Callable[[str], float]:
-    """How rare a word is among texts: the logarithm of the share that has it, negative."""
+    """How rare a word is among texts: the logarithm of one over its share, over 0 for any word."""
     counts = Counter[str]()
     total = 0
     for text in texts:
         counts.update(set(stems(text)))
         total += 1
-    return lambda stem: log((1 + total) / (1 + counts[stem]))
+    return lambda stem: log((2 + total) / (1 + counts[stem]))
 
 
 def _keys(quote: Said) -> list[Key]:

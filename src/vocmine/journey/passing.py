@@ -176,6 +176,8 @@ def _passing(
         end, to_area = area.end, area.name
     elif not _ALONE.match(folded, end):
         return None
+    if match.re is _PASSIVE:  # who stands before it is passed on
+        return Passing(match.start(), end, "", to_area)
     clause = max(0, match.start() - _LOOK_BACK)
     for mark in _MARK.finditer(folded, clause, match.start()):
         clause = mark.end()
