@@ -288,7 +288,7 @@ class TestVerdict:
     def test_a_gap_above_a_sound_base_says_that_the_base_is_sound(self) -> None:
         verdict = pyramid_verdict(self.rows((75, 25), (10, 30), (9, 1)))
         assert verdict.startswith("Lo primero, facilidad: 30 de 40 opiniones (75 %)")
-        assert verdict.endswith("(utilidad 75 %).")
+        assert "(utilidad 75 %)." in verdict
 
     def test_a_pyramid_that_stands_says_so_with_its_figures(self) -> None:
         verdict = pyramid_verdict(self.rows((75, 25), (30, 10), (9, 1)))

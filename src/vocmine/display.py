@@ -26,8 +26,8 @@ LABELS = {
 }
 """Column to the label set of the catalogue that its codes come from."""
 
-SHARES = frozenset({"share", "share_met", "share_negative"})
-FLAGS = frozenset({"churn", "urgent"})
+SHARES = frozenset({"high", "load", "low", "share", "share_broken", "share_met", "share_negative"})
+FLAGS = frozenset({"churn", "given", "urgent"})
 
 _STATUSES = {
     "failed": ("con errores", "com erros", "failed"),
@@ -46,6 +46,28 @@ _STATES = {
 }
 """Of corrections."""
 
+_CODES = {
+    "control": {
+        "brand": ("la marca", "a marca", "the brand"),
+        "partner": ("un aliado", "um parceiro", "a partner"),
+        "customer": ("el cliente", "o cliente", "the customer"),
+        "social": ("otros", "outros", "others"),
+        "": ("–", "–", "–"),
+    },
+    "moment": {
+        "peak": ("el mejor", "o melhor", "the best"),
+        "pit": ("el peor", "o pior", "the worst"),
+        "": ("–", "–", "–"),
+    },
+    "verdict": {
+        "met": ("se cumple", "se cumpre", "met"),
+        "missed": ("falla", "falha", "missed"),
+        "unclear": ("no es seguro", "não é certo", "not certain"),
+        "few": ("pocas opiniones", "poucas opiniões", "few opinions"),
+    },
+}
+"""Column to the names of its codes: of the journey and of the pyramid."""
+
 _YES_NO = {"es": ("no", "sí"), "pt": ("não", "sim"), "en": ("no", "yes")}
 
 _HEADINGS = {
@@ -56,6 +78,7 @@ _HEADINGS = {
     "base_accuracy": ("Exactitud base", "Exatidão base", "Base accuracy"),
     "base_f1": ("F1 base", "F1 base", "Base F1"),
     "before": ("Antes", "Antes", "Before"),
+    "broken": ("Rota", "Quebrada", "Broken"),
     "category": ("Categoría", "Categoria", "Category"),
     "category_name": ("Categoría propia", "Categoria própria", "Own category"),
     "changed": ("Cambiados", "Alterados", "Changed"),
@@ -64,6 +87,7 @@ _HEADINGS = {
     "claims": ("Reclamos", "Reclamações", "Claims"),
     "confidence": ("Confianza", "Confiança", "Confidence"),
     "context": ("Contexto", "Contexto", "Context"),
+    "control": ("Lo controla", "Quem controla", "Controlled by"),
     "copies": ("Copias", "Cópias", "Copies"),
     "copy_of": ("Copia de", "Cópia de", "Copy of"),
     "corrected": ("Corregido", "Corrigido", "Corrected"),
@@ -82,8 +106,12 @@ _HEADINGS = {
     "files": ("Archivos", "Arquivos", "Files"),
     "first_seen": ("Primera vez", "Primeira vez", "First seen"),
     "friction": ("Fricción", "Atrito", "Friction"),
+    "from_area": ("De", "De", "From"),
+    "given": ("Dada por el equipo", "Dada pela equipe", "Given by the team"),
     "grievances": ("Quejas", "Queixas", "Grievances"),
     "high_effort": ("Esfuerzo alto", "Esforço alto", "High effort"),
+    "handoffs": ("Traslados", "Transferências", "Hand-offs"),
+    "high": ("Hasta", "Até", "To"),
     "id": ("N.º", "N.º", "No."),
     "impact": ("Impacto", "Impacto", "Impact"),
     "in_reply_to": ("En respuesta a", "Em resposta a", "In reply to"),
@@ -97,7 +125,9 @@ _HEADINGS = {
     "last_seen": ("Última vez", "Última vez", "Last seen"),
     "level": ("Nivel", "Nível", "Level"),
     "licence": ("Licencia", "Licença", "Licence"),
+    "load": ("Con emoción", "Com emoção", "With emotion"),
     "locator": ("Lugar", "Lugar", "Where"),
+    "low": ("Desde", "Desde", "From"),
     "made_at": ("Fecha", "Data", "Date"),
     "mean_polarity": ("Polaridad media", "Polaridade média", "Mean polarity"),
     "messages": ("Mensajes", "Mensagens", "Messages"),
@@ -105,6 +135,7 @@ _HEADINGS = {
     "metrics": ("Métricas", "Métricas", "Metrics"),
     "missed": ("Fallan", "Falham", "Missed"),
     "model": ("Modelo", "Modelo", "Model"),
+    "moment": ("Momento clave", "Momento-chave", "Key moment"),
     "name": ("Nombre", "Nome", "Name"),
     "negative": ("Negativos", "Negativos", "Negative"),
     "neutral": ("Neutros", "Neutros", "Neutral"),
@@ -121,6 +152,8 @@ _HEADINGS = {
     "polarity": ("Polaridad", "Polaridade", "Polarity"),
     "positive": ("Positivos", "Positivos", "Positive"),
     "pqrs": ("PQRS", "Manifestação", "PQRS"),
+    "promise": ("Promesa", "Promessa", "Promise"),
+    "promise_kept": ("Cumplida", "Cumprida", "Kept"),
     "pyramid": ("Pirámide", "Pirâmide", "Pyramid"),
     "quote": ("Cita", "Citação", "Quote"),
     "quotes": ("Citas", "Citações", "Quotes"),
@@ -135,6 +168,7 @@ _HEADINGS = {
     "sentiment": ("Sentimiento", "Sentimento", "Sentiment"),
     "severity": ("Severidad", "Severidade", "Severity"),
     "share": ("% mensajes", "% mensagens", "% messages"),
+    "share_broken": ("% rota", "% quebrada", "% broken"),
     "share_negative": ("% negativos", "% negativas", "% negative"),
     "share_met": ("% que cumple", "% que atende", "% met"),
     "size_mb": ("MB", "MB", "MB"),
@@ -152,12 +186,14 @@ _HEADINGS = {
     "text": ("Texto", "Texto", "Text"),
     "title": ("Título", "Título", "Title"),
     "to": ("Para", "Para", "To"),
+    "to_area": ("A", "Para", "To"),
     "topic": ("N.º", "N.º", "No."),
     "touchpoint": ("Punto de contacto", "Ponto de contato", "Touchpoint"),
     "trend": ("Tendencia", "Tendência", "Trend"),
     "unchanged": ("Sin cambios", "Sem alteração", "Unchanged"),
     "urgent": ("Urgente", "Urgente", "Urgent"),
     "value": ("Corrección", "Correção", "Correction"),
+    "verdict": ("Veredicto", "Veredito", "Verdict"),
     "version": ("Versión", "Versão", "Version"),
     "where": ("Dónde", "Onde", "Where"),
     "why": ("Por qué", "Por quê", "Why"),
@@ -199,9 +235,16 @@ def name_of(column: str, code: Any, lang: str) -> Any:
         from vocmine.cli.words import words
 
         return words(lang).get(f"skip_{code}", code)
+    if column in _CODES and isinstance(code, str):
+        names_of_code = _CODES[column].get(code)
+        return names_of_code[_POSITION[lang]] if names_of_code else code
     if column not in LABELS:
         return code
     names = display_names(LABELS[column], lang)
+    if isinstance(code, dict):
+        return [
+            f"{names.get(key, key)} {percent(share, lang).strip()}" for key, share in code.items()
+        ]
     if isinstance(code, list):
         return [names.get(str(item), item) for item in code]
     return names.get(str(code), code)

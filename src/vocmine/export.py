@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import UsageError, VocmineError
+from vocmine.journey.listing import level_rows, stage_rows
 from vocmine.store.labelled import COLUMNS as LABELLED
 from vocmine.store.labelled import labelled_rows
-from vocmine.store.listing import level_rows, topic_rows
+from vocmine.store.listing import topic_rows
 from vocmine.store.reading import (
     Filter,
     friction_rows,
     insight_rows,
-    journey_rows,
     message_ids,
     message_objects,
 )
@@ -127,7 +127,7 @@ CONTENTS = {
     ),
     "journey": Content(
         {"es": "Recorrido", "pt": "Jornada", "en": "Journey"},
-        journey_rows,
+        stage_rows,
         (
             "phase",
             "stage",
@@ -137,12 +137,29 @@ CONTENTS = {
             "neutral",
             "positive",
             "mean_polarity",
+            "sentiment",
+            "load",
+            "emotions",
+            "moment",
+            "why",
+            "handoffs",
         ),
     ),
     "pyramid": Content(
         {"es": "Pirámide", "pt": "Pirâmide", "en": "Pyramid"},
         level_rows,
-        ("level", "insights", "messages", "missed", "met", "share_met", "mean_polarity"),
+        (
+            "level",
+            "insights",
+            "messages",
+            "missed",
+            "met",
+            "share_met",
+            "mean_polarity",
+            "low",
+            "high",
+            "verdict",
+        ),
     ),
     "topics": Content(
         {"es": "Temas", "pt": "Temas", "en": "Topics"},
@@ -165,8 +182,11 @@ def spreadsheet_safe(value: Any) -> Any:
     """A value for a CSV cell that no spreadsheet takes for a formula.
 
     A text that begins with `= + - @`, a tab or a line break gets a `'` in front, also after
-    blanks; lists are joined with `; `. Numbers, dates and other texts are left as they are.
+    blanks; lists are joined with `; `, figures by name as `name figure`. Numbers, dates and other
+    texts are left as they are.
     """
+    if isinstance(value, dict):
+        value = [f"{name} {figure}" for name, figure in value.items()]
     if isinstance(value, list | tuple):
         value = "; ".join(map(str, value))
     if not isinstance(value, str):

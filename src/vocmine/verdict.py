@@ -1,19 +1,17 @@
-"""The pyramid in one sentence: it is built from the bottom, so the lowest gap comes first."""
+"""The pyramid in a few sentences: it is built from the bottom, so the lowest gap comes first."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from vocmine.catalogue import display_names
+from vocmine.journey.judging import ENOUGH, effort_at_the_top, judged
+from vocmine.journey.judging import HALF as MET
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-ENOUGH = 5
-"""Opinions about a level, positive or negative, below which it gets no verdict."""
-
-MET = 0.5
-"""A level is met when more opinions are positive than negative."""
+    from vocmine.journey.rows import Effort, LevelFigures
 
 _SENTENCES = {
     "es": {
@@ -25,6 +23,10 @@ _SENTENCES = {
         "thin": "; de lo de más abajo hay pocas opiniones.",
         "fine": "La pirámide se sostiene desde la base: {below}.",
         "met": "{level} {share} %",
+        "top": " Arriba sí se cumple: {level}, en {share} % de {all} opiniones y con {praise} % de "
+        "los elogios; ese esfuerzo no compensa mientras falle {failing}.",
+        "unsure": " Todavía no es seguro (intervalo del 95 %): {levels}.",
+        "interval": "{level}, entre {low} y {high} % de cumplimiento",
     },
     "pt": {
         "none": "Há opiniões de menos sobre a pirâmide para um veredito (mínimo de {enough} por "
@@ -35,6 +37,10 @@ _SENTENCES = {
         "thin": "; sobre o que está abaixo há poucas opiniões.",
         "fine": "A pirâmide se sustenta desde a base: {below}.",
         "met": "{level} {share}%",
+        "top": " Em cima sim se cumpre: {level}, em {share}% de {all} opiniões e com {praise}% dos "
+        "elogios; esse esforço não compensa enquanto falhar {failing}.",
+        "unsure": " Ainda não é certo (intervalo de 95%): {levels}.",
+        "interval": "{level}, entre {low} e {high}% de cumprimento",
     },
     "en": {
         "none": "There are too few opinions about the pyramid for a verdict (at least {enough} per "
@@ -45,29 +51,68 @@ _SENTENCES = {
         "thin": "; there are few opinions about what is below.",
         "fine": "The pyramid stands from its base up: {below}.",
         "met": "{level} {share}%",
+        "top": " The top is met: {level}, in {share}% of {all} opinions and with {praise}% of the "
+        "praise; that effort does not make up for {failing} while it fails.",
+        "unsure": " Not certain yet (95% interval): {levels}.",
+        "interval": "{level}, met between {low} and {high}%",
     },
 }
 
 
 def pyramid_verdict(rows: Sequence[Mapping[str, Any]], lang: str = "es") -> str:
-    """What to mend first, with figures, in `es`, `pt` or `en`.
+    """What to mend first, whether effort is spent above it, and what is not certain.
 
     Args:
         rows: Levels from the base to the top, each with `level`, `met` and `missed` (counts).
+        lang: `es`, `pt` or `en`.
     """
     words, names = _SENTENCES[lang], display_names("pyramid", lang)
+    levels = [judged(row["level"], "", row["met"], row["missed"]) for row in rows]
     met: list[str] = []
-    for position, row in enumerate(rows):
-        total = row["met"] + row["missed"]
-        if total < ENOUGH:
+    for position, level in enumerate(levels):
+        if level.share_met is None or level.verdict == "few":
             continue
-        level = names[row["level"]]
-        if row["met"] <= total * MET:
+        name = names[level.level]
+        if level.share_met <= MET:
             end = "base" if position == 0 else "above" if met else "thin"
-            share = round(100 * row["missed"] / total)
-            gap = words["gap"].format(level=level, missed=row["missed"], all=total, share=share)
-            return gap + words[end].format(below=", ".join(met))
-        met.append(words["met"].format(level=level, share=round(100 * row["met"] / total)))
+            total = level.met + level.missed
+            share = round(100 * level.missed / total)
+            gap = words["gap"].format(level=name, missed=level.missed, all=total, share=share)
+            first = gap + words[end].format(below=", ".join(met))
+            return (
+                first
+                + _top(effort_at_the_top(levels), words, names)
+                + _unsure(levels[: position + 1], words, names)
+            )
+        met.append(words["met"].format(level=name, share=round(100 * level.share_met)))
     if not met:
         return words["none"].format(enough=ENOUGH)
-    return words["fine"].format(below=", ".join(met))
+    return words["fine"].format(below=", ".join(met)) + _unsure(levels, words, names)
+
+
+def _top(effort: Effort, words: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """The sentence that the top shines over a level that fails; empty when it does not."""
+    if effort.failing is None or effort.shining is None or effort.praise is None:
+        return ""
+    shining = effort.shining
+    return words["top"].format(
+        level=names[shining.level],
+        share=round(100 * (shining.share_met or 0)),
+        all=shining.met + shining.missed,
+        praise=round(100 * effort.praise),
+        failing=names[effort.failing.level],
+    )
+
+
+def _unsure(
+    levels: Sequence[LevelFigures], words: Mapping[str, str], names: Mapping[str, str]
+) -> str:
+    """The sentence that names the levels whose interval spans a half; empty without any."""
+    spans = [
+        words["interval"].format(
+            level=names[row.level], low=round(100 * row.low), high=round(100 * row.high)
+        )
+        for row in levels
+        if row.verdict == "unclear" and row.low is not None and row.high is not None
+    ]
+    return words["unsure"].format(levels="; ".join(spans)) if spans else ""

@@ -23,6 +23,7 @@ COMMANDS = {
     "journey": "Show the journey: before, during and after the purchase.",
     "pyramid": "Show the experience pyramid: what is met and what is missed.",
     "pqrs": "Show the PQRS clock: what is due, what is overdue, who insists.",
+    "promises": "Show promises kept and broken.",
     "topics": "List the topics customers talk about.",
     "search": "Search the messages.",
     "report": "Write the HTML report.",

@@ -24,7 +24,7 @@ PROSE = frozenset(
     {"error", "example", "metrics", "name", "quote", "quotes", "snippet", "terms", "why"}
 )
 """Columns of running text: they are wrapped, and get the room that the others leave."""
-SPARE = ("bar", "mean_polarity", "share", "segments", "unchanged", "changed", "new")
+SPARE = tuple("bar mean_polarity load low high moment share segments unchanged changed new".split())
 """Columns that a narrow terminal can do without, in the order in which they go."""
 PROSE_WIDTHS = (20, 40)
 """Characters of a column of running text: at least, and before other columns grow."""

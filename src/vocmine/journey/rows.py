@@ -11,7 +11,8 @@ class TouchpointUse:
 
     Args:
         touchpoint: Code.
-        control: Who controls it: `brand`, `partner`, `customer` or `social`.
+        control: Who controls it: `brand`, `partner`, `customer` or `social`; empty for the
+            touchpoint `unknown`.
         insights: …
         negative: …
         positive: …
@@ -39,7 +40,7 @@ class StageFigures:
         net: Positive minus negative over all, -1 to 1; None without insights.
         mean_polarity: -2 to 2; None without insights.
         emotions: Share of its messages that express each emotion, by code.
-        load: Share of its messages that express any emotion.
+        load: Share of its messages that express any emotion; None where none was looked for.
         touchpoints: Most used first.
         moment: Whether it is a moment that matters: `peak` (best), `pit` (worst) or empty.
         why: Figures behind `moment`: `load`, `impact`, `volume`; empty elsewhere.
@@ -61,6 +62,42 @@ class StageFigures:
     moment: str
     why: tuple[str, ...]
     handoffs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Exact words of a message: `text` is what stands from `start` to before `end`.
+
+    Args:
+        message: Key of the message in the store.
+        external_id: Of the message, as the export has it.
+        start: First character.
+        end: One past the last.
+        text: The words.
+    """
+
+    message: int
+    external_id: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """Being passed on from one area to another, as customers name them.
+
+    Args:
+        from_area: Words of customers; empty where they do not name it.
+        to_area: As `from_area`.
+        messages: That tell of it.
+        quotes: Up to three, the shortest that tell most.
+    """
+
+    from_area: str
+    to_area: str
+    messages: int
+    quotes: tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +123,28 @@ class LevelFigures:
     low: float | None
     high: float | None
     verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Whether effort is spent at the top of the pyramid while something below fails.
+
+    Args:
+        case: `top_heavy` (a level is surely missed under one that is surely met), `gap` (a level
+            is surely missed and none above it is surely met), `stands` (every level with enough
+            opinions is surely met, the base among them), `few` (no level has enough opinions), or
+            `unclear`.
+        failing: The lowest level that is surely missed; None in the other cases.
+        shining: The highest level above it that is surely met; None unless `top_heavy`.
+        praise: Share of all praise that goes to `shining`; None without it.
+        complaints: Share of all complaints that go to `failing`; None without it.
+    """
+
+    case: str
+    failing: LevelFigures | None = None
+    shining: LevelFigures | None = None
+    praise: float | None = None
+    complaints: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,41 @@
+"""Words of short texts, folded so that case, accents and endings do not tell them apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+STEM = 6
+"""Letters of a word that count: what follows is mostly ending (`instalaron`, `instalación`)."""
+_WORD = re.compile(r"\w+")
+_FOLDED = {
+    ord(char): unicodedata.normalize("NFD", char)[0].lower()
+    for char in map(chr, (*range(ord("A"), ord("Z") + 1), *range(0xC0, 0x250)))
+    if unicodedata.normalize("NFD", char)[0].isascii()
+}
+
+
+def fold(text: str) -> str:
+    """Lower-case text without accents, as many characters as before."""
+    return text.translate(_FOLDED)
+
+
+def stems(text: str) -> list[str]:
+    """First `STEM` letters of the words that carry meaning, without a plural `s`, in order."""
+    stops = stop_words()
+    return [
+        (word.removesuffix("s") if len(word) > 3 else word)[:STEM]
+        for word in _WORD.findall(fold(text))
+        if len(word) > 1 and word not in stops
+    ]
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Folded words of Spanish, Portuguese and English that carry no meaning (spaCy's lists)."""
+    from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
+    from spacy.lang.es.stop_words import STOP_WORDS as SPANISH
+    from spacy.lang.pt.stop_words import STOP_WORDS as PORTUGUESE
+
+    return frozenset(map(fold, SPANISH | PORTUGUESE | ENGLISH))
