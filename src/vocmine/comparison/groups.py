@@ -261,9 +261,8 @@ def _rows(
         return []
     messages = np.stack([one.messages for one in found])
     others = np.stack([one.others for one in found])
-    p_value = adjusted(
-        np.stack([one.p_value for one in found]), (messages >= least) & (others >= least)
-    )
+    tested = (messages >= least) & (others >= least)
+    p_value = adjusted(np.stack([one.p_value for one in found]), tested)
     rows = []
     for group, value in enumerate(values):
         of_group = []
@@ -285,6 +284,7 @@ def _rows(
                     high=high,
                     p_value=p,
                     sure=p < SURE and not low <= 0 <= high,
+                    tested=bool(tested[number, group]),
                 )
             )
         rows += sorted(of_group, key=lambda row: row.p_value)
