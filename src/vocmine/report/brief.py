@@ -31,8 +31,8 @@ def shown(cell: Any, kind: str, said: Said) -> str:
         value = 100 * cell if kind == "change" else cell
         text = words.number(value, DECIMALS)
         return text if value <= 0 else f"+{text}"
-    if kind == "decimal":
-        return words.number(cell, 2)
+    if kind in ("decimal", "p"):
+        return words.number(cell, 2 if kind == "decimal" else 3)
     if kind == "date":
         return words.day(cell)
     return words.number(cell) if kind == "int" else str(cell)
@@ -117,11 +117,12 @@ def change_line(change: Change, d: Decisions, said: Said) -> str:
     value, expected = (
         shown(change_value(change, figure), "", said) for figure in (change.value, change.expected)
     )
+    kind = said.code("change", change.kind)
     return said(
         "line_change",
         period=said.words.period(change.period, d.grain),
         what=change_name(change, said),
-        kind=said.code("change", change.kind),
+        kind=kind[:1].upper() + kind[1:],
         value=value,
         expected=expected,
     )

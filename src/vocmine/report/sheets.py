@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from vocmine.report.decisions import Decisions
     from vocmine.report.wording import Wording
 
-Kind = Literal["text", "long", "int", "decimal", "signed", "share", "change", "date"]
+Kind = Literal["text", "long", "int", "decimal", "signed", "share", "change", "date", "p"]
 """How a cell is written: `share` as a percentage, `change` as a signed one, `signed` with its sign,
-`date` from an ISO day, `long` wrapped."""
+`date` from an ISO day, `long` wrapped, `p` as a p-value."""
 
 FEW_NAMES = 3
 
@@ -116,23 +116,23 @@ def warning_words(point: FrictionPoint, said: Said) -> str:
     return said("warning_impact") if few else ""
 
 
-def points_sheet(d: Decisions, said: Said, *, owner: str | None = None, name: str = "") -> Sheet:
+def points_sheet(d: Decisions, said: Said, *, owner: str = "") -> Sheet:
     """Friction points in order, of all areas or of one."""
-    points = [p for p in d.points if owner is None or p.owner == owner]
+    points = [p for p in d.points if p.owner == owner or not owner]
     place: tuple[tuple[str, Kind], ...] = (
         *(("rank", "int"), ("friction", "text"), ("stage", "text"), ("touchpoint", "text")),
         *(("topic", "text"), ("messages", "int"), ("share", "share"), ("customers", "int")),
         *(("customer_share", "share"), ("severity", "decimal"), ("impact_on", "text")),
         *(("impact", "signed"), ("impact_low", "signed"), ("impact_high", "signed")),
         *(("impact_messages", "int"), ("cost", "decimal"), ("trend", "text")),
-        *(("trend_change", "change"), ("p_value", "decimal"), ("hits", "long")),
+        *(("trend_change", "change"), ("p_value", "p"), ("hits", "long")),
         *(("owner", "text"), ("warning", "text")),
     )
     most = max((len(p.quotes) for p in points), default=0)
     quotes: list[tuple[str, Kind]] = [(said("quote_n", n=n), "long") for n in range(1, most + 1)]
     return Sheet(
-        name or said("sheet_points"),
-        said("ask_points"),
+        owner or said("sheet_points"),
+        said("ask_area", owner=owner) if owner else said("ask_points"),
         (*said.columns(*place), *quotes),
         [_point(point, said, most) for point in points],
         said("none_points"),
@@ -140,9 +140,12 @@ def points_sheet(d: Decisions, said: Said, *, owner: str | None = None, name: st
 
 
 def _point(point: FrictionPoint, said: Said, quotes: int) -> list[Any]:
+    from vocmine.comparison.wording import column_name
+
     texts = [quote.text for quote in point.quotes]
     hits = (
-        f"{s.column} {s.value}: {said.words.percent(s.share, 1)} ({said.words.percent(s.rest, 1)})"
+        f"{column_name(s.column, said.words)} {s.value}: {said.words.percent(s.share, 1)} "
+        f"({said.words.percent(s.rest, 1)})"
         for s in point.segments
     )
     return [

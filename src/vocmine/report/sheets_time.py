@@ -61,8 +61,8 @@ def due_sheet(d: Decisions, said: Said) -> Sheet:
 def kinds_sheet(d: Decisions, said: Said) -> Sheet:
     """The clock by kind, all of them first."""
     keys: tuple[tuple[str, Kind], ...] = (
-        *(("kind", "text"), ("messages", "int"), ("open", "int"), ("state_red", "int")),
-        *(("state_amber", "int"), ("state_green", "int"), ("n_answered", "int")),
+        *(("kind", "text"), ("messages", "int"), ("open", "int"), ("red", "int")),
+        *(("amber", "int"), ("green", "int"), ("n_answered", "int")),
         *(("in_time", "int"), ("share_in_time", "share"), ("median_days", "decimal")),
     )
     rows = [
@@ -123,7 +123,7 @@ def changes_sheet(d: Decisions, said: Said) -> Sheet:
     """What changed, the surest first."""
     keys: tuple[tuple[str, Kind], ...] = (
         *(("change_kind", "text"), ("figure", "long"), ("period", "text"), ("value", "decimal")),
-        *(("expected", "decimal"), ("messages", "int"), ("p_value", "decimal"), ("event", "text")),
+        *(("expected", "decimal"), ("messages", "int"), ("p_value", "p"), ("event", "text")),
     )
     rows = [
         [
@@ -173,7 +173,7 @@ def comparison_sheet(d: Decisions, said: Said) -> Sheet:
     keys: tuple[tuple[str, Kind], ...] = (
         *(("column", "text"), ("group", "text"), ("figure", "long"), ("messages", "int")),
         *(("of_group", "share"), ("of_rest", "share"), ("difference", "change")),
-        *(("low", "change"), ("high", "change"), ("p_value", "decimal"), ("sure", "text")),
+        *(("low", "change"), ("high", "change"), ("p_value", "p"), ("sure", "text")),
         ("finding", "long"),
     )
 

@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 MOST_AREAS = 30
 NAME_CHARACTERS = 31
 """Of the name of a sheet, as Excel has it."""
-_HEAD = 3
-"""Rows above the table: the question, a way back, a blank one."""
 _WIDTHS = {"long": 48, "text": 20, "date": 13}
 _FORMATS = {
     "text": "@",
@@ -55,6 +53,7 @@ _FORMATS = {
     "share": "0.0%",
     "change": "+0.0%;-0.0%;0.0%",
     "date": "yyyy-mm-dd",
+    "p": "0.0000",
 }
 _LIGHTS = {"red": "#F8D0C8", "amber": "#FCE8B2", "green": "#D5EBD8", "grey": "#E6E8EB"}
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
@@ -96,7 +95,7 @@ def write_report_workbook(
             pages = [book.add_worksheet(name) for name in names]
             writer.summary(pages[0], decisions, title, sheets, names[1:])
             for page, sheet in zip(pages[1:], sheets, strict=True):
-                writer.table(page, sheet, names[0], decisions)
+                writer.table(page, sheet)
     except XlsxWriterException as error:
         raise VocmineError(f"The workbook cannot be written: {error}.") from error
 
@@ -124,12 +123,12 @@ def sheets_of(d: Decisions, said: Said) -> list[Sheet]:
 
 
 def _areas(d: Decisions, said: Said) -> list[Sheet]:
-    own = [points_sheet(d, said, owner=owner, name=owner) for owner in d.owners[:MOST_AREAS]]
+    own = [points_sheet(d, said, owner=owner) for owner in d.owners[:MOST_AREAS]]
     return [areas_sheet(d, said), *own]
 
 
 def _method_sheet(d: Decisions, said: Said) -> Sheet:
-    lines = [*missing(d, said), *method(d, said)]
+    lines = method(d, said)
     head = said.columns(("note", "long"))
     return Sheet(said("sheet_method"), said("ask_method"), head, [[line] for line in lines])
 
@@ -162,7 +161,6 @@ class _Writer:
             for kind, form in _FORMATS.items()
         }
         self.title = book.add_format({"bold": True, "font_size": 16})
-        self.question = book.add_format({"bold": True, "font_size": 12})
         self.head = book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#E9EEF3"}
         )
@@ -188,7 +186,7 @@ class _Writer:
         page.write_string(0, 0, _cut(title or said.words.text("title_default")), self.title)
         page.write_string(1, 0, period_line(d, said))
         row = 3
-        for line in headlines(d, said):
+        for line in [*headlines(d, said), *missing(d, said)]:
             page.merge_range(row, 0, row, 1, "", self.prose)
             page.write_string(row, 0, _cut(line), self.prose)
             # Merged cells do not grow by themselves.
@@ -207,30 +205,32 @@ class _Writer:
             page.write_string(row, 0, sheet.question)
             page.write_url(row, 1, f"internal:{_quoted(name)}!A1", self.link, name)
 
-    def table(self, page: Worksheet, sheet: Sheet, back: str, d: Decisions) -> None:
-        """A page: its question, then the table under a header that stays in sight."""
-        page.write_string(0, 0, sheet.question, self.question)
-        page.write_url(1, 0, f"internal:{_quoted(back)}!A1", self.link, f"← {back}")
+    def table(self, page: Worksheet, sheet: Sheet) -> None:
+        """A page: a table under a header that stays in sight, on paper too."""
         if not sheet.rows:
-            page.write_string(_HEAD, 0, sheet.none)
+            page.set_column(0, 0, 100)
+            page.write_string(0, 0, sheet.none, self.prose)
             return
         for position, (heading, kind) in enumerate(sheet.columns):
             width = _WIDTHS.get(kind, 14)
             page.set_column(position, position, 100 if len(sheet.columns) == 1 else width)
-            page.write_string(_HEAD, position, _cut(heading), self.head)
-        page.freeze_panes(_HEAD + 1, 0)
-        last, right = _HEAD + len(sheet.rows), len(sheet.columns) - 1
-        page.autofilter(_HEAD, 0, last, right)
+            page.write_string(0, position, _cut(heading), self.head)
+        last, right = len(sheet.rows), len(sheet.columns) - 1
+        page.freeze_panes(1, 0)
+        page.autofilter(0, 0, last, right)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
         if sheet.state >= 0:
             self._colour(page, sheet.state, last)
-        for number, cells in enumerate(sheet.rows, _HEAD + 1):
+        for number, cells in enumerate(sheet.rows, 1):
             for position, (cell, (_, kind)) in enumerate(zip(cells, sheet.columns, strict=True)):
                 self._cell(page, number, position, cell, kind)
 
     def _colour(self, page: Worksheet, column: int, last: int) -> None:
         for text, colour in self.lights.items():
             rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": colour}
-            page.conditional_format(_HEAD + 1, column, last, column, rule)
+            page.conditional_format(1, column, last, column, rule)
 
     def _cell(self, page: Worksheet, row: int, position: int, cell: Any, kind: str) -> None:
         from datetime import date
