@@ -203,8 +203,8 @@ def export(
         VocmineError: The file cannot be written.
     """
     chosen = chosen or Filter()
-    _check_target(store, path, overwrite)
-    with _written_whole(path) as part:
+    check_target(store, path, overwrite)
+    with written_whole(path) as part:
         if format_ == "xlsx":
             from vocmine.workbook import write_workbook
 
@@ -215,7 +215,12 @@ def export(
         return {what[0]: _write_csv(part, rows, columns, delimiter)}
 
 
-def _check_target(store: Store, path: Path, overwrite: bool) -> None:
+def check_target(store: Store, path: Path, overwrite: bool) -> None:
+    """Refuse a file that cannot be written, or must not be.
+
+    Raises:
+        UsageError: It exists and `overwrite` is false, is the store itself, or has no folder.
+    """
     if path.is_dir():
         raise UsageError(f"'{path}' is a folder.", "Name a file in it.")
     if not path.parent.is_dir():
@@ -231,8 +236,12 @@ def _check_target(store: Store, path: Path, overwrite: bool) -> None:
 
 
 @contextmanager
-def _written_whole(path: Path) -> Iterator[Path]:
-    """A file beside the target that takes its name when everything went well."""
+def written_whole(path: Path) -> Iterator[Path]:
+    """A file beside the target that takes its name when everything went well.
+
+    Raises:
+        VocmineError: The folder cannot be written to.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         os.close(handle)
