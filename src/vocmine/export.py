@@ -216,10 +216,10 @@ def export(
 
 
 def check_target(store: Store, path: Path, overwrite: bool) -> None:
-    """Refuse a file that cannot be written, or must not be.
+    """Refuse a file that results cannot or must not be written to.
 
     Raises:
-        UsageError: It exists and `overwrite` is false, is the store itself, or has no folder.
+        UsageError: It is a folder, the store itself or there already, or its folder is missing.
     """
     if path.is_dir():
         raise UsageError(f"'{path}' is a folder.", "Name a file in it.")
@@ -237,11 +237,7 @@ def check_target(store: Store, path: Path, overwrite: bool) -> None:
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """A file beside the target that takes its name when everything went well.
-
-    Raises:
-        VocmineError: The folder cannot be written to.
-    """
+    """A file beside the target that takes its name when everything went well."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         os.close(handle)

@@ -55,7 +55,6 @@ _FORMATS = {
     "date": "yyyy-mm-dd",
     "p": "0.0000",
 }
-_LIGHTS = {"red": "#F8D0C8", "amber": "#FCE8B2", "green": "#D5EBD8", "grey": "#E6E8EB"}
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 
 
@@ -154,6 +153,8 @@ class _Writer:
     """Writes pages of one workbook with its formats."""
 
     def __init__(self, book: Workbook, said: Said) -> None:
+        from vocmine.clock.workbook import LIGHTS
+
         self.said = said
         wrap = {"valign": "top", "text_wrap": True}
         self.cells: Mapping[str, Format] = {
@@ -169,8 +170,7 @@ class _Writer:
         self.prose = book.add_format(wrap)
         self.link = book.get_default_url_format()
         self.lights = {
-            self.said.code("state", state): book.add_format({"bg_color": colour})
-            for state, colour in _LIGHTS.items()
+            state: book.add_format({"bg_color": colour}) for state, colour in LIGHTS.items()
         }
 
     def summary(
@@ -229,7 +229,11 @@ class _Writer:
                 self._cell(page, number, position, cell, kind)
 
     def _colour(self, page: Worksheet, column: int, last: int) -> None:
-        for text, colour in self.lights.items():
+        from vocmine.clock.words import words
+
+        names = words(self.said.words.lang)
+        for state, colour in self.lights.items():
+            text = names[f"state_{state}"]
             rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": colour}
             page.conditional_format(1, column, last, column, rule)
 
