@@ -140,7 +140,7 @@ def sheet_names(wanted: Sequence[str], said: Said) -> list[str]:
     for text in wanted:
         bare = _FORBIDDEN.sub(" ", text).strip(" '")[:NAME_CHARACTERS].strip(" '")
         # Excel keeps this name for itself, in any case.
-        bare = bare if bare and bare.casefold() != "history" else f"{said('area')} {bare}".strip()
+        bare = bare if bare and bare.casefold() != "history" else f"{said('owner')} {bare}".strip()
         name, number = bare, 2
         while name.casefold() in (other.casefold() for other in found):
             end = f" ({number})"
