@@ -178,12 +178,14 @@ def areas_sheet(d: Decisions, said: Said) -> Sheet:
     """Each area with how much it has to mend and how much is overdue."""
     # The export may write the area in capitals, or without its accents.
     late = Counter(plain(row.area) for row in d.due if row.state == "red")
+    named = {plain(row.area) for row in d.due}
     rows = []
     for owner in dict.fromkeys(point.owner for point in d.points):
         own = [point for point in d.points if point.owner == owner]
         # One message may be in several points of an area, so messages are not added up.
         first = said.words.point(own[0].friction, own[0].stage, own[0].touchpoint)
-        overdue = late[plain(owner)] if owner else None
+        # Where no case names the area, nothing is known; that is not none.
+        overdue = late[plain(owner)] if owner and plain(owner) in named else None
         rows.append([owner or said("no_owner"), len(own), first, own[0].messages, overdue])
     columns = said.columns(
         ("owner", "text"), ("points", "int"), ("worst", "long"), ("messages", "int")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import xlsxwriter
+from xlsxwriter.exceptions import XlsxWriterException
+
 from vocmine.errors import VocmineError
 from vocmine.report.brief import figures, headlines, method, missing, period_line
 from vocmine.report.sheets import (
@@ -28,12 +31,12 @@ from vocmine.report.sheets_time import (
     kinds_sheet,
     series_sheet,
 )
+from vocmine.workbook import CELL_CHARACTERS, SHEET_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -73,9 +76,6 @@ def write_report_workbook(
     Raises:
         VocmineError: When the workbook cannot be made.
     """
-    import xlsxwriter
-    from xlsxwriter.exceptions import XlsxWriterException
-
     # Strings stay strings: a customer's "=1+1" or URL is text, not a formula or a link.
     options = {
         "constant_memory": True,
@@ -152,7 +152,7 @@ def sheet_names(wanted: Sequence[str], said: Said) -> list[str]:
 class _Writer:
     """Writes pages of one workbook with its formats."""
 
-    def __init__(self, book: Workbook, said: Said) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, said: Said) -> None:
         from vocmine.clock.workbook import LIGHTS
 
         self.said = said
@@ -212,6 +212,12 @@ class _Writer:
             page.set_column(0, 0, 100)
             page.write_string(0, 0, sheet.none, self.prose)
             return
+        if len(sheet.rows) > SHEET_ROWS:
+            raise VocmineError(
+                f"The sheet '{sheet.name}' holds {SHEET_ROWS} rows, and there are "
+                f"{len(sheet.rows)}.",
+                "Report on a part of the messages: --since, --until, --channel.",
+            )
         for position, (heading, kind) in enumerate(sheet.columns):
             width = _WIDTHS.get(kind, 14)
             page.set_column(position, position, 100 if len(sheet.columns) == 1 else width)
@@ -255,8 +261,6 @@ class _Writer:
 
 def _cut(text: str) -> str:
     """A text that fits a cell; xlsxwriter would drop a longer one silently."""
-    from vocmine.workbook import CELL_CHARACTERS
-
     return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
 
 
