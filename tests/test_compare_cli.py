@@ -74,7 +74,7 @@ class TestColumn:
         assert ran.code == 0
         text = plain(ran.out)
         assert "80 % negativos, 50 puntos más que el resto (37 a 60)" in text
-        assert "NPS de −60: 100 puntos menos que el resto (75 a 125)" in text
+        assert "NPS de −60: 100 puntos menos que el resto (76 a 124)" in text
         assert "puede ser azar" not in text
         assert "--all shows them" in ran.err
 
