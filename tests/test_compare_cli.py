@@ -269,7 +269,6 @@ class TestWords:
         assert (
             group_name(row(column="period", value="/2026-03-31"), self.ES) == "hasta el 31 mar 2026"
         )
-        assert group_name(row(column="channel", value="(none)"), self.ES) == "(sin dato)"
         assert group_name(row(), self.ES) == "Cali"
 
     def test_columns_and_figures_have_names(self) -> None:

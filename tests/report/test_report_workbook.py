@@ -22,8 +22,8 @@ from vocmine.report import workbook
 from vocmine.report.citations import Verbatim
 from vocmine.report.decisions import Decisions, Options, Totals
 from vocmine.report.sheets import Said
-from vocmine.report.workbook import sheet_names, write_report_workbook
 from vocmine.report.wording import Wording
+from vocmine.report.workbook import sheet_names, write_report_workbook
 
 Book = dict[str, list[list[Any]]]
 Write = Callable[..., Book]

@@ -34,13 +34,11 @@ def figure_name(figure: str, words: Wording) -> str:
 
 def group_name(row: GroupFigure, words: Wording) -> str:
     """The group as people read it: months and periods by their names, other values as they are."""
-    from vocmine.cli.by import value_name
-
     said = phrases(words.lang)
     if row.column == "month":
         return words.period(row.value, "month")
     if row.column != "period":
-        return value_name(row.value, words.lang)
+        return row.value
     first, last = (words.day(day) if day else "" for day in row.value.split("/"))
     key = "inside" if first and last else "from" if first else "until"
     return said[key].format(first=first, last=last)
