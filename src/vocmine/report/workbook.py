@@ -260,7 +260,9 @@ class _Writer:
 
 
 def _cut(text: str) -> str:
-    """A text that fits a cell; xlsxwriter would drop a longer one silently."""
+    """A text that fits a cell; xlsxwriter would drop a longer one silently, and fail on half a
+    surrogate pair."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
     return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
 
 
