@@ -138,7 +138,8 @@ def sheet_names(wanted: Sequence[str], said: Said) -> list[str]:
     """Names that Excel takes: short, without its signs, no two alike whatever their case."""
     found: list[str] = []
     for text in wanted:
-        bare = _FORBIDDEN.sub(" ", text).strip(" '")[:NAME_CHARACTERS].strip(" '")
+        clean = " ".join(_FORBIDDEN.sub(" ", text).split())
+        bare = clean.strip(" '")[:NAME_CHARACTERS].strip(" '")
         # Excel keeps this name for itself, in any case.
         bare = bare if bare and bare.casefold() != "history" else f"{said('owner')} {bare}".strip()
         name, number = bare, 2
