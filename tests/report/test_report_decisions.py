@@ -105,7 +105,7 @@ class TestGrain:
             (("2026-03-02", "2026-03-03"), "day"),
             (("2026-03", "2026-04"), "month"),
             (("2025", "2026"), "year"),
-            ((), "year"),
+            ((), "month"),
         ],
     )
     def test_is_read_from_the_periods(self, periods: tuple[str, ...], grain: str) -> None:
@@ -153,11 +153,12 @@ def _place(quote: Any) -> tuple[Any, ...]:
     return quote.polarity > 0, quote.friction, quote.stage, quote.touchpoint
 
 
-class TestDecide:
-    @pytest.fixture(scope="class")
-    def decided(self, bank: Store) -> Decisions:
-        return decide(bank, None, replace(TODAY, by=("channel",), quotes=2))
+@pytest.fixture(scope="module")
+def decided(bank: Store) -> Decisions:
+    return decide(bank, None, replace(TODAY, by=("channel",), quotes=2))
 
+
+class TestDecide:
     def test_collects_every_part(self, decided: Decisions) -> None:
         for name in ("points", "due", "kinds", "periods", "series", "stages", "levels"):
             assert getattr(decided, name), name
@@ -182,9 +183,6 @@ class TestDecide:
         with build_store([record(n) for n in (1, 2, 3)]) as store:
             with store.transaction() as conn:
                 conn.executemany(
-                    "INSERT INTO duplicates (message_id, first_id, kind) VALUES (?, 1, 'exact')",
-                    [(1,), (2,)],
-                ) if _has_kind(store) else conn.executemany(
                     "INSERT INTO duplicates (message_id, first_id) VALUES (?, 1)", [(1,), (2,)]
                 )
             found = decide(store, None, TODAY)
@@ -196,10 +194,6 @@ class TestDecide:
             found = decide(store, None, TODAY)
         assert found.totals.messages == 0
         assert (found.points, found.due, found.periods, found.verbatims) == ((), (), (), ())
-
-
-def _has_kind(store: Store) -> bool:
-    return "kind" in {c.name for c in store.db["duplicates"].columns}  # type: ignore[union-attr]
 
 
 @pytest.fixture
