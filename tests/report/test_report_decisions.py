@@ -183,8 +183,8 @@ class TestDecide:
         with build_store([record(n) for n in (1, 2, 3)]) as store:
             with store.transaction() as conn:
                 conn.executemany(
-                    "INSERT INTO duplicates (message_id, first_id, kind) VALUES (?, 1, 'same')",
-                    [(1,), (2,)],
+                    "INSERT INTO duplicates (message_id, first_id, kind) VALUES (?, 1, ?)",
+                    [(1, "first"), (2, "exact")],
                 )
             found = decide(store, None, TODAY)
         assert found.totals.messages == 2
