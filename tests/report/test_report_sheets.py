@@ -30,8 +30,8 @@ from vocmine.report.sheets_time import (
     series_name,
     series_sheet,
 )
-from vocmine.report.workbook import sheets_of
 from vocmine.report.wording import Wording
+from vocmine.report.workbook import sheets_of
 from vocmine.trends.rows import Series
 
 ES = Said(Wording("es"))
@@ -42,11 +42,12 @@ def column(sheet: Sheet, heading: str) -> list[Any]:
     return [row[place] for row in sheet.rows]
 
 
-class TestEverySheet:
-    @pytest.fixture(scope="class", params=["es", "pt", "en"])
-    def sheets(self, request: pytest.FixtureRequest) -> list[Sheet]:
-        return sheets_of(made_decisions.decisions(), Said(Wording(request.param)))
+@pytest.fixture(scope="module", params=["es", "pt", "en"])
+def sheets(request: pytest.FixtureRequest) -> list[Sheet]:
+    return sheets_of(made_decisions.decisions(), Said(Wording(request.param)))
 
+
+class TestEverySheet:
     def test_has_a_cell_for_each_column(self, sheets: list[Sheet]) -> None:
         for sheet in sheets:
             assert {len(row) for row in sheet.rows} <= {len(sheet.columns)}, sheet.name
