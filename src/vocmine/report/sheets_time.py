@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from vocmine.report.decisions import Decisions
     from vocmine.trends.rows import Change
 
-_CLOCK: dict[str, Kind] = {
+_CASE: dict[str, Kind] = {
     **dict.fromkeys(("due", "received", "answered_on"), "date"),
     **dict.fromkeys(("title", "cues"), "long"),
     **dict.fromkeys(("external_id", "kind_name", "status", "area", "rule", "verified"), "text"),
     **dict.fromkeys(("extended", "transferred", "silence"), "text"),
-    "share_in_time": "share",
 }
+_KIND: dict[str, Kind] = {"kind_name": "text", "share_in_time": "share"}
 """How the columns of the clock are written; the others are whole numbers."""
 _MEANS = {"score": "decimal", "nps": "decimal", "csat": "decimal"}
 
@@ -40,7 +40,7 @@ def due_sheet(d: Decisions, said: Said) -> Sheet:
     return Sheet(
         said("sheet_due"),
         said("ask_due"),
-        _clock_columns(CASE, said),
+        _clock_columns(CASE, _CASE, said),
         [_picked(shown_case(row, said.words.lang), CASE) for row in in_order(d)],
         said("none_due"),
         state=CASE.index("status"),
@@ -58,14 +58,16 @@ def kinds_sheet(d: Decisions, said: Said, *, brief: bool = False) -> Sheet:
         _picked(shown_kind(kind, said.words.lang) | {"share_in_time": kind.share_in_time}, columns)
         for kind in sorted(d.kinds, key=lambda kind: kind.kind != "")
     ]
-    return Sheet(said("sheet_kinds"), said("ask_kinds"), _clock_columns(columns, said), rows)
+    return Sheet(said("sheet_kinds"), said("ask_kinds"), _clock_columns(columns, _KIND, said), rows)
 
 
-def _clock_columns(names: Sequence[str], said: Said) -> tuple[tuple[str, Kind], ...]:
+def _clock_columns(
+    names: Sequence[str], kinds: Mapping[str, Kind], said: Said
+) -> tuple[tuple[str, Kind], ...]:
     from vocmine.clock.words import words
 
     headings = words(said.words.lang)
-    return tuple((headings[name], _CLOCK.get(name, "int")) for name in names)
+    return tuple((headings[name], kinds.get(name, "int")) for name in names)
 
 
 def _picked(row: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
