@@ -1,9 +1,10 @@
-"""`vocmine report`: the HTML report."""
+"""`vocmine report`: the report as a web page, a workbook or a Markdown text."""
 
 from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,17 +33,29 @@ Examples:
   vocmine report --no-why
   vocmine report --by Ciudad
   vocmine report --since 2026-01-01 --until 2026-04-01 --lang en
+  vocmine report --by Ciudad -o informe.xlsx
+  vocmine report --format md -o -
 
-The file is whole: charts and texts are in it, and it opens without a network."""
+The web page is whole: charts and texts are in it, and it opens without a network. The workbook has
+a sheet for each question and for each area; the Markdown text is for an e-mail or a wiki."""
 )
 @click.option(
     "--output",
     "-o",
-    default="vocmine-report.html",
-    show_default=True,
+    default="",
+    show_default="vocmine-report.html, or the ending of the format",
     metavar="FILE",
-    help="The report to write; an older one is replaced.",
+    help="The report to write; an older web page is replaced. - is stdout, for Markdown.",
 )
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("html", "xlsx", "md")),
+    default=None,
+    show_default="by the name of the file, or html",
+    help="A web page, an Excel workbook or a Markdown text.",
+)
+@click.option("--force", is_flag=True, help="Replace a workbook or Markdown file that is there.")
 @click.option("--title", default="", help="Heading of the report.  [default: a standing one]")
 @period_options
 @click.option("--channel", default="", metavar="NAME", help="Only this channel.")
@@ -62,17 +75,22 @@ def report(
     db: str,
     lang: str,
     output: str,
+    format_: str | None,
+    force: bool,
     title: str,
     why: bool,
     by: str,
     keep_duplicates: bool,
     **filters: str,
 ) -> None:
-    """Write the report of a store as one HTML file, and print its path."""
+    """Write the report of a store as one file, and print its path."""
     from vocmine.cli.output import note
+    from vocmine.cli.report_files import asked_format, write_report_file
     from vocmine.report import Filters
+    from vocmine.report.decisions import Options
 
-    path = checked_output(output, "-o")
+    format_, output = asked_format(format_ or "", output)
+    path = checked_output(output, "-o") if format_ == "html" else Path(output)
     with open_store(db) as store:
         chosen = chosen_filter(store, **{name: filters[name] for name in PERIOD})
         country = filters["country"].upper()
@@ -88,6 +106,18 @@ def report(
             country=country,
             keep_duplicates=keep_duplicates,
         )
+        if format_ != "html":
+            write_report_file(
+                store,
+                output,
+                format_,
+                lang=lang,
+                title=title,
+                filters=wanted,
+                options=Options(date.today(), (by,) if by else (), country=country or "CO"),
+                overwrite=force,
+            )
+            return
         problems = report_to(store, path, lang=lang, title=title, filters=wanted, why=why, by=by)
     click.echo(path)
     for problem in problems:
