@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _ORDERS = 499
 """Random orders; the least p-value is one in so many and one."""
+_SURE = 1.645
+"""Standard errors that an autocorrelation must exceed to be more than chance, at 5 %."""
 _SMALL = 1e-12
 
 
@@ -117,7 +119,7 @@ class _Scan:
     """A figure without its mean or trend, and what it would look like with a step at each place.
 
     Args:
-        residual: In standard deviations of a period, float64 (T,).
+        residual: float64 (T,).
         steps: float64 (places, T); of length one, and without mean or trend as well.
         size: Length of each before that, float64 (places,).
     """
@@ -130,35 +132,38 @@ class _Scan:
     def of(cls, figure: Figure, places: Ints) -> _Scan:
         if figure.kind == "count":
             weight = np.ones(len(figure.of))
-            design = volume_trend(len(weight))
+            basis, _ = np.linalg.qr(volume_trend(len(weight)))
             figures = np.log(np.maximum(figure.total, 0.5))
         else:
             # A period counts by the messages it rests on.
             weight = np.sqrt(figure.of)
-            design = weight[:, None]
+            basis = weight[:, None] / max(float(np.linalg.norm(weight)), _SMALL)
             figures = figure.total / np.maximum(weight, _SMALL)
-        basis, _ = np.linalg.qr(design)
         steps = (np.arange(len(weight)) >= places[:, None]) * weight
         steps -= steps @ basis @ basis.T
         size = np.maximum(np.sqrt((steps**2).sum(1)), _SMALL)
         return cls(figures - basis @ (basis.T @ figures), steps / size[:, None], size)
 
-    def best(self, orders: Ints) -> tuple[int, float, Floats]:
-        """The best place, how strong the evidence there is, and in each of the random orders.
+    def evidence(self) -> tuple[int, float, float]:
+        """The best place, its evidence in standard errors, and how alike neighbours are besides.
 
         Returns:
-            Index into the places; a number of standard errors; float64 (orders,).
+            Index into the places; at least 0; first-order autocorrelation of what the step leaves.
         """
-        scale = max(float(np.sqrt((self.residual**2).sum() / len(self.residual))), _SMALL)
-        evidence = self.steps @ self.residual / scale
-        place = int(np.abs(evidence).argmax())
-        rest = self.residual - self.steps[place] * (self.steps[place] @ self.residual)
+        along = self.steps @ self.residual
+        place = int(np.abs(along).argmax())
+        rest = self.residual - self.steps[place] * along[place]
         alike = float(rest[1:] @ rest[:-1]) / max(float(rest @ rest), _SMALL)
-        # What likeness of neighbours does to the error of a mean (first-order autocorrelation).
-        alike = min(max(alike, 0.0), 0.9)
-        weighed = float(np.abs(evidence[place]) * np.sqrt((1 - alike) / (1 + alike)))
-        by_chance = np.abs(self.residual[orders] @ self.steps.T).max(1) / scale
-        return place, weighed, by_chance
+        return place, float(np.abs(along[place])) / self._scale, alike
+
+    def by_chance(self, orders: Ints) -> Floats:
+        """Evidence at the best place in each of some orders of the periods, float64 (orders,)."""
+        found: Floats = np.abs(self.residual[orders] @ self.steps.T).max(1) / self._scale
+        return found
+
+    @property
+    def _scale(self) -> float:
+        return max(float(np.sqrt((self.residual**2).mean())), _SMALL)
 
 
 def _best_places(figures: Sequence[Figure], side: int) -> list[tuple[int, float]]:
@@ -169,9 +174,14 @@ def _best_places(figures: Sequence[Figure], side: int) -> list[tuple[int, float]
         return [(0, 1.0)] * len(figures)
     # The same orders each time: a report made twice says the same.
     orders = np.random.default_rng(0).random((_ORDERS, periods)).argsort(1)
-    best = [_Scan.of(figure, places).best(orders) for figure in figures]
-    by_chance = np.maximum.reduce([chance for _, _, chance in best])
+    scans = [_Scan.of(figure, places) for figure in figures]
+    by_chance = np.maximum.reduce([scan.by_chance(orders) for scan in scans])
+    found = [scan.evidence() for scan in scans]
+    # One figure tells likeness badly: that of all of them, or more where it is surely more.
+    alike = np.array([one for _, _, one in found])
+    alike = np.clip(np.maximum(alike.mean(), alike - _SURE / np.sqrt(periods)), 0.0, 0.9)
+    weighed = [one for _, one, _ in found] * np.sqrt((1 - alike) / (1 + alike))
     return [
-        (int(places[place]), float((1 + (by_chance >= evidence).sum()) / (1 + _ORDERS)))
-        for place, evidence, _ in best
+        (int(places[place]), float((1 + (by_chance >= one).sum()) / (1 + _ORDERS)))
+        for (place, _, _), one in zip(found, weighed.tolist(), strict=True)
     ]

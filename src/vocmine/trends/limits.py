@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FALSE_ALARMS = 0.05
 """Chance at most that data in which nothing changes raise any alarm at all."""
-OF_SPIKES = 0.8
+OF_SPIKES = 0.6
 """Part of it that is spent on spikes; changes that stay show in many periods and need less."""
 LEAST_PERIODS = 8
 """Whole periods below which nothing is tested."""

@@ -28,7 +28,7 @@ WEEKS_UP_TO = 731
 """Days from the first message to the last up to which a period is a week."""
 LONE = 92
 """Days without a message that part wrong years from the data, within the outer 1 % of it."""
-POINTS = 25
+POINTS = 20
 """Friction points that are followed: those of most messages."""
 POINT_MESSAGES = 10
 """Messages below which a friction point is not followed."""

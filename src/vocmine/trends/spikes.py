@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _SMALL = 1e-9
 _FEW = 5
 """Points below which each is judged by itself."""
-_LEAST_WEIGHT = 0.05
+_LEAST_WEIGHT = 0.5
 """Of a point's own restlessness, beside that of all points."""
 
 
@@ -251,11 +251,11 @@ def _volume_tests(part: Part) -> _Tests:
 
 
 def volume_trend(periods: int, steps: Sequence[int] = ()) -> Floats:
-    """What the logarithm of the volume is explained by: steady growth, and steps.
+    """What the logarithm of the volume is explained by: growth, steady or not, and steps.
 
     Returns:
-        float64 (periods, 2 + steps).
+        float64 (periods, 3 + steps).
     """
-    place = np.arange(periods)
-    columns = [np.ones(periods), place / periods, *(place >= step for step in steps)]
+    place = np.linspace(-1, 1, periods)
+    columns = [place**0, place, place**2, *(np.arange(periods) >= step for step in steps)]
     return np.stack(columns, axis=1).astype(np.float64)
