@@ -1,20 +1,29 @@
 """What changed: spikes, changes that stay, points that are new or gone, praise that fades.
 
-On data in which nothing changes, a run raises any alarm at all in at most 5 of 100 cases: four
-fifths of that chance are spent on spikes (`spikes`), one fifth on changes that stay (`levels`).
+On data in which nothing changes, a run raises any alarm at all in at most 5 of 100 cases: three
+fifths of that chance are spent on spikes (`spikes`), two on changes that stay (`levels`).
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vocmine.trends.events import Event, nearby
 from vocmine.trends.levels import Level, levels
-from vocmine.trends.limits import ABSENT, FALSE_ALARMS, LEAST_PERIODS, LEVELS, OF_SPIKES, SIDE, SPIKES
+from vocmine.trends.limits import (
+    ABSENT,
+    FALSE_ALARMS,
+    LEAST_PERIODS,
+    LEVELS,
+    OF_SPIKES,
+    SIDE,
+    SPIKES,
+)
 from vocmine.trends.rows import Change
-from vocmine.trends.series import Figure, complete, figures
+from vocmine.trends.series import Figure, complete, figures, grain_of
 from vocmine.trends.spikes import Part, Spike, spikes
 
 if TYPE_CHECKING:
@@ -48,7 +57,7 @@ def changes(
         return []
     first, last = int(whole[0]), int(whole[-1]) + 1
     inside = periods[first:last]
-    side = SIDE["month" if len(inside[0]) == len("2026-03") else "week"]
+    side = SIDE[grain_of(inside[0])]
     followed = [f.cut(first, last) for f in figures(frame, periods) if f.what in LEVELS]
     stays = levels(followed, side)
     tested = np.ones(len(inside), dtype=np.bool_)
@@ -75,10 +84,7 @@ def _parts(followed: Sequence[Figure], stays: Sequence[Level]) -> list[Part]:
             parts.append(Part(figure, place >= 0, steps))
             continue
         edges = [0, *steps, len(place)]
-        parts += [
-            Part(figure, (start <= place) & (place < end))
-            for start, end in zip(edges, edges[1:], strict=False)
-        ]
+        parts += [Part(figure, (start <= place) & (place < end)) for start, end in pairwise(edges)]
     return parts
 
 

@@ -6,7 +6,7 @@ and nothing that looks for changes reads it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -80,16 +80,7 @@ class Figure:
 
     def cut(self, first: int, last: int) -> Figure:
         """The same figure of the periods from `first` up to `last`, that one left out."""
-        return Figure(
-            self.what,
-            self.kind,
-            self.total[first:last],
-            self.of[first:last],
-            self.spread,
-            self.friction,
-            self.stage,
-            self.touchpoint,
-        )
+        return replace(self, total=self.total[first:last], of=self.of[first:last])
 
 
 def timeline(frame: Frame, grain: Grain | None = None) -> tuple[str, ...]:
@@ -124,9 +115,14 @@ def _span(dated: Days) -> tuple[date, date]:
     return first.item(), last.item()
 
 
+def grain_of(period: str) -> Grain:
+    """Whether the key of a period is that of a week or of a month."""
+    return "month" if len(period) == len("2026-03") else "week"
+
+
 def starts_of(periods: Sequence[str]) -> Days:
     """First day of each period, and the day after the last one, datetime64[D] (T + 1,)."""
-    if len(periods[0]) == len("2026-03"):
+    if grain_of(periods[0]) == "month":
         months = np.array(periods, dtype="datetime64[M]")
         return np.append(months, months[-1:] + 1).astype("datetime64[D]")
     weeks = np.array(periods, dtype="datetime64[D]")
@@ -268,7 +264,7 @@ def _points(frame: Frame, at: Ints, width: int, volume: Floats) -> list[Figure]:
     names, table = _table(pairs[1], at[pairs[0]], width, POINT_MESSAGES, POINTS)
     labels = ("friction", "stage", "touchpoint")
     return [
-        Figure("friction", "share", row, volume, **_codes(name, *labels))
+        Figure("friction", "share", row, volume, 0.0, **_codes(name, *labels))
         for name, row in zip(names.tolist(), table, strict=True)
     ]
 
@@ -289,6 +285,7 @@ def _praise(frame: Frame, at: Ints, width: int) -> list[Figure]:
             "share",
             _per_period(period, praise & (key == name), width),
             row,
+            0.0,
             **_codes(name, "stage", "touchpoint"),
         )
         for name, row in zip(names.tolist(), table, strict=True)
