@@ -90,7 +90,7 @@ _UPSET = {"emotions": {"frustration": 0.3, "disappointment": 0.25}, "effort": 2,
 _GLAD = {"emotions": {"joy": 0.6, "gratitude": 0.35}, "effort": 0}
 
 COSTLY = Point(
-    "refund", "refund", "support", "phone", "utility", 0.06, _HARD, -100.0, -0.45,
+    "refund", "refund", "support", "phone", "utility", 0.064, _HARD, -100.0, -0.45,
     only={"channel": {LOW_CHANNEL: 0.3}}, area="Devoluciones", labels=_ANGRY,
 )  # fmt: skip
 """Costs 12 points of NPS: 12 in 100 messages have it, and each lies 100 points below its like.

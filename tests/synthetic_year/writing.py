@@ -33,7 +33,7 @@ def compose(said: list[str], city: str, rng: random.Random) -> tuple[str, list[s
         sentences.append(f"{link} {quote}".strip() + ("" if quote.endswith("?") else "."))
     around = [
         _filled(rng.choice(PHRASES[name]), city, rng) if rng.random() < share else ""
-        for name, share in (("openers", 0.7), ("closers", 0.6))
+        for name, share in (("openers", 0.85), ("closers", 0.8))
     ]
     text = " ".join(part for part in (around[0], *sentences, around[1]) if part)
     return text, quotes
