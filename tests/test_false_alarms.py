@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from vocmine.comparison.groups import compare_groups
 from vocmine.priorities.clusters import clusters
@@ -27,6 +28,13 @@ from synthetic_year import null_frame  # noqa: E402
 
 SMALL = 40
 """Messages a week where many data sets are wanted and their size does not matter."""
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    """Threads cost more than they save on arrays this small, most of all on a busy machine."""
+    with threadpool_limits(1):
+        yield
 
 
 def alarms(frame, grain="week"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,6 +12,9 @@ from vocmine.store.frame import Frame, InsightColumns, MessageColumns, Names, co
 
 from .points import CHANNELS, CITIES, POINTS, WEEKS
 from .truths import FIRST_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Generator = np.random.Generator
 _DAYS = np.array((1.25, 1.15, 1.1, 1.05, 1.0, 0.6, 0.35)) / 6.5
@@ -52,8 +57,13 @@ def _noise(rng: Generator, shape: int | tuple[int, ...], spread: float) -> npt.N
     return rng.gamma(spread**-2, spread**2, shape) if spread else np.ones(shape)
 
 
-def _names(rng: Generator, shares: dict[str, float], count: int) -> Names:
-    return Names.of(rng.choice(list(shares), size=count, p=list(shares.values())).tolist())
+def _names(values: Sequence[str], drawn: npt.NDArray[np.int64]) -> Names:
+    """The column of some values, of which `drawn` are the places; as `Names.of`, and faster."""
+    count = np.bincount(drawn, minlength=len(values))
+    order = np.argsort(-count, kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return Names(tuple(values[n] for n in order.tolist() if count[n]), place[drawn])
 
 
 def _insights(rng: Generator, has: npt.NDArray[np.bool_]) -> InsightColumns:
@@ -109,9 +119,9 @@ def _messages(
         pqrs=rng.choice(len(label_set("pqrs").codes), size=count).astype(np.int16),
         emotions=rng.random((count, len(label_set("emotion").codes))) < 0.1,
         length=rng.integers(40, 400, count),
-        lang=Names.of(["es"] * count),
-        channel=_names(rng, CHANNELS, count),
-        country=_names(rng, CITIES, count),
-        author=Names.of([f"C-{number}" for number in rng.integers(0, count, count)]),
-        source=Names.of(["quejas.csv"] * count),
+        lang=_names(["es"], np.zeros(count, dtype=np.int64)),
+        channel=_names([*CHANNELS], rng.choice(len(CHANNELS), count, p=[*CHANNELS.values()])),
+        country=_names([*CITIES], rng.choice(len(CITIES), count, p=[*CITIES.values()])),
+        author=_names([f"C-{n}" for n in range(count)], rng.integers(0, count, count)),
+        source=_names(["quejas.csv"], np.zeros(count, dtype=np.int64)),
     )
