@@ -17,7 +17,8 @@ from vocmine.clock.due import due_rows
 from vocmine.clock.summary import clock_kinds
 from vocmine.comparison.brands import brand_column
 from vocmine.comparison.groups import compare
-from vocmine.journey.levels import effort_at_the_top, pyramid_levels
+from vocmine.journey.judging import effort_at_the_top
+from vocmine.journey.levels import pyramid_levels
 from vocmine.journey.promises import promise_gaps
 from vocmine.journey.stages import journey_map
 from vocmine.priorities.points import friction_points
@@ -208,7 +209,9 @@ class TestJourneyAndPyramid:
         assert levels[truths.missed_level].share_met < 0.3 < 0.8 < levels["enjoyable"].share_met
 
     def test_the_verdict_says_that_effort_is_spent_at_the_top(self, frame):
-        assert effort_at_the_top(pyramid_levels(frame))
+        effort = effort_at_the_top(pyramid_levels(frame))
+        assert effort.case == "top_heavy"
+        assert (effort.failing.level, effort.shining.level) == ("utility", "enjoyable")
 
     def test_the_worst_moment_is_where_the_costly_point_is_and_the_best_where_delight_is(
         self, year_store, frame, truths
