@@ -17,8 +17,7 @@ from vocmine.clock.due import due_rows
 from vocmine.clock.summary import clock_kinds
 from vocmine.comparison.brands import brand_column
 from vocmine.comparison.groups import compare
-from vocmine.journey.judging import effort_at_the_top
-from vocmine.journey.levels import pyramid_levels
+from vocmine.journey.levels import effort_at_the_top, pyramid_levels
 from vocmine.journey.promises import promise_gaps
 from vocmine.journey.stages import journey_map
 from vocmine.priorities.points import friction_points
