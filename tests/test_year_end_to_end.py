@@ -33,8 +33,9 @@ def analysed(rows, tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("export")
     write_csv(rows, folder / "quejas.csv")
-    with contextlib.suppress(SystemExit):
+    with pytest.raises(SystemExit) as stopped:
         main(["analyze", str(folder / "quejas.csv"), "--db", str(folder / "v.db"), "--quiet"])
+    assert not stopped.value.code
     return folder / "v.db"
 
 

@@ -7,7 +7,6 @@ nothing with the queries of the report.
 
 from __future__ import annotations
 
-import contextlib
 import re
 from dataclasses import dataclass
 
@@ -98,8 +97,9 @@ def page(year_store, tmp_path_factory):
     folder = tmp_path_factory.mktemp("year")
     year_store.conn.execute("VACUUM INTO ?", [str(folder / "year.db")])
     target = folder / "informe.html"
-    with contextlib.suppress(SystemExit):
+    with pytest.raises(SystemExit) as stopped:
         main(["report", "--db", str(folder / "year.db"), "-o", str(target)])
+    assert not stopped.value.code
     return Page(target.read_text("utf-8"))
 
 
