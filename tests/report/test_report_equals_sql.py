@@ -8,7 +8,10 @@ nothing with the queries of the report.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -16,7 +19,12 @@ from selectolax.lexbor import LexborHTMLParser
 from vocmine.catalogue import label_set
 from vocmine.report.wording import Wording
 
+sys.path[:0] = [str(Path(__file__).parents[1])]
+from synthetic_year import TODAY, business_day  # noqa: E402
+
 WORDS = Wording("es")
+TERMS = {"petition": 15, "claim": 15, "grievance": 15, "suggestion": 15, "inquiry": 30}
+"""Business days that the general regime of Colombia gives."""
 MONTHS = "ene feb mar abr may jun jul ago sep oct nov dic".split()
 NEGATIVE = "('negative', 'very_negative')"
 POSITIVE = "('positive', 'very_positive')"
@@ -98,7 +106,8 @@ def page(year_store, tmp_path_factory):
     year_store.conn.execute("VACUUM INTO ?", [str(folder / "year.db")])
     target = folder / "informe.html"
     with pytest.raises(SystemExit) as stopped:
-        main(["report", "--db", str(folder / "year.db"), "-o", str(target)])
+        how = ["--today", TODAY.isoformat(), "--regime", "general"]
+        main(["report", "--db", str(folder / "year.db"), "-o", str(target), *how])
     assert not stopped.value.code
     return Page(target.read_text("utf-8"))
 
@@ -273,3 +282,41 @@ class TestOtherSections:
         found = page.table("time", "col_period", *keys).by_name(*keys)
         assert len(found) >= 12
         assert found == {month: expected[month] for month in found}
+
+
+class TestClock:
+    """Business days are those of the calendar that `synthetic_year` writes by hand."""
+
+    @pytest.fixture(scope="class")
+    def cases(self, sql):
+        """File number, due day and whether it is answered, of every message with a term."""
+        return [
+            (key, business_day(date.fromisoformat(day), TERMS[kind]), answered)
+            for key, day, kind, answered in sql(
+                "SELECT m.external_id, substr(m.created_at, 1, 10), p.pqrs, "
+                "m.extra ->> 'closed_at' IS NOT NULL "
+                "FROM messages AS m JOIN pqrs AS p ON p.message_id = m.id"
+            )
+            if kind in TERMS
+        ]
+
+    def test_lights_count_what_is_overdue_near_in_time_and_answered(self, page, cases):
+        soon = business_day(TODAY, 3)
+        due = [day for _, day, answered in cases if not answered]
+        expected = {
+            "light_red": sum(day < TODAY for day in due),
+            "light_amber": sum(TODAY <= day <= soon for day in due),
+            "light_green": sum(day > soon for day in due),
+            "light_answered": len(cases) - len(due),
+        }
+        assert all(expected.values())
+        tiles = {
+            said(tile.css_first("dt")): number(said(tile.css_first("strong")))
+            for tile in page.tree.css("#pqrs .lights .tile")
+        }
+        assert tiles == {WORDS.text(light): count for light, count in expected.items()}
+
+    def test_every_overdue_case_is_listed(self, page, cases):
+        expected = {key for key, day, answered in cases if day < TODAY and not answered}
+        listed = {row[0] for row in page.table("pqrs", "col_due").rows}
+        assert listed == expected
