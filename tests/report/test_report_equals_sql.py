@@ -105,11 +105,25 @@ def page(year_store, tmp_path_factory):
     folder = tmp_path_factory.mktemp("year")
     year_store.conn.execute("VACUUM INTO ?", [str(folder / "year.db")])
     target = folder / "informe.html"
+    how = ["--today", TODAY.isoformat(), "--regime", "general"]
     with pytest.raises(SystemExit) as stopped:
-        how = ["--today", TODAY.isoformat(), "--regime", "general"]
         main(["report", "--db", str(folder / "year.db"), "-o", str(target), *how])
     assert not stopped.value.code
     return Page(target.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def cases(sql):
+    """File number, due day and whether it is answered, of every message with a term."""
+    return [
+        (key, business_day(date.fromisoformat(day), TERMS[kind]), answered)
+        for key, day, kind, answered in sql(
+            "SELECT m.external_id, substr(m.created_at, 1, 10), p.pqrs, "
+            "m.extra ->> 'closed_at' IS NOT NULL "
+            "FROM messages AS m JOIN pqrs AS p ON p.message_id = m.id"
+        )
+        if kind in TERMS
+    ]
 
 
 class TestTiles:
@@ -286,19 +300,6 @@ class TestOtherSections:
 
 class TestClock:
     """Business days are those of the calendar that `synthetic_year` writes by hand."""
-
-    @pytest.fixture(scope="class")
-    def cases(self, sql):
-        """File number, due day and whether it is answered, of every message with a term."""
-        return [
-            (key, business_day(date.fromisoformat(day), TERMS[kind]), answered)
-            for key, day, kind, answered in sql(
-                "SELECT m.external_id, substr(m.created_at, 1, 10), p.pqrs, "
-                "m.extra ->> 'closed_at' IS NOT NULL "
-                "FROM messages AS m JOIN pqrs AS p ON p.message_id = m.id"
-            )
-            if kind in TERMS
-        ]
 
     def test_lights_count_what_is_overdue_near_in_time_and_answered(self, page, cases):
         soon = business_day(TODAY, 3)
