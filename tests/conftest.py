@@ -24,6 +24,7 @@ from vocmine.tables import Column, Table
 
 sys.path[:0] = [str(Path(__file__).parent)]
 import made_stores  # noqa: E402
+import synthetic_year  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -316,4 +317,17 @@ def realistic_records() -> Callable[..., list[dict[str, Any]]]:
 def bank() -> Iterator[Store]:
     """300 messages of half a year, every analyzer run; tests only read it."""
     with made_stores.build_store(made_stores.realistic_records()) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def year() -> synthetic_year.Year:
+    """A year of messages with known truths."""
+    return synthetic_year.synthetic_year()
+
+
+@pytest.fixture(scope="session")
+def year_store(year: synthetic_year.Year) -> Iterator[Store]:
+    """The year, every analyzer run; tests only read it."""
+    with synthetic_year.year_store(year) as store:
         yield store

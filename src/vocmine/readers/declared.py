@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
     from vocmine.readers.layouts import Layout
 
+_ANSWERS = {
+    "nps": ("nps", "nps score", "calificacion nps", "puntaje nps", "nota nps"),
+    "csat": ("csat", "csat score", "calificacion csat", "puntaje csat", "nota csat"),
+}
+"""Common names of answers to the columns that any export may have them in, best first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -81,6 +87,19 @@ def declare(
     return Declared(
         fields, frozenset(used | turned), frozenset(context), substitutes, metrics, conversation
     )
+
+
+def answers(columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Common names of answers to their columns, in a table of whatever vendor.
+
+    Only bare names count: what a longer header asks is for the source of surveys to tell.
+    """
+    spelt = {plain(column): column for column in reversed(columns)}
+    return {
+        name: known
+        for name, wanted in _ANSWERS.items()
+        if (known := tuple(spelt[column] for column in wanted if column in spelt))
+    }
 
 
 def _conversation(

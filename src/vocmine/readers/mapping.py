@@ -18,7 +18,7 @@ from vocmine.readers.aliases import (
 )
 from vocmine.readers.column_content import Columns
 from vocmine.readers.content import distinct, is_mangled
-from vocmine.readers.declared import Declared, declare
+from vocmine.readers.declared import Declared, answers, declare
 from vocmine.readers.evidence import case_columns
 from vocmine.readers.layouts import find_layout
 from vocmine.readers.overrides import resolve_overrides
@@ -153,7 +153,7 @@ class _Mapper(Columns):
             "header" if text_by == "layout" else text_by,
             self.layout,
             declared.substitutes,
-            declared.metrics,
+            answers(self.columns) | {**declared.metrics},
             declared.conversation,
             tuple(self.joined),
         )
