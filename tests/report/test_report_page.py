@@ -171,9 +171,9 @@ class TestContent:
             "SELECT count(*) FROM sentiment WHERE sentiment IN ('negative', 'very_negative')"
         ).fetchone()[0]
         assert f"{negative} de 300 mensajes" in text
-        assert "Lo que más duele: " in text
+        assert "Lo que más duele Cobro (uso · factura): aparece en" in text
         assert "utilidad" in text
-        assert "Para atender ya: " in text
+        assert "Para atender ya " in text
         assert re.search("Mensajes del [5-9] de enero de 2026 al [0-9]+ de junio de 2026", text)
 
     def test_every_chart_has_its_data_a_description_and_a_table_or_figures(self, bank_html):

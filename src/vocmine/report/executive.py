@@ -23,12 +23,19 @@ _NEWS = ("new", "spike", "level", "drift")
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """Words that the eye should find first."""
+
+    strong: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A sentence of the first page.
 
     Args:
         label: What it answers: `Qué duele`.
-        pieces: Texts and figures, in order.
+        pieces: Texts, figures and key words, in order.
         chapter: Where there is more; empty without one.
     """
 
@@ -74,7 +81,7 @@ def _pain(draft: Draft) -> Line | None:
         find |= {"tone": "negative"}
         pieces = words.pieces(
             "sum_pain",
-            point=words.point(point["friction"], point["stage"], point["touchpoint"]),
+            point=_name(draft, point["friction"], point["stage"], point["touchpoint"]),
             messages=Figure(words.count("messages", point["messages"]), find),
             share=draft.share(point["messages"], draft.total, find, {}),
         )
@@ -91,7 +98,7 @@ def _decided_pain(draft: Draft, point: FrictionPoint) -> list[Any]:
         "tone": "negative",
     }
     given = {
-        "point": words.point(point.friction, point.stage, point.touchpoint),
+        "point": _name(draft, point.friction, point.stage, point.touchpoint),
         "messages": Figure(words.count("messages", point.messages), find),
         "share": draft.share(point.messages, draft.total, find, {}),
     }
@@ -109,6 +116,11 @@ def _decided_pain(draft: Draft, point: FrictionPoint) -> list[Any]:
     return words.pieces("exec_pain_severity", **given, severity=words.number(point.severity))
 
 
+def _name(draft: Draft, friction: str, stage: str, touchpoint: str) -> Key:
+    name = draft.words.point(friction, stage, touchpoint)
+    return Key(name[:1].upper() + name[1:])
+
+
 def _stage(draft: Draft) -> Line | None:
     words = draft.words
     judged = [
@@ -124,7 +136,7 @@ def _stage(draft: Draft) -> Line | None:
     share = words.percent(worst["negative"], worst["insights"])
     pieces = words.pieces(
         "sum_stage",
-        stage=words.label("stage", worst["stage"], capital=False),
+        stage=Key(words.label("stage", worst["stage"], capital=False)),
         share=Figure(share, bad, "insight_share", find),
         mentions=Figure(words.count("mentions", worst["insights"]), find),
     )
@@ -146,7 +158,7 @@ def _owner(draft: Draft) -> Line | None:
     words = draft.words
     pieces = words.pieces(
         f"exec_owner_{points[0].ranked_by}",
-        owner=first,
+        owner=Key(first),
         n=words.number(sum(point.owner == first for point in points)),
         total=words.count("exec_points", len(points)),
         share=words.percent(named[first], total),
@@ -191,18 +203,29 @@ def _new(draft: Draft, decided: Mapping[str, Any]) -> Line | None:
     if not pairs:
         return _line(draft, "new", "time", draft.words.pieces("exec_new_none"))
     change, line = max(pairs, key=lambda pair: (pair[0].period, -pair[0].p_value))
-    text: str | Figure = line["text"]
+    pieces: list[Any] = [line["text"]]
     if change.friction:
         place = {key: getattr(change, key) for key in ("friction", "stage", "touchpoint")}
-        text = Figure(line["text"], place | {"tone": "negative"})
-    return _line(draft, "new", "time", [text])
+        pieces += [" ", Figure(draft.words.text("see_messages"), place | {"tone": "negative"})]
+    return _line(draft, "new", "time", pieces)
 
 
 def _base(draft: Draft) -> Line | None:
     if not draft.data["headline"]["with_sentiment"]:
         return None
-    verdict = pyramid_verdict(draft.data["pyramid"], draft.words.lang)
-    return _line(draft, "base", "pyramid", [verdict])
+    rest = pyramid_verdict(draft.data["pyramid"], draft.words.lang)
+    pieces: list[Any] = []
+    # The verdict names the counts of one level; those become figures.
+    for level in draft.data["pyramid"]:
+        find: Find = {"pyramid": level["level"]}
+        missed = draft.insights(level["missed"], find | {"tone": "negative"})
+        judged = draft.insights(level["judged"], find | {"tone": ("negative", "positive")})
+        before, found, after = rest.partition(f": {level['missed']} ")
+        middle, also, end = after.partition(f" {level['judged']} ")
+        if found and also:
+            pieces, rest = [f"{before}: ", missed, f" {middle} ", judged], f" {end}"
+            break
+    return _line(draft, "base", "pyramid", [*pieces, rest])
 
 
 def _alert(draft: Draft) -> Line | None:
