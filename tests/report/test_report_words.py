@@ -9,6 +9,7 @@ import pytest
 
 from vocmine.errors import UsageError
 from vocmine.report import render_report
+from vocmine.report.chapters import CHAPTERS
 from vocmine.report.wording import Wording, strings
 
 
@@ -44,7 +45,7 @@ class TestLanguages:
         folder = files("vocmine.report")
         sources = [
             item.read_text("utf-8")
-            for directory in (folder, folder.joinpath("templates"))
+            for directory in map(folder.joinpath, (".", "chapters", "templates"))
             for item in directory.iterdir()
             if item.name.endswith((".py", ".j2", ".js"))
         ]
@@ -60,8 +61,12 @@ class TestLanguages:
             "any_",
             "sum_",
             "date_",
+            "page_",
+            "criterion_",
+            "due_",
+            "exec_",
         )
-        made += tuple(f"{name}_title" for name in ("emotions", "pqrs", "topics", "time"))
+        made += tuple(f"{chapter.name}_title" for chapter in CHAPTERS)
         unused = [
             key for key in strings()["es"] if f'"{key}"' not in code and not key.startswith(made)
         ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import secrets
 from functools import cache
 from importlib.resources import files
@@ -15,10 +14,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vocmine import __version__
-from vocmine.catalogue import label_set
 from vocmine.errors import VocmineError
 from vocmine.report import data, notes, summary
-from vocmine.report.page import Page
+from vocmine.report.chapters import write_chapters
+from vocmine.report.chapters.draft import Draft
+from vocmine.report.cube import packed, read_columns
+from vocmine.report.embedding import embed_json, look_up_fields, page_filters, payload
+from vocmine.report.executive import executive
 from vocmine.report.periods import Timeline, set_periods
 from vocmine.report.quality import data_quality
 from vocmine.report.scope import Filters, report_scope
@@ -27,19 +29,19 @@ from vocmine.report.why import mark_quotes
 from vocmine.report.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import sqlite_utils
 
+    from vocmine.report.decisions import Decisions
     from vocmine.report.sections import DrawnSection
     from vocmine.report.why import Why
 
 __all__ = ["Filters", "render_report", "write_report"]
 
 _DAYS = ("since", "until")
-_NAMED = ("friction", "stage", "pyramid", "touchpoint", "pqrs", "sentiment")
-_FILTERS = ("friction", "stage", "touchpoint", "pyramid", "pqrs")
-_SCRIPTS = ("assets/echarts.min.js", "templates/report.js")
+_SCRIPTS = ("words", "cube", "state", "messages", "figures", "charts", "page")
+"""Of the page, in `templates/`, in the order they build on each other."""
 
 
 def render_report(
@@ -50,6 +52,7 @@ def render_report(
     sections: Sequence[DrawnSection] = (),
     filters: Filters | None = None,
     why: Why | None = None,
+    decisions: Decisions | None = None,
 ) -> str:
     """The report of a store as one HTML document without any outside reference.
 
@@ -63,6 +66,7 @@ def render_report(
         sections: Of plugins, drawn in `lang`; shown before the notes on data and method.
         filters: Which messages it is about; None means all of them.
         why: Explains the friction of insights, to mark words in quotes; None marks none.
+        decisions: What goes beyond counts, of the same messages; None leaves it out.
 
     Raises:
         UsageError: When the report does not speak `lang`.
@@ -71,10 +75,11 @@ def render_report(
     chosen = filters or Filters()
     with report_scope(db, chosen) as present:
         timeline = set_periods(db)
-        figures = _collect(db, timeline, chosen)
-        marked = mark_quotes(figures["friction"]["points"], why, words)
-    page = Page(figures, timeline, present, words)
-    context = _context(page, title, chosen) | {"plugin_sections": sections, "marked": marked}
+        figures = _collect(db, timeline, chosen, decisions)
+        points = figures["friction"]["points"]
+        figures["friction"]["marked"] = mark_quotes(points, why, words)
+    draft = Draft(figures, timeline, present, words, decisions)
+    context = _context(draft, title, chosen) | {"plugin_sections": sections}
     return _encodable(_environment().get_template("report.html.j2").render(context))
 
 
@@ -101,10 +106,16 @@ def write_report(path: Path | str, html: str) -> Path:
     return target
 
 
-def _collect(db: sqlite_utils.Database, timeline: Timeline, chosen: Filters) -> dict[str, Any]:
+def _collect(
+    db: sqlite_utils.Database, timeline: Timeline, chosen: Filters, decisions: Decisions | None
+) -> dict[str, Any]:
     friction = data.friction(db, timeline)
     add_quotes(db, friction["points"])
+    topics = data.topics(db)
+    states = {row.message: row.state for row in decisions.due} if decisions else {}
     return {
+        "cube": packed(read_columns(db, timeline, topics["topics"], states)),
+        "states": states,
         "headline": data.headline(db),
         "friction": friction,
         "journey": data.journey(db),
@@ -112,15 +123,26 @@ def _collect(db: sqlite_utils.Database, timeline: Timeline, chosen: Filters) -> 
         "pyramid": data.pyramid(db),
         "emotions": data.emotions(db),
         "pqrs": data.pqrs_mix(db),
-        "topics": data.topics(db),
+        "topics": topics,
         "time": data.sentiment_over_time(db, timeline),
         "verbatims": verbatims(db, friction["points"]),
         "quality": data_quality(db, keep_duplicates=chosen.keep_duplicates),
     }
 
 
-def _context(page: Page, title: str, filters: Filters) -> dict[str, Any]:
-    words, figures = page.words, page.data
+def _decided(draft: Draft) -> Mapping[str, Any]:
+    if draft.decisions is None:
+        return {}
+    from vocmine.report.section_list import decided_sections
+    from vocmine.report.section_parts import Sheet
+
+    return decided_sections(Sheet(draft.decisions, draft.words, draft.charts))
+
+
+def _context(draft: Draft, title: str, filters: Filters) -> dict[str, Any]:
+    words, figures = draft.words, draft.data
+    decided = _decided(draft)
+    chapters = write_chapters(draft, decided) if draft.total else []
     chosen = [
         words.text(f"filter_{name}", value=words.day(value) if name in _DAYS else value)
         for name, value in filters.as_dict().items()
@@ -134,81 +156,34 @@ def _context(page: Page, title: str, filters: Filters) -> dict[str, Any]:
         "title": title or words.text("title_default"),
         "period": _period(figures["headline"], words),
         "selection": words.text("filter_line", filters=", ".join(chosen)) if chosen else "",
-        "total": page.total,
-        "few": page.total < summary.FEW_MESSAGES,
-        "sentences": summary.sentences(figures, words),
-        "tiles": summary.tiles(figures, words),
-        "friction": page.friction(),
-        "journey": page.journey(),
-        "sections": [
-            ("emotions", page.missing("emotion", "emotions"), page.emotions()),
-            ("pqrs", page.missing("pqrs", "pqrs"), page.pqrs()),
-            ("topics", page.missing("topic", "topics", "segment_topics"), page.topics()),
-            ("time", page.missing("sentiment", "sentiment"), page.over_time()),
-        ],
+        "total": draft.total,
+        "few": draft.total < summary.FEW_MESSAGES,
+        "lines": executive(draft, decided),
+        "tiles": summary.tiles(draft),
+        "filters": page_filters(draft),
+        "filters_off": figures["cube"] is None,
+        "chapters": chapters,
+        "chapter_names": {chapter["name"] for chapter in chapters},
         "sample": {
             "n": len(found["messages"]),
             "shown": words.number(len(found["messages"])),
             "total": words.number(found["total"]),
             "whole": len(found["messages"]) == found["total"],
         },
-        "selects": _selects(found["messages"], words),
+        "fields": look_up_fields(draft),
         "quality": notes.quality(figures["quality"], words, filtered=bool(chosen)),
         "method": notes.method(figures, words),
         "made_by": words.text("made_by", version=__version__),
         "data_of": _data_of(figures["quality"]["run"], words),
     }
-    scripts = [_asset(name) for name in _SCRIPTS]
+    own = "\n".join(_asset(f"templates/{name}.js") for name in _SCRIPTS)
+    scripts = [_asset("assets/echarts.min.js"), f'"use strict";\n(() => {{\n{own}\n}})();']
     return context | {
-        "payload": embed_json(_payload(page)),
+        "payload": embed_json(payload(draft)),
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 - our own files
         "csp": _policy(scripts),
         "css": Markup(_asset("templates/report.css")),  # noqa: S704
     }
-
-
-def _payload(page: Page) -> dict[str, Any]:
-    """What the page's script reads: chart options, messages and the words to show them with."""
-    words, messages = page.words, page.data["verbatims"]["messages"]
-    keys = ("tone_negative", "tone_neutral", "tone_positive", "no_insight", "cut", "unsure")
-    return {
-        "charts": page.charts,
-        "messages": messages,
-        "unsure": data.UNSURE,
-        "names": {name: _names(name, words) for name in _NAMED},
-        "days": {row["day"]: words.day(row["day"]) for row in messages if "day" in row},
-        "words": {key: words.text(key) for key in keys}
-        | {
-            "flags": {flag: words.text(f"flag_{flag}") for flag in ("urgent", "churn", "effort")},
-            "confidence": words.text("confidence", share=words.text("percent")),
-            "found": [words.text("found_none"), *words.pair("found")],
-        },
-    }
-
-
-def _names(labels: str, words: Wording) -> dict[str, str]:
-    return {code: words.label(labels, code) for code in label_set(labels).codes}
-
-
-def _selects(messages: Sequence[dict[str, Any]], words: Wording) -> list[dict[str, Any]]:
-    selects = []
-    for name in _FILTERS:
-        if name == "pqrs":
-            used = {message["pqrs"] for message in messages if "pqrs" in message}
-        else:
-            used = {insight[name] for message in messages for insight in message["insights"]}
-        codes = [code for code in label_set(name).codes if code in used]
-        if name in ("friction", "pyramid"):
-            codes = [code for code in codes if code != "none"]
-        selects.append(
-            {
-                "name": name,
-                "title": words.text(f"filter_{name}"),
-                "any": words.text("any_level" if name == "pyramid" else f"any_{name}"),
-                "options": [(code, words.label(name, code)) for code in codes],
-            }
-        )
-    return [select for select in selects if select["options"]]
 
 
 def _period(head: dict[str, Any], words: Wording) -> str:
@@ -239,14 +214,6 @@ def _environment() -> Environment:
 @cache
 def _asset(name: str) -> str:
     return files("vocmine.report").joinpath(name).read_text("utf-8").strip()
-
-
-def embed_json(value: object) -> Markup:
-    """JSON that can stand inside a `<script>` element whatever its strings hold."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - escaped above
 
 
 def _policy(scripts: Sequence[str]) -> str:
