@@ -1,0 +1,414 @@
+"""Charts of the decisions: intervals, curves of the journey, the traffic light, time with events.
+
+Options as in `vocmine.report.charts`; whiskers and event lines are line series, so that the bundle
+needs no other chart type.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from math import ceil, floor, log10
+from typing import TYPE_CHECKING
+
+from vocmine.report.chart_parts import (
+    INK,
+    LINE,
+    MUTED,
+    NEGATIVE,
+    PALE,
+    POSITIVE,
+    Chart,
+    Option,
+    bar,
+    base,
+    horizontal,
+    legend,
+    with_totals,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+GREEN, AMBER, RED, GREY = "#2e7d5b", "#d79a1c", "#a62b1f", "#b4bcc5"
+"""Of the traffic light; each also has its word beside it, for who cannot tell them apart."""
+_ROW = 38
+_PANEL, _GAP = 96, 46
+
+
+@dataclass(frozen=True, slots=True)
+class Whisker:
+    """A figure with its interval.
+
+    Args:
+        name: Of the row.
+        value: The figure.
+        low: Lower end of the interval.
+        high: Upper end.
+        label: The figure in words, beside the mark.
+        tip: What a pointer shows.
+        colour: Of the mark.
+        chosen: What a click looks up among the messages.
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    label: str
+    tip: str
+    colour: str = NEGATIVE
+    chosen: Option | None = None
+
+
+def whiskers(
+    rows: Sequence[Whisker], *, zero: float = 0.0, ends: tuple[float, float] | None = None
+) -> Chart:
+    """A dot for each figure and a line for its interval, around the line of no difference.
+
+    Args:
+        rows: First on top.
+        zero: Where nothing is gained or lost.
+        ends: The least and most that the axis shows; None fits it to the rows.
+    """
+    low = min(zero, *(row.low for row in rows)) if ends is None else ends[0]
+    high = max(zero, *(row.high for row in rows)) if ends is None else ends[1]
+    scale = _scale(low, high, 5)
+    lines: list[Option] = []
+    for place, row in enumerate(rows):
+        lines += [{"value": [row.low, place]}, {"value": [row.high, place]}]
+        lines.append({"value": ["-", place]})  # lifts the pen
+    dots = [
+        {
+            "value": [row.value, place],
+            "tip": row.tip,
+            "itemStyle": {"color": row.colour},
+            "label": {"formatter": row.label},
+        }
+        | ({"filter": row.chosen} if row.chosen else {})
+        for place, row in enumerate(rows)
+    ]
+    edge = [{"value": [zero, place]} for place in (0, len(rows) - 1)]
+    series: list[Option] = [
+        _pen(edge, MUTED, 1, kind="dashed"),
+        _pen(lines, INK, 2),
+        {
+            "type": "line",
+            "data": dots,
+            "symbol": "circle",
+            "symbolSize": 12,
+            "lineStyle": {"width": 0},
+            "emphasis": {"scale": 1.2},
+            "label": {
+                "show": True,
+                "position": "top",
+                "distance": 3,
+                "color": INK,
+                "fontWeight": 600,
+                "fontSize": 12,
+            },
+        },
+    ]
+    chart = horizontal([row.name for row in rows], series, room=20)
+    for option in (chart["wide"], chart["narrow"]):
+        option["grid"] |= {"top": 14, "bottom": 24}
+        option["xAxis"] |= scale | {"show": True, "splitLine": {"lineStyle": {"color": PALE}}}
+        option["xAxis"] |= {"axisLabel": {"color": MUTED, "hideOverlap": True}}
+    height = 44 + _ROW * len(rows)
+    return chart | {"height": height, "narrow_height": height + 8 * len(rows)}
+
+
+def _pen(data: Sequence[Option], colour: str, width: int, *, kind: str = "solid") -> Option:
+    return {
+        "type": "line",
+        "data": list(data),
+        "symbol": "none",
+        "silent": True,
+        "connectNulls": False,
+        "lineStyle": {"color": colour, "width": width, "type": kind},
+        "tooltip": {"show": False},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A part of stacked bars.
+
+    Args:
+        name: In the legend.
+        colour: Of the part.
+        values: Of each row.
+        tips: What a pointer shows on each row.
+        chosen: What a click on each row looks up among the messages; may be empty.
+    """
+
+    name: str
+    colour: str
+    values: Sequence[int]
+    tips: Sequence[str]
+    chosen: Sequence[Option] = ()
+
+
+def stacked(names: Sequence[str], parts: Sequence[Bars], totals: Sequence[str]) -> Chart:
+    """Horizontal bars of several parts, with the total in words at the end."""
+    series = []
+    for part in parts:
+        items: list[Option] = [
+            {"value": value, "tip": tip} for value, tip in zip(part.values, part.tips, strict=True)
+        ]
+        for item, chosen in zip(items, part.chosen, strict=False):
+            item["filter"] = chosen
+        series.append(bar(part.name, items, part.colour, stack="all"))
+    longest = max((len(total) for total in totals), default=0)
+    return horizontal(names, with_totals(series, totals), room=8 * longest + 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A curve over stages.
+
+    Args:
+        name: In the legend.
+        colour: Of the curve.
+        values: Of each stage; None leaves a gap.
+        labels: Beside each dot; may be empty.
+        tips: What a pointer shows on each dot.
+        dash: Style of the line.
+    """
+
+    name: str
+    colour: str
+    values: Sequence[float | None]
+    labels: Sequence[str]
+    tips: Sequence[str]
+    dash: str = "solid"
+
+
+def curves(
+    stages: Sequence[str],
+    short: Sequence[str],
+    balance: Line,
+    emotions: Sequence[Line],
+    chosen: Sequence[Option],
+) -> Chart:
+    """Two curves on one journey: the balance of what is said above, emotions below.
+
+    Args:
+        stages: Names, in order.
+        short: Names for a phone.
+        balance: -100 to 100.
+        emotions: 0 to 100 each.
+        chosen: What a click on a stage looks up among the messages.
+    """
+
+    def option(names: Sequence[str], *, rotate: int, labels: bool) -> Option:
+        axis = {
+            "type": "category",
+            "data": list(names),
+            "boundaryGap": True,
+            "axisTick": {"show": False},
+            "axisLine": {"lineStyle": {"color": LINE}},
+        }
+        value = {
+            "type": "value",
+            "splitLine": {"lineStyle": {"color": PALE}},
+            "axisLabel": {"color": MUTED},
+        }
+        bottom = 62 if rotate else 26
+        return base() | {
+            "legend": legend()
+            | {"data": [line.name for line in emotions], "top": 206, "itemGap": 12},
+            "grid": [
+                {"left": 44, "right": 12, "top": 14, "height": 176},
+                {"left": 44, "right": 12, "top": 240, "height": 150, "bottom": bottom},
+            ],
+            "xAxis": [
+                axis | {"gridIndex": 0, "axisLabel": {"show": False}},
+                axis
+                | {
+                    "gridIndex": 1,
+                    "axisLabel": {"color": INK, "interval": 0, "rotate": rotate, "fontSize": 12},
+                },
+            ],
+            "yAxis": [
+                value | {"gridIndex": 0, "min": -100, "max": 100, "interval": 50},
+                value | {"gridIndex": 1, "min": 0, "minInterval": 5, "splitNumber": 3},
+            ],
+            "series": [
+                _curve(balance, chosen, panel=0, labels=labels, size=11, width=3),
+                *(
+                    _curve(line, chosen, panel=1, labels=False, size=7, width=2)
+                    for line in emotions
+                ),
+            ],
+        }
+
+    return {
+        "wide": option(stages, rotate=0, labels=True),
+        "narrow": option(short, rotate=50, labels=False),
+        "height": 420,
+        "narrow_height": 456,
+    }
+
+
+def _curve(
+    line: Line, chosen: Sequence[Option], *, panel: int, labels: bool, size: int, width: int
+) -> Option:
+    items = []
+    for place, value in enumerate(line.values):
+        item: Option = {"value": "-" if value is None else round(value, 1)}
+        if value is not None:
+            item |= {"tip": line.tips[place], "filter": chosen[place]}
+            if labels and line.labels:
+                # Above zero the label stands over its dot, below zero under it.
+                where = "top" if value >= 0 else "bottom"
+                item["label"] = {"formatter": line.labels[place], "position": where}
+        items.append(item)
+    return {
+        "type": "line",
+        "name": line.name,
+        "data": items,
+        "xAxisIndex": panel,
+        "yAxisIndex": panel,
+        "symbol": "circle",
+        "symbolSize": size,
+        "connectNulls": True,
+        "itemStyle": {"color": line.colour},
+        "lineStyle": {"color": line.colour, "width": width, "type": line.dash},
+        "label": {"show": labels, "color": INK, "fontWeight": 600, "fontSize": 12},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One figure over time.
+
+    Args:
+        title: Above it.
+        values: Of each period; None leaves a gap.
+        tips: What a pointer shows on each period.
+        marks: Places of the periods that stand out.
+        bars: Columns instead of a line.
+        chosen: What a click looks up among the messages.
+    """
+
+    title: str
+    values: Sequence[float | None]
+    tips: Sequence[str]
+    marks: frozenset[int] = frozenset()
+    bars: bool = False
+    chosen: Option | None = None
+
+
+def over_time(
+    periods: Sequence[str], panels: Sequence[Panel], events: Sequence[tuple[int, str]]
+) -> Chart:
+    """Figures one under the other on the same time, with a vertical line for each event.
+
+    Args:
+        periods: Names on the axis.
+        panels: From the top.
+        events: Place among the periods and name.
+    """
+    series: list[Option] = []
+    axes: dict[str, list[Option]] = {"grid": [], "xAxis": [], "yAxis": []}
+    title = {"align": "left", "color": INK, "fontWeight": 600, "padding": [0, 0, 2, -40]}
+    for place, panel in enumerate(panels):
+        top = 30 + place * (_PANEL + _GAP)
+        last = place == len(panels) - 1
+        scale = _panel_scale(panel)
+        axes["grid"].append({"left": 48, "right": 16, "top": top, "height": _PANEL})
+        axes["xAxis"].append(
+            {
+                "type": "category",
+                "data": list(periods),
+                "gridIndex": place,
+                "axisTick": {"show": False},
+                "axisLine": {"lineStyle": {"color": LINE}},
+                "axisLabel": {"show": last, "color": MUTED, "hideOverlap": True},
+            }
+        )
+        axes["yAxis"].append(
+            {
+                "type": "value",
+                "name": panel.title,
+                "nameTextStyle": title,
+                "nameGap": 10,
+                "gridIndex": place,
+                "splitLine": {"lineStyle": {"color": PALE}},
+                "axisLabel": {"color": MUTED, "hideOverlap": True},
+            }
+            | scale
+        )
+        series.append(_figure(panel, place))
+        ends = scale["min"], scale["max"]
+        series += [
+            _event(at, name if not place else "", ends, place, len(periods)) for at, name in events
+        ]
+    option = base() | axes | {"series": series}
+    height = 30 + len(panels) * (_PANEL + _GAP)
+    return {"wide": option, "narrow": option, "height": height, "narrow_height": height}
+
+
+def _scale(low: float, high: float, steps: int) -> Option:
+    """An axis from `low` to `high` with about `steps` steps of a round size."""
+    wide = (high - low) / steps or 1.0
+    power = 10.0 ** floor(log10(wide))
+    step = next(power * size for size in (1, 2, 2.5, 5, 10) if power * size >= wide * 0.999)
+    ends = floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step
+    return {"min": round(ends[0], 6), "max": round(ends[1], 6), "interval": round(step, 6)}
+
+
+def _panel_scale(panel: Panel) -> Option:
+    # Ends are fixed, so that event lines reach from edge to edge.
+    found = [value for value in panel.values if value is not None]
+    low, high = min(0.0, *found, 0.0), max(0.0, *found, 0.0)
+    if not panel.bars and low == 0.0 and high > 0.0:
+        # A line may leave out the floor, columns may not.
+        low = max(0.0, min(found) - (high - min(found)))
+    return _scale(low, high or 1.0, 2)
+
+
+def _figure(panel: Panel, place: int) -> Option:
+    items: list[Option] = []
+    for at, (value, tip) in enumerate(zip(panel.values, panel.tips, strict=True)):
+        item: Option = {"value": "-" if value is None else round(value, 2), "tip": tip}
+        if panel.chosen:
+            item["filter"] = panel.chosen
+        if at in panel.marks:
+            item["itemStyle"] = {"color": NEGATIVE}
+            item["symbolSize"] = 12
+        items.append(item)
+    shape: Option = {"data": items, "xAxisIndex": place, "yAxisIndex": place}
+    if panel.bars:
+        return shape | {"type": "bar", "barMaxWidth": 26, "itemStyle": {"color": "#8fa9ba"}}
+    return shape | {
+        "type": "line",
+        "symbol": "circle",
+        "symbolSize": 5,
+        "connectNulls": False,
+        "itemStyle": {"color": POSITIVE},
+        "lineStyle": {"color": POSITIVE, "width": 2},
+    }
+
+
+def _event(at: int, name: str, ends: tuple[float, float], place: int, periods: int) -> Option:
+    line = _pen([{"value": [at, ends[0]]}, {"value": [at, ends[1]]}], MUTED, 1, kind="dashed")
+    if name:
+        late = at > periods * 0.6
+        line["data"][1]["symbol"] = "circle"
+        line["data"][1]["symbolSize"] = 1
+        line["data"][1]["label"] = {
+            "show": True,
+            "formatter": name,
+            "position": "left" if late else "right",
+            "color": MUTED,
+            "fontSize": 11,
+        }
+    return line | {"xAxisIndex": place, "yAxisIndex": place}
+
+
+def place_of(day: str, periods: Sequence[str]) -> int | None:
+    """Place of the period that holds a day; None when the day is before the first."""
+    at = bisect_right(periods, day) - 1
+    return at if at >= 0 else None

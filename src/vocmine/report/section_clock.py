@@ -1,0 +1,226 @@
+"""Section: the clock of the PQRS: what is overdue, what is about to be, and who insists."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vocmine.report.section_charts import AMBER, GREEN, GREY, RED, Bars, stacked
+from vocmine.report.section_parts import Section, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vocmine.clock.rows import ClockKind, Due
+
+OVERDUE = 20
+INSISTING = 10
+LEAST_REPEATS = 1
+LIGHTS = (("red", RED), ("amber", AMBER), ("green", GREEN), ("answered", GREY))
+NAMED = 5
+"""File numbers named in a sentence."""
+
+
+def clock_section(sheet: Sheet) -> Section:
+    """The traffic light, the share in time, the overdue and who has come back."""
+    words, found = sheet.words, sheet.decisions
+    timed = [row for row in found.due if row.due]
+    if not timed:
+        return {"absent": words.text("clock_none" if found.totals.dated else "clock_undated")}
+    late = overdue(found.due)
+    return {
+        "absent": "",
+        "stand": words.text("clock_stand", today=words.day(found.options.today.isoformat())),
+        "sentences": _sentences(sheet, timed),
+        "lights": _lights(sheet),
+        "chart": _chart(sheet),
+        "table": _table(sheet),
+        "overdue": overdue_table(sheet, late[:OVERDUE]) if late else None,
+        "overdue_more": words.count("overdue_more", len(late) - OVERDUE)
+        if len(late) > OVERDUE
+        else "",
+        "insisting": _insisting(sheet),
+        "notes": _notes(sheet, timed),
+    }
+
+
+def overdue(due: Iterable[Due]) -> list[Due]:
+    """Open cases past their term, the latest and most urgent first."""
+    late = [row for row in due if row.state == "red"]
+    return sorted(late, key=lambda row: (-row.days_late, -len(row.cues), row.external_id))
+
+
+def _whole(sheet: Sheet) -> ClockKind | None:
+    return next((kind for kind in sheet.decisions.kinds if not kind.kind), None)
+
+
+def _sentences(sheet: Sheet, timed: Sequence[Due]) -> list[str]:
+    words, whole = sheet.words, _whole(sheet)
+    if whole is None:
+        return []
+    lines = []
+    if whole.open:
+        lines.append(
+            words.text(
+                "clock_open",
+                open=words.count("cases_open", whole.open),
+                red=words.number(whole.red),
+                amber=words.number(whole.amber),
+                green=words.number(whole.green),
+            )
+        )
+    else:
+        lines.append(words.text("clock_all_answered"))
+    if whole.answered and whole.share_in_time is not None:
+        days = whole.median_days or 0.0
+        lines.append(
+            words.count(
+                "clock_in_time",
+                whole.answered,
+                share=sheet.share(whole.share_in_time),
+                days=words.number(days, 0 if days == round(days) else 1),
+            )
+        )
+    else:
+        lines.append(words.text("clock_no_answers"))
+    silent = [row for row in timed if row.silence == "positive" and row.state == "red"]
+    if silent:
+        named = words.listing([row.external_id for row in overdue(silent)[:NAMED]])
+        lines.append(words.count("clock_silence", len(silent), files=named))
+    cued = sum(1 for row in timed if row.cues and row.state in ("red", "amber", "green"))
+    if cued:
+        lines.append(words.count("clock_cues", cued))
+    return lines
+
+
+def _lights(sheet: Sheet) -> list[dict[str, str]]:
+    whole = _whole(sheet)
+    if whole is None:
+        return []
+    words = sheet.words
+    return [
+        {
+            "code": name,
+            "name": words.text(f"light_{name}"),
+            "value": words.number(getattr(whole, name)),
+            "note": words.text(f"light_{name}_note"),
+        }
+        for name, _ in LIGHTS
+    ]
+
+
+def _by_kind(sheet: Sheet) -> list[ClockKind]:
+    return [kind for kind in sheet.decisions.kinds if kind.kind and kind.messages]
+
+
+def kind_name(sheet: Sheet, row: ClockKind | Due) -> str:
+    """Name of a kind: the regime's own in Spanish, the catalogue's in other languages."""
+    if sheet.words.lang == "es" and row.kind_name:
+        return row.kind_name[:1].upper() + row.kind_name[1:]
+    return sheet.words.label("pqrs", row.kind)
+
+
+def _chart(sheet: Sheet) -> dict[str, str]:
+    words, kinds = sheet.words, _by_kind(sheet)
+    names = [kind_name(sheet, kind) for kind in kinds]
+    parts = []
+    for light, colour in LIGHTS:
+        title = words.text(f"light_{light}")
+        values = [getattr(kind, light) for kind in kinds]
+        tips = [
+            f"{name} · {title}\n{words.count('messages', value)}"
+            for name, value in zip(names, values, strict=True)
+        ]
+        parts.append(Bars(title, colour, values, tips, [{"pqrs": kind.kind} for kind in kinds]))
+    totals = [words.number(kind.messages) for kind in kinds]
+    return sheet.chart("clock", stacked(names, parts, totals), "clock_aria")
+
+
+def _table(sheet: Sheet) -> dict[str, Any]:
+    words, whole = sheet.words, _whole(sheet)
+
+    def row(kind: ClockKind, name: str) -> list[str]:
+        days = "–" if kind.median_days is None else words.number(kind.median_days, 1)
+        numbers = (kind.messages, kind.red, kind.amber, kind.green, kind.answered)
+        return [
+            name,
+            *(words.number(number) for number in numbers),
+            sheet.share(kind.share_in_time),
+            days,
+        ]
+
+    rows = [row(kind, kind_name(sheet, kind)) for kind in _by_kind(sheet)]
+    if whole:
+        rows.append(row(whole, words.text("all_kinds")))
+    heads = (
+        "col_kind",
+        "col_messages",
+        "light_red",
+        "light_amber",
+        "light_green",
+        "light_answered",
+        "col_in_time",
+        "col_median_days",
+    )
+    return sheet.table(heads, rows)
+
+
+def overdue_table(sheet: Sheet, late: Sequence[Due], *, areas: bool = True) -> dict[str, Any]:
+    """File number, kind, area unless it is known, cues, due date and days late."""
+    words = sheet.words
+    heads = ("col_file_number", "col_kind", *(("col_area",) if areas else ()), "col_cues")
+    return sheet.table(
+        (*heads, "col_due", "col_days_late"),
+        (
+            [
+                row.external_id,
+                kind_name(sheet, row) + ("" if row.verified else " *"),
+                *((row.area or "–",) if areas else ()),
+                words.listing([words.named("cue", cue) for cue in row.cues]) or "–",
+                sheet.day(row.due),
+                words.number(row.days_late),
+            ]
+            for row in late
+        ),
+        words_in=len(heads),
+    )
+
+
+def _insisting(sheet: Sheet) -> dict[str, Any] | None:
+    words = sheet.words
+    back = [
+        row
+        for row in sheet.decisions.due
+        if row.repeats >= LEAST_REPEATS and row.days_left is not None
+    ]
+    if not back:
+        return None
+    first = sorted(back, key=lambda row: (-row.repeats, -row.days_late, row.external_id))
+    table = sheet.table(
+        ("col_file_number", "col_kind", "col_state", "col_received", "col_repeats"),
+        (
+            [
+                row.external_id,
+                kind_name(sheet, row),
+                words.text(f"light_{row.state}") if row.state in ("red", "amber", "green") else "–",
+                sheet.day(row.received),
+                words.number(row.repeats),
+            ]
+            for row in first[:INSISTING]
+        ),
+        words_in=4,
+    )
+    return table | {"note": words.count("insisting_note", len(back))}
+
+
+def _notes(sheet: Sheet, timed: Sequence[Due]) -> list[str]:
+    words, due = sheet.words, sheet.decisions.due
+    lines = []
+    doubtful = sorted({row.rule for row in timed if not row.verified})
+    if doubtful:
+        n = sum(1 for row in timed if not row.verified)
+        lines.append(words.count("clock_unverified", n, rules=", ".join(doubtful)))
+    undated = len(due) - len(timed)
+    if undated:
+        lines.append(words.count("clock_without_term", undated))
+    lines.append(words.text("clock_no_advice"))
+    return lines

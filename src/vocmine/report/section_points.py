@@ -1,0 +1,229 @@
+"""Section: friction points in the order to mend them, with what each costs and who must act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vocmine.report.chart_parts import NEGATIVE
+from vocmine.report.charts import sparkline
+from vocmine.report.section_charts import Bars, Whisker, stacked, whiskers
+from vocmine.report.section_parts import Section, Sheet, anchor, point_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vocmine.priorities.rows import FrictionPoint, Impact, Segment
+    from vocmine.report.chart_parts import Chart
+
+SHOWN = 12
+SEGMENTS = 3
+ARROWS = {"up": "↑", "down": "↓", "flat": "→", "unknown": ""}
+PALE_MARK = "#8d99a6"
+"""Of an impact that could be nothing, or that rests on few messages."""
+
+
+def points_section(sheet: Sheet) -> Section:
+    """Friction points ranked by what they cost, or by severity where no score exists."""
+    words, points = sheet.words, sheet.decisions.points
+    if not points:
+        return {"absent": words.text("friction_none")}
+    shown = points[:SHOWN]
+    after = []
+    if len(points) > SHOWN:
+        total, number = words.number(len(points)), words.number(SHOWN)
+        after.append(words.text("points_shown", shown=number, total=total))
+    return {
+        "absent": "",
+        "ranking": ranking(sheet),
+        "chart": _chart(sheet, shown),
+        "table": _table(sheet, shown),
+        "points": [_entry(sheet, point) for point in shown],
+        "trend_head": words.text("col_trend", grain=words.text(f"grain_{sheet.grain}")),
+        "after": after,
+    }
+
+
+def ranking(sheet: Sheet) -> str:
+    """How the points are ranked, and what is missing to rank them better."""
+    words, first = sheet.words, sheet.decisions.points[0]
+    if first.impact is None or first.ranked_by != "impact":
+        return words.text("ranked_severity")
+    return words.text("ranked_impact", metric=words.text(f"metric_{first.impact.metric}"))
+
+
+def _entry(sheet: Sheet, point: FrictionPoint) -> dict[str, Any]:
+    words = sheet.words
+    customers = ""
+    if point.customers is not None:
+        customers = words.count("customers", point.customers)
+        if point.customer_share is not None:
+            customers += f" ({sheet.share(point.customer_share, decimals=1)})"
+    return {
+        "rank": point.rank,
+        "name": words.label("friction", point.friction),
+        "place": words.place(point.stage, point.touchpoint),
+        "topic": words.text("point_topic", topic=point.topic) if point.topic else "",
+        "full": full_name(sheet, point),
+        "codes": point_codes(point.friction, point.stage, point.touchpoint),
+        "messages": words.number(point.messages),
+        "share": sheet.share(point.share, decimals=1),
+        "customers": customers,
+        "severity": words.number(point.severity),
+        "impact": impact_text(sheet, point.impact) if point.impact else None,
+        "segments": segments_text(sheet, point.segments),
+        "quotes": sheet.quotes(point.quotes),
+        "owner": point.owner,
+        "owner_id": anchor("area", point.owner),
+        "trend": _trend(sheet, point),
+        "few": words.text("point_few") if point.warning else "",
+    }
+
+
+def full_name(sheet: Sheet, point: FrictionPoint) -> str:
+    """`Cobro (uso · factura)`: a point at the start of a line."""
+    name = sheet.words.point(point.friction, point.stage, point.touchpoint)
+    return name[:1].upper() + name[1:]
+
+
+def impact_text(sheet: Sheet, impact: Impact) -> dict[str, str]:
+    """The fall of the score in words: `fall`, its `interval`, and the `cost` to the whole mean."""
+    words, metric = sheet.words, sheet.words.text(f"metric_{impact.metric}")
+    low, high = (
+        sheet.measure(impact.metric, end, signed=True) for end in (impact.low, impact.high)
+    )
+    sure = impact.high < 0
+    return {
+        "metric": metric,
+        "fall": sheet.measure(impact.metric, impact.effect, signed=True),
+        "interval": words.text("impact_interval", low=low, high=high),
+        "cost": words.text(
+            "impact_cost" if sure else "impact_unsure",
+            n=sheet.measure(impact.metric, abs(impact.cost), more=1),
+            metric=metric,
+        ),
+        "few": "" if impact.enough else words.count("impact_few", impact.messages),
+    }
+
+
+def segments_text(sheet: Sheet, segments: Sequence[Segment]) -> str:
+    """The groups hit hardest as one phrase; empty without any."""
+    words = sheet.words
+    parts = [
+        words.text(
+            "segment",
+            column=column_name(sheet, segment.column),
+            value=segment.value,
+            share=sheet.share(segment.share),
+            rest=sheet.share(segment.rest),
+        )
+        for segment in segments[:SEGMENTS]
+    ]
+    return words.text("segments", groups=words.listing(parts)) if parts else ""
+
+
+def column_name(sheet: Sheet, column: str) -> str:
+    """A column as people call it; one of the export keeps its own name."""
+    return sheet.words.named("column", column)
+
+
+def _trend(sheet: Sheet, point: FrictionPoint) -> dict[str, str] | None:
+    words, trend = sheet.words, point.trend
+    periods = sheet.decisions.periods
+    told = {"arrow": ARROWS[trend.direction], "direction": trend.direction}
+    told["text"] = words.text(f"trend_{trend.direction}")
+    if trend.direction in ("up", "down"):
+        told["text"] += f" ({words.text('share_points', n=sheet.points(trend.change))})"
+    if len(trend.series) < 2 or len(trend.series) != len(periods):
+        return told | {"id": ""}
+    peak = max(range(len(periods)), key=lambda index: trend.series[index])
+    drawn = sheet.chart(
+        f"trend-{point.rank}",
+        sparkline(trend.series),
+        "trend_label",
+        grain=words.text(f"grain_{sheet.grain}"),
+        first=sheet.period(periods[0]),
+        last=sheet.period(periods[-1]),
+        values=", ".join(words.number(value) for value in trend.series),
+    )
+    n = words.number(trend.series[peak])
+    return (
+        told | drawn | {"peak": words.text("trend_peak", period=sheet.period(periods[peak]), n=n)}
+    )
+
+
+def _chart(sheet: Sheet, points: Sequence[FrictionPoint]) -> dict[str, str]:
+    words = sheet.words
+    first = full_name(sheet, points[0])
+    measured = [(point, point.impact) for point in points if point.impact]
+    if points[0].ranked_by != "impact" or not measured:
+        return sheet.chart("points", _severities(sheet, points), "points_severity_aria", name=first)
+    metric = words.text(f"metric_{measured[0][1].metric}")
+    rows = [_whisker(sheet, point, impact) for point, impact in measured]
+    return sheet.chart("points", whiskers(rows), "points_impact_aria", metric=metric, name=first)
+
+
+def _whisker(sheet: Sheet, point: FrictionPoint, impact: Impact) -> Whisker:
+    told = impact_text(sheet, impact)
+    name = full_name(sheet, point)
+    messages = sheet.words.count("messages", point.messages)
+    weak = impact.high >= 0 or not impact.enough
+    return Whisker(
+        name=f"{point.rank}. {name}",
+        value=impact.effect,
+        low=impact.low,
+        high=impact.high,
+        label=told["fall"],
+        tip="\n".join([name, f"{told['fall']} {told['interval']}", told["cost"], messages]),
+        colour=PALE_MARK if weak else NEGATIVE,
+        chosen=point_codes(point.friction, point.stage, point.touchpoint),
+    )
+
+
+def _severities(sheet: Sheet, points: Sequence[FrictionPoint]) -> Chart:
+    words = sheet.words
+    labels = [
+        words.text(
+            "severity_label",
+            n=words.number(point.severity),
+            messages=words.count("messages", point.messages),
+        )
+        for point in points
+    ]
+    names = [f"{point.rank}. {full_name(sheet, point)}" for point in points]
+    part = Bars(
+        name=words.text("severity_total"),
+        colour=NEGATIVE,
+        values=[round(point.weight) for point in points],
+        tips=[f"{name}\n{label}" for name, label in zip(names, labels, strict=True)],
+        chosen=[point_codes(point.friction, point.stage, point.touchpoint) for point in points],
+    )
+    return stacked(names, [part], labels)
+
+
+def _table(sheet: Sheet, points: Sequence[FrictionPoint]) -> dict[str, Any]:
+    words = sheet.words
+
+    def row(point: FrictionPoint) -> list[str]:
+        told = impact_text(sheet, point.impact) if point.impact else None
+        return [
+            full_name(sheet, point),
+            point.owner or "–",
+            words.number(point.messages),
+            sheet.share(point.share, decimals=1),
+            words.number(point.customers) if point.customers is not None else "–",
+            f"{told['fall']} {told['interval']}" if told else "–",
+            words.number(point.severity),
+            words.text(f"trend_{point.trend.direction}"),
+        ]
+
+    heads = (
+        "col_point",
+        "col_owner",
+        "col_messages",
+        "col_share",
+        "col_customers",
+        "col_impact",
+        "col_severity",
+        "col_trend_short",
+    )
+    return sheet.table(heads, (row(point) for point in points), words_in=2)
