@@ -1,12 +1,11 @@
-"""Charts of the decisions: intervals, curves of the journey, the traffic light, time with events.
+"""Charts of the decisions: figures with their intervals, stacked bars, curves of the journey.
 
-Options as in `vocmine.report.charts`; whiskers and event lines are line series, so that the bundle
-needs no other chart type.
+Options as in `vocmine.report.charts`; whiskers are line series, so that the bundle needs no other
+chart type.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
@@ -17,7 +16,6 @@ from vocmine.report.chart_parts import (
     MUTED,
     NEGATIVE,
     PALE,
-    POSITIVE,
     Chart,
     Option,
     bar,
@@ -73,7 +71,7 @@ def whiskers(
     """
     low = min(zero, *(row.low for row in rows)) if ends is None else ends[0]
     high = max(zero, *(row.high for row in rows)) if ends is None else ends[1]
-    scale = _scale(low, high, 5)
+    scale = scale_of(low, high, 5)
     lines: list[Option] = []
     for place, row in enumerate(rows):
         lines += [{"value": [row.low, place]}, {"value": [row.high, place]}]
@@ -90,8 +88,8 @@ def whiskers(
     ]
     edge = [{"value": [zero, place]} for place in (0, len(rows) - 1)]
     series: list[Option] = [
-        _pen(edge, MUTED, 1, kind="dashed"),
-        _pen(lines, INK, 2),
+        pen(edge, MUTED, 1, kind="dashed"),
+        pen(lines, INK, 2),
         {
             "type": "line",
             "data": dots,
@@ -118,7 +116,8 @@ def whiskers(
     return chart | {"height": height, "narrow_height": height + 8 * len(rows)}
 
 
-def _pen(data: Sequence[Option], colour: str, width: int, *, kind: str = "solid") -> Option:
+def pen(data: Sequence[Option], colour: str, width: int, *, kind: str = "solid") -> Option:
+    """A line without dots or tooltip; a value of `-` lifts it off the paper."""
     return {
         "type": "line",
         "data": list(data),
@@ -279,136 +278,10 @@ def _curve(
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One figure over time.
-
-    Args:
-        title: Above it.
-        values: Of each period; None leaves a gap.
-        tips: What a pointer shows on each period.
-        marks: Places of the periods that stand out.
-        bars: Columns instead of a line.
-        chosen: What a click looks up among the messages.
-    """
-
-    title: str
-    values: Sequence[float | None]
-    tips: Sequence[str]
-    marks: frozenset[int] = frozenset()
-    bars: bool = False
-    chosen: Option | None = None
-
-
-def over_time(
-    periods: Sequence[str], panels: Sequence[Panel], events: Sequence[tuple[int, str]]
-) -> Chart:
-    """Figures one under the other on the same time, with a vertical line for each event.
-
-    Args:
-        periods: Names on the axis.
-        panels: From the top.
-        events: Place among the periods and name.
-    """
-    series: list[Option] = []
-    axes: dict[str, list[Option]] = {"grid": [], "xAxis": [], "yAxis": []}
-    title = {"align": "left", "color": INK, "fontWeight": 600, "padding": [0, 0, 2, -40]}
-    for place, panel in enumerate(panels):
-        top = 30 + place * (_PANEL + _GAP)
-        last = place == len(panels) - 1
-        scale = _panel_scale(panel)
-        axes["grid"].append({"left": 48, "right": 16, "top": top, "height": _PANEL})
-        axes["xAxis"].append(
-            {
-                "type": "category",
-                "data": list(periods),
-                "gridIndex": place,
-                "axisTick": {"show": False},
-                "axisLine": {"lineStyle": {"color": LINE}},
-                "axisLabel": {"show": last, "color": MUTED, "hideOverlap": True},
-            }
-        )
-        axes["yAxis"].append(
-            {
-                "type": "value",
-                "name": panel.title,
-                "nameTextStyle": title,
-                "nameGap": 10,
-                "gridIndex": place,
-                "splitLine": {"lineStyle": {"color": PALE}},
-                "axisLabel": {"color": MUTED, "hideOverlap": True},
-            }
-            | scale
-        )
-        series.append(_figure(panel, place))
-        ends = scale["min"], scale["max"]
-        series += [
-            _event(at, name if not place else "", ends, place, len(periods)) for at, name in events
-        ]
-    option = base() | axes | {"series": series}
-    height = 30 + len(panels) * (_PANEL + _GAP)
-    return {"wide": option, "narrow": option, "height": height, "narrow_height": height}
-
-
-def _scale(low: float, high: float, steps: int) -> Option:
+def scale_of(low: float, high: float, steps: int) -> Option:
     """An axis from `low` to `high` with about `steps` steps of a round size."""
     wide = (high - low) / steps or 1.0
     power = 10.0 ** floor(log10(wide))
     step = next(power * size for size in (1, 2, 2.5, 5, 10) if power * size >= wide * 0.999)
     ends = floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step
     return {"min": round(ends[0], 6), "max": round(ends[1], 6), "interval": round(step, 6)}
-
-
-def _panel_scale(panel: Panel) -> Option:
-    # Ends are fixed, so that event lines reach from edge to edge.
-    found = [value for value in panel.values if value is not None]
-    low, high = min(0.0, *found, 0.0), max(0.0, *found, 0.0)
-    if not panel.bars and low == 0.0 and high > 0.0:
-        # A line may leave out the floor, columns may not.
-        low = max(0.0, min(found) - (high - min(found)))
-    return _scale(low, high or 1.0, 2)
-
-
-def _figure(panel: Panel, place: int) -> Option:
-    items: list[Option] = []
-    for at, (value, tip) in enumerate(zip(panel.values, panel.tips, strict=True)):
-        item: Option = {"value": "-" if value is None else round(value, 2), "tip": tip}
-        if panel.chosen:
-            item["filter"] = panel.chosen
-        if at in panel.marks:
-            item["itemStyle"] = {"color": NEGATIVE}
-            item["symbolSize"] = 12
-        items.append(item)
-    shape: Option = {"data": items, "xAxisIndex": place, "yAxisIndex": place}
-    if panel.bars:
-        return shape | {"type": "bar", "barMaxWidth": 26, "itemStyle": {"color": "#8fa9ba"}}
-    return shape | {
-        "type": "line",
-        "symbol": "circle",
-        "symbolSize": 5,
-        "connectNulls": False,
-        "itemStyle": {"color": POSITIVE},
-        "lineStyle": {"color": POSITIVE, "width": 2},
-    }
-
-
-def _event(at: int, name: str, ends: tuple[float, float], place: int, periods: int) -> Option:
-    line = _pen([{"value": [at, ends[0]]}, {"value": [at, ends[1]]}], MUTED, 1, kind="dashed")
-    if name:
-        late = at > periods * 0.6
-        line["data"][1]["symbol"] = "circle"
-        line["data"][1]["symbolSize"] = 1
-        line["data"][1]["label"] = {
-            "show": True,
-            "formatter": name,
-            "position": "left" if late else "right",
-            "color": MUTED,
-            "fontSize": 11,
-        }
-    return line | {"xAxisIndex": place, "yAxisIndex": place}
-
-
-def place_of(day: str, periods: Sequence[str]) -> int | None:
-    """Place of the period that holds a day; None when the day is before the first."""
-    at = bisect_right(periods, day) - 1
-    return at if at >= 0 else None

@@ -137,7 +137,7 @@ def _trend(sheet: Sheet, point: FrictionPoint) -> dict[str, str] | None:
         return told | {"id": ""}
     peak = max(range(len(periods)), key=lambda index: trend.series[index])
     drawn = sheet.chart(
-        f"trend-{point.rank}",
+        f"points-trend-{point.rank}",
         sparkline(trend.series),
         "trend_label",
         grain=words.text(f"grain_{sheet.grain}"),

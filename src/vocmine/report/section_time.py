@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vocmine.report.section_charts import Panel, over_time, place_of
+from vocmine.report.section_panels import Panel, over_time, place_of
 from vocmine.report.section_parts import Section, Sheet, point_codes
 
 if TYPE_CHECKING:
