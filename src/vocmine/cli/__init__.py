@@ -23,6 +23,7 @@ COMMANDS = {
     "journey": "Show the journey: before, during and after the purchase.",
     "pyramid": "Show the experience pyramid: what is met and what is missed.",
     "topics": "List the topics customers talk about.",
+    "compare": "Say what sets a city, a channel, a month or a brand apart.",
     "search": "Search the messages.",
     "report": "Write the HTML report.",
     "evaluate": "Measure how well messages that you labelled are read.",

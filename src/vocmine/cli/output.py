@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-PROSE = frozenset(
-    {"error", "example", "metrics", "name", "quote", "quotes", "snippet", "terms", "why"}
-)
+PROSE = frozenset("error example finding metrics name quote quotes snippet terms why".split())
 """Columns of running text: they are wrapped, and get the room that the others leave."""
 SPARE = ("bar", "mean_polarity", "share", "segments", "unchanged", "changed", "new")
 """Columns that a narrow terminal can do without, in the order in which they go."""

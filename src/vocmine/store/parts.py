@@ -125,6 +125,42 @@ def parts(store: Store, chosen: Filter, by: str, *, top: int = TOP) -> Iterator[
     Raises:
         UsageError: No such column, or one that tells persons apart.
     """
+    column, groups = grouped(store, chosen, by, top=top)
+    store.conn.execute("CREATE TEMP TABLE parts (message_id INTEGER PRIMARY KEY, part INTEGER)")
+    try:
+        found = []
+        for number, (value, members) in enumerate(groups):
+            store.conn.executemany(
+                "INSERT INTO temp.parts VALUES (?, ?)", [(member, number) for member in members]
+            )
+            if members:
+                of_part = replace(chosen, part=number)
+                count = count_messages(store, of_part)
+                found.append(Part(column, value, count, of_part))
+        store.conn.commit()
+        yield found
+    finally:
+        store.conn.execute("DROP TABLE temp.parts")
+
+
+def grouped(
+    store: Store, chosen: Filter, by: str, *, top: int = TOP
+) -> tuple[str, list[tuple[str, list[int]]]]:
+    """The messages of a selection by the values of a column, as `parts` has them; copies included.
+
+    Args:
+        store: Where the messages are.
+        chosen: Which of them.
+        by: Name of a column; case and accents do not matter.
+        top: Values with a group of their own.
+
+    Returns:
+        The name of the column as the store has it, and for each value its messages; the last two
+        groups are `OTHER` and `NONE`, which may be empty.
+
+    Raises:
+        UsageError: No such column, or one that tells persons apart.
+    """
     column = _find_column(store, by)
     where, values = chosen.message_where()
     rows = store.conn.execute(
@@ -148,21 +184,7 @@ def parts(store: Store, chosen: Filter, by: str, *, top: int = TOP) -> Iterator[
     groups = [(names[group], ids[group]) for group in own]
     groups.append((OTHER, [key for group in rare for key in ids[group]]))
     groups.append((NONE, ids.get("", [])))
-    store.conn.execute("CREATE TEMP TABLE parts (message_id INTEGER PRIMARY KEY, part INTEGER)")
-    try:
-        found = []
-        for number, (value, members) in enumerate(groups):
-            store.conn.executemany(
-                "INSERT INTO temp.parts VALUES (?, ?)", [(member, number) for member in members]
-            )
-            if members:
-                of_part = replace(chosen, part=number)
-                count = count_messages(store, of_part)
-                found.append(Part(column.name, value, count, of_part))
-        store.conn.commit()
-        yield found
-    finally:
-        store.conn.execute("DROP TABLE temp.parts")
+    return column.name, groups
 
 
 def _find_column(store: Store, by: str) -> _Column:
