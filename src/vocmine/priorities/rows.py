@@ -18,6 +18,8 @@ class Impact:
         messages: Messages with this point that have the metric.
         enough: False when they are too few to trust the figure.
         cost: Points that the metric's mean of all messages would gain without it.
+        p_value: Of no effect, adjusted for the number of points; 1 when there is not enough.
+        scored: Messages, with the point or without it, that have the metric.
     """
 
     metric: str
@@ -27,6 +29,8 @@ class Impact:
     messages: int
     enough: bool
     cost: float
+    p_value: float = 1.0
+    scored: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,21 @@ def _mapped_field(store: Store, wanted: str) -> str:
     return ""
 
 
+def refuse_persons(column: str, values: list[str], filled: int) -> None:
+    """Refuse a column of the export that tells persons apart.
+
+    Args:
+        column: Its name.
+        values: The different values that are not empty.
+        filled: How many messages have one.
+
+    Raises:
+        UsageError: By its name or by its values, it does.
+    """
+    _refuse_named_persons(column)
+    _refuse_personal(column, values, filled)
+
+
 def _refuse_named_persons(column: str) -> None:
     name = plain(column)
     words = set(name.split()) - _BESIDE_PERSONS
