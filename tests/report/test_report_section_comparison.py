@@ -24,18 +24,26 @@ def test_without_a_column_there_is_no_section(sheet):
 def test_each_sure_difference_is_a_sentence_with_both_figures_and_the_interval(sheet):
     column = comparison_section(sheet())["columns"][0]
     assert column["title"] == "Por Ciudad"
-    assert [spaced(line) for line in column["sentences"]] == [
-        "Cali: mensajes negativos, 70 % frente a 50 % en los demás (+20,0 pp; entre +12,0 y "
-        "+28,0).",
-        "Pasto: NPS, 31 frente a 12 en los demás (+19; entre +8 y +30).",
+    assert [(row["group"], spaced(row["text"])) for row in column["findings"]] == [
+        ("Cali", "70 % negativos, 20 puntos más que el resto (12 a 28)"),
+        ("Pasto", "NPS de 31: 19 puntos más que el resto (8 a 30)"),
+    ]
+    assert [spaced(cell) for cell in column["table"]["rows"][0]] == [
+        "Cali",
+        "Mensajes negativos",
+        "300",
+        "70 %",
+        "50 %",
+        "+20,0",
+        "+12,0 a +28,0",
     ]
 
 
 def test_what_may_be_chance_is_neither_told_nor_drawn(sheet):
     made = sheet()
     column = comparison_section(made)["columns"][0]
-    assert not any("Bogotá" in line for line in column["sentences"])
-    assert made.charts["by-ciudad"]["wide"]["yAxis"]["data"] == ["Cali: mensajes negativos"]
+    assert not any(row["group"] == "Bogotá" for row in column["findings"])
+    assert made.charts["by-ciudad"]["wide"]["yAxis"]["data"] == ["Cali: Mensajes negativos"]
     assert all(row[0] != "Bogotá" for row in column["table"]["rows"])
 
 
@@ -71,7 +79,9 @@ def test_more_is_good_or_bad_by_what_it_is_of(sheet, figure, difference, bad):
 def test_a_friction_point_is_named_and_leads_to_its_messages(sheet):
     row = replace(made_decisions.differences()[2], sure=True)
     made = sheet(differences=(row,))
-    assert "cobro (uso · factura)" in comparison_section(made)["columns"][0]["sentences"][0]
+    found = comparison_section(made)["columns"][0]["findings"][0]
+    assert "cobro (uso · factura)" in found["text"]
+    assert found["codes"] == {"friction": "billing", "stage": "use", "touchpoint": "billing"}
     dot = made.charts["by-ciudad"]["wide"]["series"][-1]["data"][0]
     assert dot["filter"] == {"friction": "billing", "stage": "use", "touchpoint": "billing"}
 
@@ -94,7 +104,7 @@ def test_each_column_has_its_part(sheet):
     made = sheet(differences=more)
     assert [column["title"] for column in comparison_section(made)["columns"]] == [
         "Por Ciudad",
-        "Por canal",
+        "Por Canal",
     ]
     assert {"by-ciudad", "by-channel"} <= made.charts.keys()
 

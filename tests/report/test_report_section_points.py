@@ -41,7 +41,7 @@ class TestOrder:
     def test_without_scores_it_says_that_severity_ranks_them_and_what_would_help(self, sheet):
         ranking = points_section(sheet(points=(severe(),)))["ranking"]
         assert ranking.startswith("Van ordenados por severidad total")
-        assert "con esa columna se podría estimar" in ranking
+        assert "con más de ellas se podría estimar" in ranking
 
     def test_no_more_are_shown_than_a_reader_takes_in_and_the_rest_is_told(self, sheet):
         many = tuple(made_decisions.point(rank) for rank in range(1, SHOWN + 4))
@@ -59,29 +59,31 @@ class TestImpact:
         impact = points_section(sheet())["points"][0]["impact"]
         assert impact["fall"] == "−24"
         assert impact["interval"] == "(entre −31 y −18)"
-        assert impact["cost"].endswith("el promedio de NPS subiría 2,4.")
+        assert impact["told"].endswith("el promedio de NPS subiría 2,4.")
 
     def test_an_interval_with_zero_is_called_chance_and_drawn_grey(self, sheet):
         made = sheet()
         impact = points_section(made)["points"][1]["impact"]
-        assert "puede ser azar" in impact["cost"]
+        assert "puede ser azar" in impact["told"]
         first, second, _ = made.charts["points"]["wide"]["series"][-1]["data"]
         assert first["itemStyle"] != second["itemStyle"]
 
     def test_an_impact_of_few_messages_says_so_and_is_drawn_grey(self, sheet):
         made = sheet()
         point = points_section(made)["points"][2]
-        assert point["impact"]["few"].startswith("Se basa en solo 6 mensajes")
+        assert point["impact"]["told"].startswith("Se basa en solo 6 mensajes")
         assert point["few"].startswith("Son pocos mensajes")
         _, second, third = made.charts["points"]["wide"]["series"][-1]["data"]
         assert second["itemStyle"] == third["itemStyle"]
 
     def test_a_rating_has_two_decimals_and_its_name(self, sheet):
-        low = made_decisions.point(impact=Impact("score", -0.834, -1.2, -0.4, 90, True, 0.0912))
+        low = made_decisions.point(
+            impact=Impact("score", -0.834, -1.2, -0.4, 90, True, 0.0912, 0.001, 900)
+        )
         impact = points_section(sheet(points=(low,)))["points"][0]["impact"]
         assert impact["metric"] == "calificación"
         assert (impact["fall"], impact["interval"]) == ("−0,83", "(entre −1,20 y −0,40)")
-        assert impact["cost"].endswith("subiría 0,091.")
+        assert impact["told"].endswith("subiría 0,091.")
 
     def test_the_chart_has_each_figure_between_the_ends_of_its_interval(self, sheet):
         made = sheet()
@@ -95,10 +97,10 @@ class TestImpact:
         assert axis["max"] >= 1.0
 
     def test_severities_are_bars_as_long_as_what_they_are_ranked_by(self, sheet):
-        made = sheet(points=(severe(weight=900.4), severe(rank=2, weight=120.0)))
+        made = sheet(points=(severe(weight=90.44), severe(rank=2, weight=12.0)))
         points_section(made)
         bars = made.charts["points"]["wide"]["series"][0]["data"]
-        assert [item["value"] for item in bars] == [900, 120]
+        assert [item["value"] for item in bars] == [90.4, 12.0]
         assert "índice 64 · 210 mensajes" in bars[0]["tip"]
 
 

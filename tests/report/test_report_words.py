@@ -62,8 +62,9 @@ class TestLanguages:
             "date_",
         )
         made += tuple(f"{name}_title" for name in ("emotions", "pqrs", "topics", "time"))
-        made += ("change_", "column_", "control_", "cue_", "event_", "figure_", "level_", "light_")
+        made += ("change_", "control_", "cue_", "event_", "figure_", "level_", "light_")
         made += ("metric_", "moment_", "promise_", "trend_")
+        made += tuple(f"{name}_title" for name in ("areas", "clock", "comparison"))
         unused = [
             key for key in strings()["es"] if f'"{key}"' not in code and not key.startswith(made)
         ]

@@ -143,7 +143,7 @@ class Bars:
 
     name: str
     colour: str
-    values: Sequence[int]
+    values: Sequence[float]
     tips: Sequence[str]
     chosen: Sequence[Option] = ()
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.comparison.wording import column_name, figure_name, finding, group_name
 from vocmine.report.chart_parts import NEGATIVE, POSITIVE
 from vocmine.report.section_charts import Whisker, whiskers
 from vocmine.report.section_parts import Section, Sheet, anchor, point_codes
-from vocmine.report.section_points import column_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,25 +26,27 @@ def comparison_section(sheet: Sheet) -> Section:
         return {}
     columns = dict.fromkeys(row.column for row in sheet.decisions.differences)
     if not columns:
-        return {"absent": sheet.words.text("nothing_found")}
+        return {"absent": sheet.words.text("by_nothing")}
     return {"absent": "", "columns": [_column(sheet, column) for column in columns]}
 
 
 def _column(sheet: Sheet, column: str) -> dict[str, Any]:
-    words = sheet.words
+    words, name = sheet.words, column_name(column, sheet.words)
     rows = [row for row in sheet.decisions.differences if row.column == column]
     sure = sorted((row for row in rows if row.sure), key=_strength)
-    title = words.text("by_title", column=column_name(sheet, column))
     shares = [row for row in sure if row.figure not in MEANS][:SHOWN]
     more = len(sure) - SHOWN
     return {
-        "title": title,
-        "none": "" if sure else words.text("by_none", column=column_name(sheet, column)),
+        "title": words.text("by_title", column=name),
+        "none": "" if sure else words.text("by_none", column=name),
         "chart": _chart(sheet, column, shares) if shares else None,
-        "sentences": [sentence(sheet, row) for row in sure[:SHOWN]],
+        "findings": [
+            {"group": group_name(row, words), "text": finding(row, words), "codes": _codes(row)}
+            for row in sure[:SHOWN]
+        ],
         "more": words.count("by_more", more) if more > 0 else "",
         "table": _table(sheet, sure or rows[:SHOWN]),
-        "note": words.text("by_note", n=words.number(len(rows))),
+        "note": words.count("by_note", len(rows)),
     }
 
 
@@ -52,64 +54,53 @@ def _strength(row: GroupFigure) -> tuple[float, float, str, str]:
     return (row.p_value, -abs(row.difference), row.value, row.figure)
 
 
+def _codes(row: GroupFigure) -> dict[str, str] | None:
+    return point_codes(*row.figure.split("/")) if "/" in row.figure else None
+
+
 def is_bad(row: GroupFigure) -> bool:
     """Whether the group does worse than the others."""
     return (row.difference < 0) == (row.figure in GOOD)
 
 
-def sentence(sheet: Sheet, row: GroupFigure) -> str:
-    """A difference in words: both figures and the interval of what is between them."""
-    named = sheet.named(row.figure)
-    unit = sheet.words.text("unit_points") if row.figure not in MEANS else ""
-    return sheet.words.text(
-        "by_sentence",
-        group=row.value,
-        figure=named,
-        of_group=sheet.figure(row.figure, row.of_group),
-        of_rest=sheet.figure(row.figure, row.of_rest),
-        difference=sheet.figure(row.figure, row.difference, signed=True) + unit,
-        low=sheet.figure(row.figure, row.low, signed=True),
-        high=sheet.figure(row.figure, row.high, signed=True),
-    )
-
-
 def _chart(sheet: Sheet, column: str, rows: Sequence[GroupFigure]) -> dict[str, str]:
     chart = whiskers([_whisker(sheet, row) for row in rows])
-    return sheet.chart(anchor("by", column), chart, "by_aria", column=column_name(sheet, column))
+    name = column_name(column, sheet.words)
+    return sheet.chart(anchor("by", column), chart, "by_aria", column=name)
 
 
 def _whisker(sheet: Sheet, row: GroupFigure) -> Whisker:
-    figure = sheet.named(row.figure)
+    name = f"{group_name(row, sheet.words)}: {figure_name(row.figure, sheet.words)}"
     return Whisker(
-        name=f"{row.value}: {figure}",
+        name=name,
         value=round(100 * row.difference, 2),
         low=round(100 * row.low, 2),
         high=round(100 * row.high, 2),
         label=sheet.points(row.difference),
-        tip=sentence(sheet, row),
+        tip=f"{name}\n{finding(row, sheet.words)}",
         colour=NEGATIVE if is_bad(row) else POSITIVE,
-        chosen=point_codes(*row.figure.split("/")[:3]) if "/" in row.figure else None,
+        chosen=_codes(row),
     )
 
 
 def _table(sheet: Sheet, rows: Sequence[GroupFigure]) -> dict[str, Any]:
     words = sheet.words
+
+    def signed(row: GroupFigure, value: float) -> str:
+        return sheet.figure(row.figure, value, signed=True)
+
     heads = ("col_group", "col_figure", "col_messages", "col_of_group", "col_of_rest")
     return sheet.table(
         (*heads, "col_difference", "col_interval"),
         (
             [
-                row.value,
-                sheet.named(row.figure),
+                group_name(row, words),
+                figure_name(row.figure, words),
                 words.number(row.messages),
                 sheet.figure(row.figure, row.of_group),
                 sheet.figure(row.figure, row.of_rest),
-                sheet.figure(row.figure, row.difference, signed=True),
-                words.text(
-                    "interval",
-                    low=sheet.figure(row.figure, row.low, signed=True),
-                    high=sheet.figure(row.figure, row.high, signed=True),
-                ),
+                signed(row, row.difference),
+                words.text("interval", low=signed(row, row.low), high=signed(row, row.high)),
             ]
             for row in rows
         ),

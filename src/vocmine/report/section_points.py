@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.comparison.wording import column_name
+from vocmine.priorities.points import shows_loss
 from vocmine.report.chart_parts import NEGATIVE
 from vocmine.report.charts import sparkline
 from vocmine.report.section_charts import Bars, Whisker, stacked, whiskers
@@ -86,23 +88,27 @@ def full_name(sheet: Sheet, point: FrictionPoint) -> str:
 
 
 def impact_text(sheet: Sheet, impact: Impact) -> dict[str, str]:
-    """The fall of the score in words: `fall`, its `interval`, and the `cost` to the whole mean."""
+    """The fall of the score, its interval, and what to make of it (`told`)."""
     words, metric = sheet.words, sheet.words.text(f"metric_{impact.metric}")
     low, high = (
         sheet.measure(impact.metric, end, signed=True) for end in (impact.low, impact.high)
     )
-    sure = impact.high < 0
     return {
         "metric": metric,
         "fall": sheet.measure(impact.metric, impact.effect, signed=True),
         "interval": words.text("impact_interval", low=low, high=high),
-        "cost": words.text(
-            "impact_cost" if sure else "impact_unsure",
-            n=sheet.measure(impact.metric, abs(impact.cost), more=1),
-            metric=metric,
-        ),
-        "few": "" if impact.enough else words.count("impact_few", impact.messages),
+        "told": _told(sheet, impact),
     }
+
+
+def _told(sheet: Sheet, impact: Impact) -> str:
+    words, metric = sheet.words, sheet.words.text(f"metric_{impact.metric}")
+    if not impact.enough:
+        return words.count("impact_few", impact.messages)
+    if not shows_loss(impact):
+        return words.text("impact_unsure", metric=metric)
+    cost = sheet.measure(impact.metric, impact.cost, more=1)
+    return words.text("impact_cost", n=cost, metric=metric)
 
 
 def segments_text(sheet: Sheet, segments: Sequence[Segment]) -> str:
@@ -111,7 +117,7 @@ def segments_text(sheet: Sheet, segments: Sequence[Segment]) -> str:
     parts = [
         words.text(
             "segment",
-            column=column_name(sheet, segment.column),
+            column=_column(sheet, segment.column),
             value=segment.value,
             share=sheet.share(segment.share),
             rest=sheet.share(segment.rest),
@@ -121,9 +127,10 @@ def segments_text(sheet: Sheet, segments: Sequence[Segment]) -> str:
     return words.text("segments", groups=words.listing(parts)) if parts else ""
 
 
-def column_name(sheet: Sheet, column: str) -> str:
-    """A column as people call it; one of the export keeps its own name."""
-    return sheet.words.named("column", column)
+def _column(sheet: Sheet, column: str) -> str:
+    """A column inside a sentence: `canal`; one of the export keeps its own name."""
+    name = column_name(column, sheet.words)
+    return name if name == column else name[:1].lower() + name[1:]
 
 
 def _trend(sheet: Sheet, point: FrictionPoint) -> dict[str, str] | None:
@@ -132,7 +139,8 @@ def _trend(sheet: Sheet, point: FrictionPoint) -> dict[str, str] | None:
     told = {"arrow": ARROWS[trend.direction], "direction": trend.direction}
     told["text"] = words.text(f"trend_{trend.direction}")
     if trend.direction in ("up", "down"):
-        told["text"] += f" ({words.text('share_points', n=sheet.points(trend.change))})"
+        change = words.text("share_points", n=sheet.points(trend.change))
+        told["text"] += f" ({change})"
     if len(trend.series) < 2 or len(trend.series) != len(periods):
         return told | {"id": ""}
     peak = max(range(len(periods)), key=lambda index: trend.series[index])
@@ -166,15 +174,14 @@ def _whisker(sheet: Sheet, point: FrictionPoint, impact: Impact) -> Whisker:
     told = impact_text(sheet, impact)
     name = full_name(sheet, point)
     messages = sheet.words.count("messages", point.messages)
-    weak = impact.high >= 0 or not impact.enough
     return Whisker(
         name=f"{point.rank}. {name}",
         value=impact.effect,
         low=impact.low,
         high=impact.high,
         label=told["fall"],
-        tip="\n".join([name, f"{told['fall']} {told['interval']}", told["cost"], messages]),
-        colour=PALE_MARK if weak else NEGATIVE,
+        tip="\n".join([name, f"{told['fall']} {told['interval']}", told["told"], messages]),
+        colour=NEGATIVE if shows_loss(impact) else PALE_MARK,
         chosen=point_codes(point.friction, point.stage, point.touchpoint),
     )
 
@@ -193,7 +200,7 @@ def _severities(sheet: Sheet, points: Sequence[FrictionPoint]) -> Chart:
     part = Bars(
         name=words.text("severity_total"),
         colour=NEGATIVE,
-        values=[round(point.weight) for point in points],
+        values=[round(point.weight, 1) for point in points],
         tips=[f"{name}\n{label}" for name, label in zip(names, labels, strict=True)],
         chosen=[point_codes(point.friction, point.stage, point.touchpoint) for point in points],
     )
