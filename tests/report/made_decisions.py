@@ -207,7 +207,8 @@ def series() -> tuple[Series, ...]:
         Series("messages", PERIODS, volume, counts),
         Series("negative", PERIODS, tuple(0.4 + 0.02 * n for n in range(12)), counts),
         Series("nps", PERIODS, (None, *(20.0 - n for n in range(11))), counts),
-        Series("billing/use/billing", PERIODS, tuple(float(n) for n in points()[0].trend.series),
+        Series("billing/use/billing", PERIODS,
+               tuple(n / of for n, of in zip(points()[0].trend.series, volume, strict=True)),
                counts),
     )  # fmt: skip
 
@@ -221,10 +222,12 @@ def changes() -> tuple[Change, ...]:
                messages=410, p_value=0.00001, event="Paro de transporte"),
         Change("level", "negative", **empty, period="2026-08", value=0.56, expected=0.44,
                messages=830, p_value=0.004),
-        Change("new", "friction", **at, period="2026-10", value=25.0, expected=0.0, messages=25,
-               p_value=0.012),
-        Change("vanished", "friction", **at, period="2026-11", value=0.0, expected=20.5,
-               messages=0, p_value=0.02),
+        Change("new", "friction", **at, period="2026-10", value=0.15, expected=0.002,
+               messages=25, p_value=0.012),
+        Change("vanished", "friction", **at, period="2026-11", value=0.001, expected=0.125,
+               messages=2, p_value=0.02),
+        Change("drift", "praise", friction="", stage="use", touchpoint="app", period="2026-09",
+               value=0.3, expected=0.62, messages=90, p_value=0.03),
     )  # fmt: skip
 
 

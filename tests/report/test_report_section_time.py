@@ -8,7 +8,6 @@ import made_decisions
 import pytest
 
 from vocmine.report.section_panels import Panel, over_time, place_of
-from vocmine.report.section_parts import grain_of
 from vocmine.report.section_time import CHANGES, time_section
 
 
@@ -29,7 +28,7 @@ class TestSeries:
             "Mensajes",
             "Mensajes negativos (%)",
             "NPS",
-            "Cobro (uso · factura)",
+            "Cobro (uso · factura) (%)",
         ]
 
     def test_a_point_that_did_not_change_has_none(self, sheet):
@@ -71,15 +70,23 @@ class TestChanges:
             ("Pico", "Mensajes (jul 2026): 410, cuando se esperaba 161."),
             (
                 "Cambio de nivel",
-                "Mensajes negativos: desde entonces (ago 2026) se mantiene en 56 %; antes, 44 %.",
+                "Mensajes negativos: desde entonces (ago 2026) se mantiene en 56 %; antes estaba "
+                "en 44 %.",
             ),
             (
                 "Nuevo",
-                "Cobro (uso · factura): no se mencionaba y aparece (oct 2026) con 25 mensajes.",
+                "Cobro (uso · factura): casi no se mencionaba (0,2 %) y ahora (oct 2026) está en "
+                "el 15,0 % de los mensajes.",
             ),
             (
                 "Ya no aparece",
-                "Cobro (uso · factura): deja de mencionarse (nov 2026), cuando se esperaba 20,5.",
+                "Cobro (uso · factura): estaba en el 12,5 % de los mensajes y desde entonces "
+                "(nov 2026) casi no se menciona (0,1 %).",
+            ),
+            (
+                "Elogio que se apaga",
+                "Elogios (uso · aplicación): lo que se elogiaba ya es simple mención. Desde "
+                "entonces (sep 2026) es elogio el 30 %; antes, el 62 %.",
             ),
         ]
 
@@ -173,24 +180,10 @@ class TestScale:
         assert axes[2]["min"] <= -5 < 3 <= axes[2]["max"]
         assert axes[3]["min"] < axes[3]["max"]
 
-    @pytest.mark.parametrize(
-        ("periods", "grain"),
-        [
-            (("2025", "2026"), "year"),
-            (("2026-01", "2026-02"), "month"),
-            (("2026-03-02", "2026-03-09"), "week"),
-            (("2026-03-02", "2026-03-03"), "day"),
-            (("2026-03-02",), "day"),
-            ((), "month"),
-        ],
-    )
-    def test_the_grain_is_told_by_the_keys(self, periods, grain):
-        assert grain_of(periods) == grain
-
 
 @pytest.mark.parametrize("lang", ["es", "pt", "en"])
 def test_it_is_written_in_every_language_and_escaped(sheet, written, lang):
     event = replace(made_decisions.events()[0], name=made_decisions.HOSTILE)
     html = written("time", sheet(lang, events=(event,)))
     assert "<script>" not in html
-    assert html.count('<span class="kind ') == 4
+    assert html.count('<span class="kind ') == 5

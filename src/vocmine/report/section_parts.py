@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from vocmine.priorities.rows import Quote
     from vocmine.report.chart_parts import Chart
     from vocmine.report.decisions import Decisions
-    from vocmine.report.periods import Grain
     from vocmine.report.wording import Wording
 
 Section = dict[str, Any]
@@ -33,7 +32,7 @@ class Sheet:
         self.decisions = decisions
         self.words = words
         self.charts = charts
-        self.grain = grain_of(decisions.periods)
+        self.grain = decisions.grain
 
     def chart(self, name: str, chart: Chart, aria: str, /, **values: object) -> dict[str, str]:
         """Leave a chart to be drawn; returns its id and its description for a screen reader."""
@@ -93,22 +92,6 @@ class Sheet:
 def point_codes(friction: str, stage: str, touchpoint: str) -> dict[str, str]:
     """What a click on a friction point looks up among the messages."""
     return {"friction": friction, "stage": stage, "touchpoint": touchpoint}
-
-
-def grain_of(periods: Sequence[str]) -> Grain:
-    """The grain of a timeline, told by its keys."""
-    if not periods or len(periods[0]) == 7:
-        return "month"
-    if len(periods[0]) == 4:
-        return "year"
-    apart = int(_days(periods[1]) - _days(periods[0])) if len(periods) > 1 else 1
-    return "week" if apart == 7 else "day"
-
-
-def _days(key: str) -> int:
-    from datetime import date
-
-    return date.fromisoformat(key).toordinal()
 
 
 def plain(text: str) -> str:

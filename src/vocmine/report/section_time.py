@@ -10,9 +10,8 @@ from vocmine.report.section_parts import Section, Sheet, point_codes
 if TYPE_CHECKING:
     from vocmine.trends.rows import Change, EventEffect, Series
 
-FIGURES = ("messages", "negative", "nps", "csat", "score")
-OF_CHANGE = {"volume": "messages"}
-"""What a change calls a figure, where the series has another name for it."""
+FIGURES = ("messages", "negative", "nps", "score")
+SHARES = ("negative", "neutral", "positive", "praise")
 POINTS = 4
 """Friction points that changed, each with a panel of its own."""
 CHANGES = 20
@@ -49,9 +48,18 @@ def _series(sheet: Sheet) -> list[Series]:
 
 
 def _name_of(change: Change) -> str:
+    """The name of the series that changed, as `Series.name` has it."""
     if change.friction:
         return f"{change.friction}/{change.stage}/{change.touchpoint}"
-    return OF_CHANGE.get(change.what, change.what)
+    return "messages" if change.what == "volume" else change.what
+
+
+def change_name(sheet: Sheet, change: Change) -> str:
+    """What changed, at the start of a sentence."""
+    name = sheet.named(_name_of(change))
+    if not change.friction and change.stage:
+        name += f" ({sheet.words.place(change.stage, change.touchpoint, capital=False)})"
+    return name[:1].upper() + name[1:]
 
 
 def _chart(sheet: Sheet) -> dict[str, str]:
@@ -77,9 +85,9 @@ def _panel(sheet: Sheet, series: Series) -> Panel:
     name = sheet.named(series.name)
     title = name[:1].upper() + name[1:]
     marks = {c.period for c in sheet.decisions.changes if _name_of(c) == series.name}
-    scale = 100.0 if series.name == "negative" else 1.0
+    scale = 100.0 if is_share(series.name) else 1.0
     return Panel(
-        title=title + (" (%)" if scale != 1.0 else ""),
+        title=title + (" (%)" if is_share(series.name) else ""),
         values=[None if value is None else scale * value for value in series.values],
         tips=[
             f"{title} · {sheet.period(key)}\n{value_text(sheet, series.name, value)} "
@@ -92,13 +100,18 @@ def _panel(sheet: Sheet, series: Series) -> Panel:
     )
 
 
+def is_share(name: str) -> bool:
+    """Whether a series, or what changed, is a share of messages."""
+    return "/" in name or name in SHARES
+
+
 def value_text(sheet: Sheet, name: str, value: float | None) -> str:
     """A value of a series as people write it."""
     if value is None:
         return "–"
-    if name == "messages" or "/" in name:
-        return sheet.words.number(value, 0 if value == round(value) else 1)
-    return sheet.figure(name, value)
+    if is_share(name):
+        return sheet.share(value, decimals=int("/" in name))
+    return sheet.words.number(value) if name == "messages" else sheet.measure(name, value)
 
 
 def _table(sheet: Sheet) -> dict[str, Any]:
@@ -115,10 +128,9 @@ def _table(sheet: Sheet) -> dict[str, Any]:
 def _told(sheet: Sheet, change: Change) -> dict[str, Any]:
     """A change in a sentence, with what to look up and how sure it is."""
     words, name = sheet.words, _name_of(change)
-    named = sheet.named(name)
     sentence = words.text(
         f"change_{change.kind}",
-        what=named[:1].upper() + named[1:],
+        what=change_name(sheet, change),
         period=sheet.period(change.period),
         value=value_text(sheet, name, change.value),
         expected=value_text(sheet, name, change.expected),
@@ -129,7 +141,7 @@ def _told(sheet: Sheet, change: Change) -> dict[str, Any]:
         "kind": change.kind,
         "name": words.text(f"change_name_{change.kind}"),
         "text": sentence,
-        "sure": words.text("change_p", p=p_text(sheet, change.p_value)),
+        "sure": p_text(sheet, change.p_value),
         "event": words.text("change_event", event=change.event) if change.event else "",
         "codes": codes if change.friction else None,
     }
