@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vocmine.cli.by import by_option, keep_duplicates_option, value_name
+from vocmine.cli.deciding import decision_options, decision_options_of, take_decision_options
 from vocmine.cli.options import db_option, lang_option, period_options
 from vocmine.cli.selection import check_stored, chosen_filter, open_store
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vocmine.report import Filters
+    from vocmine.report.decisions import Options
     from vocmine.report.sections import DrawnSection
     from vocmine.store import Store
 
@@ -31,6 +33,8 @@ Examples:
   vocmine report -o informe.html --title "Banco de los Andes, primer trimestre"
   vocmine report --no-why
   vocmine report --by Ciudad
+  vocmine report --regime telecom --today 2026-11-22 --owners areas.toml
+  vocmine report --events paros.csv --promises promesas.txt
   vocmine report --since 2026-01-01 --until 2026-04-01 --lang en
 
 The file is whole: charts and texts are in it, and it opens without a network."""
@@ -55,6 +59,7 @@ The file is whole: charts and texts are in it, and it opens without a network.""
     "the installed model gave their labels.",
 )
 @by_option
+@decision_options
 @keep_duplicates_option
 @db_option
 @lang_option
@@ -66,12 +71,13 @@ def report(
     why: bool,
     by: str,
     keep_duplicates: bool,
-    **filters: str,
+    **given: Any,
 ) -> None:
     """Write the report of a store as one HTML file, and print its path."""
     from vocmine.cli.output import note
     from vocmine.report import Filters
 
+    brought, filters = take_decision_options(given), given
     path = checked_output(output, "-o")
     with open_store(db) as store:
         chosen = chosen_filter(store, **{name: filters[name] for name in PERIOD})
@@ -88,7 +94,15 @@ def report(
             country=country,
             keep_duplicates=keep_duplicates,
         )
-        problems = report_to(store, path, lang=lang, title=title, filters=wanted, why=why, by=by)
+        problems = report_to(
+            store,
+            path,
+            lang=lang,
+            title=title,
+            filters=wanted,
+            why=why,
+            options=decision_options_of(store, by=by, country=country, **brought),
+        )
     click.echo(path)
     for problem in problems:
         note(f"Error: {problem}")
@@ -123,22 +137,34 @@ def report_to(
     title: str = "",
     filters: Filters | None = None,
     why: bool = True,
-    by: str = "",
+    options: Options | None = None,
 ) -> list[str]:
     """Write the report; returns a sentence for each plugin's section that failed.
 
+    Args:
+        store: An open store.
+        path: The file to write.
+        lang: `es`, `pt` or `en`.
+        title: Heading; empty means a standing one.
+        filters: Which messages; None means all.
+        why: Mark the words that weighed most in quotes.
+        options: What the team brings; None means nothing of its own.
+
     Raises:
-        UsageError: When `by` names no column.
+        UsageError: When the options name a column, country or regime that does not exist, or a file
+            that cannot be read.
     """
     from vocmine.plugins import load_plugins
     from vocmine.report import Filters, draw_section, render_report, write_report
+    from vocmine.report.decisions import decide
 
     plugins = load_plugins()
     registered = plugins.of("section").values()
     if registered:
         plugins.prepare_store(store.db)  # a section may count on what its plugin adds
     sections = [draw_section(section, store.db, lang) for section in registered]
-    if by:
+    chosen = options or decision_options_of(store)
+    for by in chosen.by:
         sections.insert(0, _by_column(store, by, filters or Filters(), lang))
     html = render_report(
         store.db,
@@ -147,6 +173,7 @@ def report_to(
         sections=sections,
         filters=filters,
         why=partial(_friction_words, store) if why else None,
+        decisions=decide(store, filters, chosen),
     )
     write_report(path, html)
     return [section.problem for section in sections if section.problem]
