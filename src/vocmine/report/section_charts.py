@@ -81,7 +81,7 @@ def whiskers(
             "value": [row.value, place],
             "tip": row.tip,
             "itemStyle": {"color": row.colour},
-            "label": {"formatter": row.label},
+            "label": {"formatter": row.label, "align": _align(row.value, scale)},
         }
         | ({"filter": row.chosen} if row.chosen else {})
         for place, row in enumerate(rows)
@@ -114,6 +114,12 @@ def whiskers(
         option["xAxis"] |= {"axisLabel": {"color": MUTED, "hideOverlap": True}}
     height = 44 + _ROW * len(rows)
     return chart | {"height": height, "narrow_height": height + 8 * len(rows)}
+
+
+def _align(value: float, scale: Option) -> str:
+    """Which end of a label stands at its dot, so that none is cut off at an edge."""
+    at = (value - scale["min"]) / (scale["max"] - scale["min"])
+    return "left" if at < 0.15 else "right" if at > 0.8 else "center"
 
 
 def pen(data: Sequence[Option], colour: str, width: int, *, kind: str = "solid") -> Option:

@@ -88,9 +88,12 @@ def over_time(
         )
         series.append(_figure(panel, place))
         ends = scale["min"], scale["max"]
-        series += [
-            _event(at, name if not place else "", ends, place, len(periods)) for at, name in events
-        ]
+        for number, (at, name) in enumerate(events):
+            line = _event(at, ends, place)
+            if not place:  # named once, over all panels
+                late = at > 0.6 * len(periods)
+                line["data"][1] |= _name(name, "left" if late else "right", number)
+            series.append(line)
     option = base() | axes | {"series": series}
     height = 30 + len(panels) * (_PANEL + _GAP)
     return {"wide": option, "narrow": option, "height": height, "narrow_height": height}
@@ -129,20 +132,19 @@ def _figure(panel: Panel, place: int) -> Option:
     }
 
 
-def _event(at: int, name: str, ends: tuple[float, float], place: int, periods: int) -> Option:
+def _event(at: int, ends: tuple[float, float], place: int) -> Option:
     line = pen([{"value": [at, ends[0]]}, {"value": [at, ends[1]]}], MUTED, 1, kind="dashed")
-    if name:
-        late = at > periods * 0.6
-        line["data"][1]["symbol"] = "circle"
-        line["data"][1]["symbolSize"] = 1
-        line["data"][1]["label"] = {
-            "show": True,
-            "formatter": name,
-            "position": "left" if late else "right",
-            "color": MUTED,
-            "fontSize": 11,
-        }
     return line | {"xAxisIndex": place, "yAxisIndex": place}
+
+
+def _name(name: str, side: str, number: int) -> Option:
+    """A label at the upper end of an event's line; neighbours stand on different heights."""
+    label = {"show": True, "formatter": name, "position": side, "color": MUTED, "fontSize": 11}
+    return {
+        "symbol": "circle",
+        "symbolSize": 1,
+        "label": label | {"offset": [0, 13 * (number % 2)]},
+    }
 
 
 def place_of(day: str, periods: Sequence[str]) -> int | None:

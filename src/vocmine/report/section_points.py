@@ -88,7 +88,7 @@ def full_name(sheet: Sheet, point: FrictionPoint) -> str:
 
 
 def impact_text(sheet: Sheet, impact: Impact) -> dict[str, str]:
-    """The fall of the score, its interval, and what to make of it (`told`)."""
+    """The fall of the score, its interval, and what to make of it (`told` and `tone`)."""
     words, metric = sheet.words, sheet.words.text(f"metric_{impact.metric}")
     low, high = (
         sheet.measure(impact.metric, end, signed=True) for end in (impact.low, impact.high)
@@ -98,6 +98,7 @@ def impact_text(sheet: Sheet, impact: Impact) -> dict[str, str]:
         "fall": sheet.measure(impact.metric, impact.effect, signed=True),
         "interval": words.text("impact_interval", low=low, high=high),
         "told": _told(sheet, impact),
+        "tone": "bad" if shows_loss(impact) else "plain",
     }
 
 
