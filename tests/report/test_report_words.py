@@ -9,6 +9,7 @@ import pytest
 
 from vocmine.errors import UsageError
 from vocmine.report import render_report
+from vocmine.report.chapters import CHAPTERS
 from vocmine.report.wording import Wording, strings
 
 
@@ -44,7 +45,7 @@ class TestLanguages:
         folder = files("vocmine.report")
         sources = [
             item.read_text("utf-8")
-            for directory in (folder, folder.joinpath("templates"))
+            for directory in map(folder.joinpath, (".", "chapters", "templates"))
             for item in directory.iterdir()
             if item.name.endswith((".py", ".j2", ".js"))
         ]
@@ -61,10 +62,9 @@ class TestLanguages:
             "sum_",
             "date_",
         )
-        made += tuple(f"{name}_title" for name in ("emotions", "pqrs", "topics", "time"))
-        made += ("change_", "control_", "cue_", "event_", "figure_", "level_", "light_")
+made += ("change_", "control_", "cue_", "event_", "figure_", "level_", "light_")
         made += ("metric_", "moment_", "promise_", "trend_")
-        made += tuple(f"{name}_title" for name in ("areas", "clock", "comparison"))
+        made += tuple(f"{name}_title" for c in CHAPTERS for name in (c.name, c.decided))
         unused = [
             key for key in strings()["es"] if f'"{key}"' not in code and not key.startswith(made)
         ]

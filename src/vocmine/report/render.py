@@ -18,7 +18,8 @@ from vocmine import __version__
 from vocmine.catalogue import label_set
 from vocmine.errors import VocmineError
 from vocmine.report import data, notes, summary
-from vocmine.report.page import Page
+from vocmine.report.chapters import write_chapters
+from vocmine.report.chapters.draft import Draft
 from vocmine.report.periods import Timeline, set_periods
 from vocmine.report.quality import data_quality
 from vocmine.report.scope import Filters, report_scope
@@ -27,10 +28,11 @@ from vocmine.report.why import mark_quotes
 from vocmine.report.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import sqlite_utils
 
+    from vocmine.report.decisions import Decisions
     from vocmine.report.sections import DrawnSection
     from vocmine.report.why import Why
 
@@ -50,6 +52,8 @@ def render_report(
     sections: Sequence[DrawnSection] = (),
     filters: Filters | None = None,
     why: Why | None = None,
+    decisions: Decisions | None = None,
+    decided: Mapping[str, Any] | None = None,
 ) -> str:
     """The report of a store as one HTML document without any outside reference.
 
@@ -63,6 +67,9 @@ def render_report(
         sections: Of plugins, drawn in `lang`; shown before the notes on data and method.
         filters: Which messages it is about; None means all of them.
         why: Explains the friction of insights, to mark words in quotes; None marks none.
+        decisions: What goes beyond counts, of the same messages; None leaves it out.
+        decided: Sections written from `decisions`, by name, as `vocmine.report.chapters` places
+            them.
 
     Raises:
         UsageError: When the report does not speak `lang`.
@@ -72,9 +79,10 @@ def render_report(
     with report_scope(db, chosen) as present:
         timeline = set_periods(db)
         figures = _collect(db, timeline, chosen)
-        marked = mark_quotes(figures["friction"]["points"], why, words)
-    page = Page(figures, timeline, present, words)
-    context = _context(page, title, chosen) | {"plugin_sections": sections, "marked": marked}
+        points = figures["friction"]["points"]
+        figures["friction"]["marked"] = mark_quotes(points, why, words)
+    draft = Draft(figures, timeline, present, words, decisions)
+    context = _context(draft, title, chosen, decided or {}) | {"plugin_sections": sections}
     return _encodable(_environment().get_template("report.html.j2").render(context))
 
 
@@ -119,8 +127,10 @@ def _collect(db: sqlite_utils.Database, timeline: Timeline, chosen: Filters) -> 
     }
 
 
-def _context(page: Page, title: str, filters: Filters) -> dict[str, Any]:
-    words, figures = page.words, page.data
+def _context(
+    draft: Draft, title: str, filters: Filters, decided: Mapping[str, Any]
+) -> dict[str, Any]:
+    words, figures = draft.words, draft.data
     chosen = [
         words.text(f"filter_{name}", value=words.day(value) if name in _DAYS else value)
         for name, value in filters.as_dict().items()
@@ -134,18 +144,11 @@ def _context(page: Page, title: str, filters: Filters) -> dict[str, Any]:
         "title": title or words.text("title_default"),
         "period": _period(figures["headline"], words),
         "selection": words.text("filter_line", filters=", ".join(chosen)) if chosen else "",
-        "total": page.total,
-        "few": page.total < summary.FEW_MESSAGES,
+        "total": draft.total,
+        "few": draft.total < summary.FEW_MESSAGES,
         "sentences": summary.sentences(figures, words),
         "tiles": summary.tiles(figures, words),
-        "friction": page.friction(),
-        "journey": page.journey(),
-        "sections": [
-            ("emotions", page.missing("emotion", "emotions"), page.emotions()),
-            ("pqrs", page.missing("pqrs", "pqrs"), page.pqrs()),
-            ("topics", page.missing("topic", "topics", "segment_topics"), page.topics()),
-            ("time", page.missing("sentiment", "sentiment"), page.over_time()),
-        ],
+        "chapters": write_chapters(draft, decided) if draft.total else [],
         "sample": {
             "n": len(found["messages"]),
             "shown": words.number(len(found["messages"])),
@@ -160,19 +163,19 @@ def _context(page: Page, title: str, filters: Filters) -> dict[str, Any]:
     }
     scripts = [_asset(name) for name in _SCRIPTS]
     return context | {
-        "payload": embed_json(_payload(page)),
+        "payload": embed_json(_payload(draft)),
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 - our own files
         "csp": _policy(scripts),
         "css": Markup(_asset("templates/report.css")),  # noqa: S704
     }
 
 
-def _payload(page: Page) -> dict[str, Any]:
+def _payload(draft: Draft) -> dict[str, Any]:
     """What the page's script reads: chart options, messages and the words to show them with."""
-    words, messages = page.words, page.data["verbatims"]["messages"]
+    words, messages = draft.words, draft.data["verbatims"]["messages"]
     keys = ("tone_negative", "tone_neutral", "tone_positive", "no_insight", "cut", "unsure")
     return {
-        "charts": page.charts,
+        "charts": draft.charts,
         "messages": messages,
         "unsure": data.UNSURE,
         "names": {name: _names(name, words) for name in _NAMED},

@@ -151,12 +151,12 @@
     form.addEventListener("input", show);
     form.addEventListener("reset", () => setTimeout(show));
     byId("more").addEventListener("click", more);
-    for (const link of document.querySelectorAll("[data-filter]")) {
-      link.addEventListener("click", (event) => {
-        event.preventDefault();
-        lookUp(JSON.parse(link.dataset.filter));
-      });
-    }
+    const follow = () => {
+      const [place, query] = location.hash.split("?");
+      if (place === "#messages" && query) lookUp(Object.fromEntries(new URLSearchParams(query)));
+    };
+    addEventListener("hashchange", follow);
+    follow();
     show();
   }
 

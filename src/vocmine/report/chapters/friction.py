@@ -1,0 +1,119 @@
+"""Chapter: friction points by the number of messages, and the obstacles by phase."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vocmine.report import charts
+from vocmine.report.chapters.draft import Block, Content, Draft, Figure, address, block
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vocmine.report.chapters.draft import Find
+    from vocmine.report.data import Row
+
+_PLACE = ("friction", "stage", "touchpoint")
+
+
+def friction(draft: Draft) -> Content:
+    """Ranked friction points with their figures, trend and quotes."""
+    words, found = draft.words, draft.data["friction"]
+    after = []
+    if found["other_messages"]:
+        after.append(words.count("friction_other", found["other_messages"]))
+    if found["total_points"] > len(found["points"]):
+        after.append(
+            words.text(
+                "friction_shown",
+                shown=words.number(len(found["points"])),
+                total=words.number(found["total_points"]),
+            )
+        )
+    return {
+        "absent": draft.missing("friction", "segment_friction")
+        or draft.missing("sentiment", "segment_polarity"),
+        "points": [_point(draft, rank, point) for rank, point in enumerate(found["points"], 1)],
+        "trend_head": words.text("col_trend", grain=words.text(f"grain_{draft.timeline.grain}")),
+        "marked": found["marked"],
+        "after": after,
+        "kinds": _kinds(draft, found["kinds"]) if found["kinds"] else None,
+    }
+
+
+def _point(draft: Draft, rank: int, point: Row) -> dict[str, Any]:
+    words = draft.words
+    find: Find = {key: point[key] for key in _PLACE} | {"tone": "negative"}
+    signals = []
+    for key, name, flag in (
+        ("churn", "signal_churn", "churn"),
+        ("high_effort", "signal_effort", "effort"),
+    ):
+        if point[key]:
+            text = words.text(name, n=words.number(point[key]))
+            signals.append(Figure(text, find | {"flag": flag}))
+    if point["urgent"]:
+        text = words.count("signal_urgent", point["urgent"])
+        signals.append(Figure(text, find | {"flag": "urgent"}))
+    return {
+        "rank": rank,
+        "name": words.label("friction", point["friction"]),
+        "place": words.place(point["stage"], point["touchpoint"]),
+        "full": words.point(point["friction"], point["stage"], point["touchpoint"]),
+        "href": address(find),
+        "messages": draft.messages(point["messages"], find),
+        "share": draft.share(point["messages"], draft.total, find, {}, decimals=1),
+        "intensity": Figure(words.number(point["mean_polarity"], 1), find, "intensity", decimals=1),
+        "signals": signals,
+        "quotes": point["quotes"],
+        "trend": _trend(draft, rank, point["trend"]),
+    }
+
+
+def _trend(draft: Draft, rank: int, values: Sequence[int]) -> dict[str, str] | None:
+    if len(values) < 2:
+        return None
+    words, timeline = draft.words, draft.timeline
+    names = [words.period(period, timeline.grain) for period in timeline.periods]
+    peak = max(range(len(values)), key=lambda index: values[index])
+    chart = draft.chart(
+        f"trend-{rank}",
+        charts.sparkline(values),
+        "trend_label",
+        grain=words.text(f"grain_{timeline.grain}"),
+        first=names[0],
+        last=names[-1],
+        values=", ".join(words.number(value) for value in values),
+    )
+    peak_text = words.text("trend_peak", period=names[peak], n=words.number(values[peak]))
+    return chart | {"peak": peak_text}
+
+
+def _kinds(draft: Draft, kinds: Sequence[Row]) -> Block:
+    words = draft.words
+    first = words.label("friction", kinds[0]["friction"])
+    phases = ("before", "during", "after", "unknown")
+
+    def row(kind: Row) -> list[str | Figure]:
+        find: Find = {"friction": kind["friction"], "tone": "negative"}
+        return [
+            words.label("friction", kind["friction"]),
+            draft.insights(kind["insights"], find),
+            *(draft.insights(kind[phase], find | {"phase": phase}) for phase in phases),
+        ]
+
+    return block(
+        title=words.text("kinds_title"),
+        note=words.text("kinds_note"),
+        chart=draft.chart(
+            "kinds",
+            charts.friction_kinds(kinds, words),
+            "kinds_aria",
+            name=first,
+            n=words.number(kinds[0]["insights"]),
+        ),
+        table=draft.table(
+            ("col_friction", "col_mentions", "before", "during", "after", "unknown"),
+            (row(kind) for kind in kinds),
+        ),
+    )
