@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vocmine.comparison.rows import GroupFigure
     from vocmine.journey.rows import LevelFigures, PromiseGap, StageFigures
     from vocmine.priorities.rows import FrictionPoint, Quote
+    from vocmine.report.citations import Verbatim
     from vocmine.report.periods import Grain
     from vocmine.report.scope import Filters
     from vocmine.store.database import Store
@@ -45,6 +46,7 @@ class Options:
         country: ISO 3166-1 alpha-2 code of the country whose terms hold.
         regime: Code of the regime: `general`, `telecom`, …
         points: Friction points at most; 0 means all.
+        quotes: Quotes to read of each place of complaint or praise.
     """
 
     today: date
@@ -55,6 +57,7 @@ class Options:
     country: str = "CO"
     regime: str = "general"
     points: int = 0
+    quotes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ class Decisions:
         promises: Most broken first.
         differences: Groups of `options.by` beside the others, sure or not.
         proof: Quotes of `promises`, by the key of the insight.
+        verbatims: Quotes to read, complaints first; as many as `options.quotes` asks for.
     """
 
     options: Options
@@ -131,6 +135,7 @@ class Decisions:
     promises: tuple[PromiseGap, ...] = ()
     differences: tuple[GroupFigure, ...] = ()
     proof: Mapping[int, Quote] = field(default_factory=dict)
+    verbatims: tuple[Verbatim, ...] = ()
 
     @property
     def grain(self) -> Grain:
@@ -166,6 +171,7 @@ def decide(store: Store, filters: Filters | None, options: Options) -> Decisions
     from vocmine.journey.stages import journey_map
     from vocmine.priorities.owners import load_owners
     from vocmine.priorities.points import friction_points
+    from vocmine.report.citations import verbatims
     from vocmine.store.frame import read_frame
 
     frame = read_frame(store, filter_of(store, filters))
@@ -185,6 +191,7 @@ def decide(store: Store, filters: Filters | None, options: Options) -> Decisions
         promises=promises,
         differences=tuple(row for by in options.by for row in compare(store, frame, by)),
         proof=quotes_of(store, (key for gap in promises for key in gap.quotes)),
+        verbatims=verbatims(store, frame, options.quotes),
         **_over_time(frame, options),
     )
 
