@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl
 
 from vocmine.clock.rows import ClockKind, Due
 from vocmine.comparison.rows import GroupFigure
@@ -286,4 +286,10 @@ def decisions(**given: Any) -> Decisions:
 
 def lookups(html: str) -> list[dict[str, str]]:
     """What each link of a page looks up among the messages, in order."""
-    return [json.loads(unescape(found)) for found in re.findall(r'data-filter="([^"]*)"', html)]
+    found = re.findall(r'href="#messages\?([^"]*)"', html)
+    return [dict(parse_qsl(unescape(query))) for query in found]
+
+
+def shown(cell: Any) -> str:
+    """Text of a cell or a sentence as a reader sees it, with plain spaces."""
+    return str(getattr(cell, "text", cell)).replace("\u00a0", " ")

@@ -81,9 +81,11 @@ def test_a_friction_point_is_named_and_leads_to_its_messages(sheet):
     made = sheet(differences=(row,))
     found = comparison_section(made)["columns"][0]["findings"][0]
     assert "cobro (uso · factura)" in found["text"]
-    assert found["codes"] == {"friction": "billing", "stage": "use", "touchpoint": "billing"}
+    assert found["href"] == (
+        "#messages?friction=billing&stage=use&touchpoint=billing&tone=negative"
+    )
     dot = made.charts["by-ciudad"]["wide"]["series"][-1]["data"][0]
-    assert dot["filter"] == {"friction": "billing", "stage": "use", "touchpoint": "billing"}
+    assert dot["filter"]["friction"] == "billing"
 
 
 def test_without_sure_differences_it_says_that_what_shows_may_be_chance(sheet, written):

@@ -9,7 +9,8 @@ import pytest
 
 from vocmine.priorities.rows import Impact, Trend
 from vocmine.report.section_areas import areas_section
-from vocmine.report.section_points import SHOWN, points_section
+from vocmine.report.section_parts import MOST_POINTS
+from vocmine.report.section_points import points_section
 
 
 def dots(chart):
@@ -44,9 +45,9 @@ class TestOrder:
         assert "con más de ellas se podría estimar" in ranking
 
     def test_no_more_are_shown_than_a_reader_takes_in_and_the_rest_is_told(self, sheet):
-        many = tuple(made_decisions.point(rank) for rank in range(1, SHOWN + 4))
+        many = tuple(made_decisions.point(rank) for rank in range(1, MOST_POINTS + 4))
         section = points_section(sheet(points=many))
-        assert len(section["points"]) == SHOWN
+        assert len(section["points"]) == MOST_POINTS
         assert "Se muestran 12 de 15" in section["after"][0]
         assert points_section(sheet())["after"] == []
 
@@ -164,8 +165,8 @@ class TestPage:
     def test_a_point_leads_to_its_messages_and_to_its_area(self, sheet, written):
         made = sheet()
         html = written("points", made)
-        asked = {"friction": "billing", "stage": "use", "touchpoint": "billing"}
-        assert made_decisions.lookups(html)[0] == asked
+        asked = {"friction": "billing", "stage": "use", "touchpoint": "billing", "tone": "negative"}
+        assert asked in made_decisions.lookups(html)
         area = areas_section(made)["areas"][0]
         assert f'href="#{area["id"]}">Facturación</a>' in html
 

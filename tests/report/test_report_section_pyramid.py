@@ -38,7 +38,7 @@ def test_a_level_says_its_verdict_beside_its_share(sheet):
 
 def test_the_table_has_counts_interval_and_verdict(sheet):
     rows = pyramid_section(sheet())["table"]["rows"]
-    assert [cell.replace("\u00a0", " ") for cell in rows[-1]] == [
+    assert [made_decisions.shown(cell) for cell in rows[-1]] == [
         "Utilidad",
         "700",
         "210",

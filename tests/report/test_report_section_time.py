@@ -97,7 +97,8 @@ class TestChanges:
 
     def test_a_change_of_a_point_leads_to_its_messages(self, sheet, written):
         found = made_decisions.lookups(written("time", sheet()))
-        assert found == [{"friction": "billing", "stage": "use", "touchpoint": "billing"}] * 2
+        point = {"friction": "billing", "stage": "use", "touchpoint": "billing"}
+        assert found == [point | {"tone": "negative"}] * 2
 
     def test_without_any_a_sentence_says_so(self, sheet, written):
         assert "Ningún cambio se distingue del azar" in written("time", sheet(changes=()))

@@ -23,6 +23,8 @@ from vocmine.report.chapters.draft import Draft
 from vocmine.report.periods import Timeline, set_periods
 from vocmine.report.quality import data_quality
 from vocmine.report.scope import Filters, report_scope
+from vocmine.report.section_list import decided_sections
+from vocmine.report.section_parts import Sheet, pieces_of, quoted_points
 from vocmine.report.verbatims import add_quotes, verbatims
 from vocmine.report.why import mark_quotes
 from vocmine.report.wording import Wording
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     import sqlite_utils
 
     from vocmine.report.decisions import Decisions
+    from vocmine.report.section_parts import Section
     from vocmine.report.sections import DrawnSection
     from vocmine.report.why import Why
 
@@ -41,6 +44,7 @@ __all__ = ["Filters", "render_report", "write_report"]
 _DAYS = ("since", "until")
 _NAMED = ("friction", "stage", "pyramid", "touchpoint", "pqrs", "sentiment")
 _FILTERS = ("friction", "stage", "touchpoint", "pyramid", "pqrs")
+_STYLES = ("templates/report.css", "templates/sections.css")
 _SCRIPTS = ("assets/echarts.min.js", "templates/report.js")
 
 
@@ -53,7 +57,6 @@ def render_report(
     filters: Filters | None = None,
     why: Why | None = None,
     decisions: Decisions | None = None,
-    decided: Mapping[str, Any] | None = None,
 ) -> str:
     """The report of a store as one HTML document without any outside reference.
 
@@ -68,8 +71,6 @@ def render_report(
         filters: Which messages it is about; None means all of them.
         why: Explains the friction of insights, to mark words in quotes; None marks none.
         decisions: What goes beyond counts, of the same messages; None leaves it out.
-        decided: Sections written from `decisions`, by name, as `vocmine.report.chapters` places
-            them.
 
     Raises:
         UsageError: When the report does not speak `lang`.
@@ -79,10 +80,13 @@ def render_report(
     with report_scope(db, chosen) as present:
         timeline = set_periods(db)
         figures = _collect(db, timeline, chosen)
-        points = figures["friction"]["points"]
+        points = quoted_points(db, decisions) if decisions else figures["friction"]["points"]
         figures["friction"]["marked"] = mark_quotes(points, why, words)
     draft = Draft(figures, timeline, present, words, decisions)
-    context = _context(draft, title, chosen, decided or {}) | {"plugin_sections": sections}
+    decided = {}
+    if decisions and draft.total:
+        decided = decided_sections(Sheet(decisions, words, draft.charts, pieces_of(points)))
+    context = _context(draft, title, chosen, decided) | {"plugin_sections": sections}
     return _encodable(_environment().get_template("report.html.j2").render(context))
 
 
@@ -128,7 +132,7 @@ def _collect(db: sqlite_utils.Database, timeline: Timeline, chosen: Filters) -> 
 
 
 def _context(
-    draft: Draft, title: str, filters: Filters, decided: Mapping[str, Any]
+    draft: Draft, title: str, filters: Filters, decided: Mapping[str, Section]
 ) -> dict[str, Any]:
     words, figures = draft.words, draft.data
     chosen = [
@@ -166,7 +170,7 @@ def _context(
         "payload": embed_json(_payload(draft)),
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 - our own files
         "csp": _policy(scripts),
-        "css": Markup(_asset("templates/report.css")),  # noqa: S704
+        "css": Markup("\n".join(_asset(name) for name in _STYLES)),  # noqa: S704
     }
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.readers.aliases import plain
+from vocmine.report.chapters.draft import address
 from vocmine.report.section_clock import overdue, overdue_table
-from vocmine.report.section_parts import Section, Sheet, anchor, plain, point_codes
+from vocmine.report.section_parts import Section, Sheet, anchor, point_find
 from vocmine.report.section_points import full_name, impact_text
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def _point(sheet: Sheet, point: FrictionPoint) -> dict[str, Any]:
     return {
         "rank": words.number(point.rank),
         "name": full_name(sheet, point),
-        "codes": point_codes(point.friction, point.stage, point.touchpoint),
+        "href": address(point_find(point)),
         "figures": " · ".join(figures),
         "quotes": sheet.quotes(point.quotes[:QUOTES]),
     }

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vocmine.comparison.wording import column_name, figure_name, finding, group_name
+from vocmine.report.chapters.draft import address
 from vocmine.report.chart_parts import NEGATIVE, POSITIVE
 from vocmine.report.section_charts import Whisker, whiskers
-from vocmine.report.section_parts import Section, Sheet, anchor, point_codes
+from vocmine.report.section_parts import Section, Sheet, anchor, find_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vocmine.comparison.rows import GroupFigure
+    from vocmine.report.chapters.draft import Find
 
 SHOWN = 12
 GOOD = frozenset({"positive", "score", "nps", "csat"})
@@ -41,7 +43,7 @@ def _column(sheet: Sheet, column: str) -> dict[str, Any]:
         "none": "" if sure else words.text("by_none", column=name),
         "chart": _chart(sheet, column, shares) if shares else None,
         "findings": [
-            {"group": group_name(row, words), "text": finding(row, words), "codes": _codes(row)}
+            {"group": group_name(row, words), "text": finding(row, words), "href": _href(row)}
             for row in sure[:SHOWN]
         ],
         "more": words.count("by_more", more) if more > 0 else "",
@@ -54,8 +56,13 @@ def _strength(row: GroupFigure) -> tuple[float, float, str, str]:
     return (row.p_value, -abs(row.difference), row.value, row.figure)
 
 
-def _codes(row: GroupFigure) -> dict[str, str] | None:
-    return point_codes(*row.figure.split("/")) if "/" in row.figure else None
+def _find(row: GroupFigure) -> Find | None:
+    return find_of(row.figure) if "/" in row.figure else None
+
+
+def _href(row: GroupFigure) -> str:
+    found = _find(row)
+    return address(found) if found else ""
 
 
 def is_bad(row: GroupFigure) -> bool:
@@ -79,7 +86,7 @@ def _whisker(sheet: Sheet, row: GroupFigure) -> Whisker:
         label=sheet.points(row.difference),
         tip=f"{name}\n{finding(row, sheet.words)}",
         colour=NEGATIVE if is_bad(row) else POSITIVE,
-        chosen=_codes(row),
+        chosen=_find(row),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.report.chapters.draft import Figure, address
 from vocmine.report.charts import PLEASANT
 from vocmine.report.section_charts import Line, curves
 from vocmine.report.section_parts import Section, Sheet
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from vocmine.journey.rows import StageFigures, TouchpointUse
 
 PHASES = ("before", "during", "after")
+TONES = ("negative", "neutral", "positive")
 TOUCHPOINTS = 5
 EMOTIONS = 4
 LEAST = 5
@@ -69,7 +71,7 @@ def _stage(sheet: Sheet, stage: StageFigures) -> dict[str, Any]:
     return {
         "name": words.label("stage", stage.stage),
         "code": stage.stage,
-        "mentions": words.count("mentions", stage.insights),
+        "mentions": Figure(words.count("mentions", stage.insights), {"stage": stage.stage}),
         "empty": not stage.insights,
         "net": "–" if stage.net is None or few else words.signed(stage.net),
         "tone": _tone(stage.net) if not few else "plain",
@@ -82,7 +84,7 @@ def _stage(sheet: Sheet, stage: StageFigures) -> dict[str, Any]:
                 "name": words.label("touchpoint", use.touchpoint),
                 "control": words.text(f"control_{use.control}"),
                 "code": use.control,
-                "codes": {"stage": stage.stage, "touchpoint": use.touchpoint},
+                "href": address({"stage": stage.stage, "touchpoint": use.touchpoint}),
                 "mentions": words.number(use.insights),
                 "negative": words.percent(use.negative, use.insights),
             }
@@ -101,7 +103,7 @@ def _bars(sheet: Sheet, stage: StageFigures) -> list[dict[str, str]]:
     """Parts of a bar in CSS: their width in percent of all the mentions of the stage."""
     return [
         {"tone": tone, "width": f"{100 * getattr(stage, tone) / stage.insights:.1f}"}
-        for tone in ("negative", "neutral", "positive")
+        for tone in TONES
         if stage.insights and getattr(stage, tone)
     ]
 
@@ -209,10 +211,11 @@ def _table(sheet: Sheet, stages: Sequence[StageFigures]) -> dict[str, Any]:
             [
                 words.text(row.phase),
                 words.label("stage", row.stage),
-                words.number(row.insights),
-                words.number(row.negative),
-                words.number(row.neutral),
-                words.number(row.positive),
+                sheet.insights(row.insights, {"stage": row.stage}),
+                *(
+                    sheet.insights(getattr(row, tone), {"stage": row.stage, "tone": tone})
+                    for tone in TONES
+                ),
                 "–" if row.net is None else words.signed(row.net),
                 sheet.share(row.load),
                 words.text(f"moment_name_{row.moment}") if row.moment else "–",

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-import unicodedata
+import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from vocmine.readers.aliases import plain
+from vocmine.report.chapters.draft import Figure
 
-    from vocmine.priorities.rows import Quote
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import sqlite_utils
+
+    from vocmine.priorities.rows import FrictionPoint, Quote
+    from vocmine.report.chapters.draft import Find
     from vocmine.report.chart_parts import Chart
+    from vocmine.report.data import Row
     from vocmine.report.decisions import Decisions
     from vocmine.report.wording import Wording
+    from vocmine.trends.rows import Change
 
 Section = dict[str, Any]
 """What the template of a section reads; `absent` is the one sentence of a section without data."""
 
+Pieces = Sequence[tuple[str, str]]
+"""A text in pieces, each with what a pointer shows on it, empty for plain text."""
+
+MOST_POINTS = 12
+"""Friction points that are shown one by one."""
 _DECIMALS = {"nps": 0, "csat": 1, "score": 2}
 
 
@@ -26,12 +40,21 @@ class Sheet:
         decisions: What is told.
         words: Language of the report.
         charts: Chart options by name, which the page's script draws; filled here.
+        pieces: Quotes by the key of their insight, cut at the words that weighed most; those that
+            are not in it are shown as they are.
     """
 
-    def __init__(self, decisions: Decisions, words: Wording, charts: dict[str, Chart]) -> None:
+    def __init__(
+        self,
+        decisions: Decisions,
+        words: Wording,
+        charts: dict[str, Chart],
+        pieces: Mapping[int, Pieces] | None = None,
+    ) -> None:
         self.decisions = decisions
         self.words = words
         self.charts = charts
+        self.pieces = pieces or {}
         self.grain = decisions.grain
 
     def chart(self, name: str, chart: Chart, aria: str, /, **values: object) -> dict[str, str]:
@@ -39,8 +62,16 @@ class Sheet:
         self.charts[name] = chart
         return {"id": name, "aria": self.words.text(aria, **values)}
 
+    def messages(self, n: int, find: Find) -> Figure:
+        """How many messages meet `find`, as a link to them."""
+        return Figure(self.words.number(n), find, "messages")
+
+    def insights(self, n: int, find: Find) -> Figure:
+        """How many insights meet `find`, as a link to their messages."""
+        return Figure(self.words.number(n), find, "insights")
+
     def table(
-        self, heads: Sequence[str], rows: Iterable[Sequence[object]], *, words_in: int = 1
+        self, heads: Sequence[str], rows: Iterable[Sequence[str | Figure]], *, words_in: int = 1
     ) -> dict[str, Any]:
         """A table: its first `words_in` columns hold words, the others figures."""
         return {
@@ -84,23 +115,52 @@ class Sheet:
             return self.words.point(*name.split("/")[:3])
         return self.words.named("figure", name)
 
-    def quotes(self, found: Iterable[Quote]) -> list[dict[str, str]]:
-        """Exact words with the file number they come from."""
-        return [{"text": quote.text, "external_id": quote.external_id} for quote in found]
+    def quotes(self, found: Iterable[Quote]) -> list[dict[str, Any]]:
+        """Exact words, in pieces of text and mark, with the file number they come from."""
+        return [
+            {
+                "pieces": self.pieces.get(quote.insight, [(quote.text, "")]),
+                "external_id": quote.external_id,
+            }
+            for quote in found
+        ]
 
 
-def point_codes(friction: str, stage: str, touchpoint: str) -> dict[str, str]:
-    """What a click on a friction point looks up among the messages."""
-    return {"friction": friction, "stage": stage, "touchpoint": touchpoint}
+def quoted_points(db: sqlite_utils.Database, decisions: Decisions) -> list[Row]:
+    """Friction points with their quotes as `vocmine.report.why.mark_quotes` takes them."""
+    shown = decisions.points[:MOST_POINTS]
+    keys = json.dumps([quote.insight for point in shown for quote in point.quotes])
+    sql = "SELECT id, start FROM main.insights WHERE id IN (SELECT value FROM json_each(?))"
+    start = {row["id"]: row["start"] for row in db.query(sql, [keys])}
+    return [
+        {
+            "friction": point.friction,
+            "quotes": [
+                {"id": quote.insight, "start": start[quote.insight], "quote": quote.text}
+                for quote in point.quotes
+                if quote.insight in start
+            ],
+        }
+        for point in shown
+    ]
 
 
-def plain(text: str) -> str:
-    """A name without accents, capitals or outer spaces: how two spellings are compared."""
-    bare = unicodedata.normalize("NFD", text)
-    kept = (character for character in bare if not unicodedata.combining(character))
-    return " ".join("".join(kept).casefold().split())
+def pieces_of(points: Iterable[Row]) -> dict[int, Pieces]:
+    """Marked quotes by the key of their insight."""
+    return {quote["id"]: quote["pieces"] for point in points for quote in point["quotes"]}
+
+
+def point_find(point: FrictionPoint | Change) -> Find:
+    """What the messages of a friction point, or of what changed in one, are looked up by."""
+    return find_of(f"{point.friction}/{point.stage}/{point.touchpoint}")
+
+
+def find_of(name: str) -> Find:
+    """The same for a point that is named `friction/stage/touchpoint`."""
+    friction, stage, touchpoint = name.split("/")
+    return {"friction": friction, "stage": stage, "touchpoint": touchpoint, "tone": "negative"}
 
 
 def anchor(prefix: str, name: str) -> str:
     """An id in the page for a name."""
-    return prefix + "-" + "-".join("".join(c if c.isalnum() else " " for c in plain(name)).split())
+    return "-".join([prefix, *plain(name).split()])

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from vocmine.comparison.wording import column_name
 from vocmine.priorities.points import shows_loss
+from vocmine.report.chapters.draft import Figure, address
 from vocmine.report.chart_parts import NEGATIVE
 from vocmine.report.charts import sparkline
 from vocmine.report.section_charts import Bars, Whisker, stacked, whiskers
-from vocmine.report.section_parts import Section, Sheet, anchor, point_codes
+from vocmine.report.section_parts import MOST_POINTS, Section, Sheet, anchor, point_find
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from vocmine.priorities.rows import FrictionPoint, Impact, Segment
     from vocmine.report.chart_parts import Chart
 
-SHOWN = 12
 SEGMENTS = 3
 ARROWS = {"up": "↑", "down": "↓", "flat": "→", "unknown": ""}
 PALE_MARK = "#8d99a6"
@@ -29,14 +29,15 @@ def points_section(sheet: Sheet) -> Section:
     words, points = sheet.words, sheet.decisions.points
     if not points:
         return {"absent": words.text("friction_none")}
-    shown = points[:SHOWN]
+    shown = points[:MOST_POINTS]
     after = []
-    if len(points) > SHOWN:
-        total, number = words.number(len(points)), words.number(SHOWN)
+    if len(points) > MOST_POINTS:
+        total, number = words.number(len(points)), words.number(MOST_POINTS)
         after.append(words.text("points_shown", shown=number, total=total))
     return {
         "absent": "",
         "ranking": ranking(sheet),
+        "marked": any(title for quote in sheet.pieces.values() for _, title in quote),
         "chart": _chart(sheet, shown),
         "table": _table(sheet, shown),
         "points": [_entry(sheet, point) for point in shown],
@@ -66,9 +67,9 @@ def _entry(sheet: Sheet, point: FrictionPoint) -> dict[str, Any]:
         "place": words.place(point.stage, point.touchpoint),
         "topic": words.text("point_topic", topic=point.topic) if point.topic else "",
         "full": full_name(sheet, point),
-        "codes": point_codes(point.friction, point.stage, point.touchpoint),
-        "messages": words.number(point.messages),
-        "share": sheet.share(point.share, decimals=1),
+        "href": address(point_find(point)),
+        "messages": sheet.messages(point.messages, point_find(point)),
+        "share": Figure(sheet.share(point.share, decimals=1), point_find(point), "share", {}, 1),
         "customers": customers,
         "severity": words.number(point.severity),
         "impact": impact_text(sheet, point.impact) if point.impact else None,
@@ -183,7 +184,7 @@ def _whisker(sheet: Sheet, point: FrictionPoint, impact: Impact) -> Whisker:
         label=told["fall"],
         tip="\n".join([name, f"{told['fall']} {told['interval']}", told["told"], messages]),
         colour=NEGATIVE if shows_loss(impact) else PALE_MARK,
-        chosen=point_codes(point.friction, point.stage, point.touchpoint),
+        chosen=point_find(point),
     )
 
 
@@ -203,7 +204,7 @@ def _severities(sheet: Sheet, points: Sequence[FrictionPoint]) -> Chart:
         colour=NEGATIVE,
         values=[round(point.weight, 1) for point in points],
         tips=[f"{name}\n{label}" for name, label in zip(names, labels, strict=True)],
-        chosen=[point_codes(point.friction, point.stage, point.touchpoint) for point in points],
+        chosen=[point_find(point) for point in points],
     )
     return stacked(names, [part], labels)
 
@@ -211,13 +212,13 @@ def _severities(sheet: Sheet, points: Sequence[FrictionPoint]) -> Chart:
 def _table(sheet: Sheet, points: Sequence[FrictionPoint]) -> dict[str, Any]:
     words = sheet.words
 
-    def row(point: FrictionPoint) -> list[str]:
+    def row(point: FrictionPoint) -> list[str | Figure]:
         told = impact_text(sheet, point.impact) if point.impact else None
         return [
             full_name(sheet, point),
             point.owner or "–",
-            words.number(point.messages),
-            sheet.share(point.share, decimals=1),
+            sheet.messages(point.messages, point_find(point)),
+            Figure(sheet.share(point.share, decimals=1), point_find(point), "share", {}, 1),
             words.number(point.customers) if point.customers is not None else "–",
             f"{told['fall']} {told['interval']}" if told else "–",
             words.number(point.severity),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.report.chapters.draft import address
 from vocmine.report.chart_parts import NEGATIVE, POSITIVE
 from vocmine.report.data import LEVELS, STAGES
 from vocmine.report.section_charts import GREY, Whisker, whiskers
@@ -73,8 +74,8 @@ def _table(sheet: Sheet, whole: Sequence[LevelFigures]) -> dict[str, Any]:
         (
             [
                 words.label("pyramid", row.level),
-                words.number(row.missed),
-                words.number(row.met),
+                sheet.insights(row.missed, {"pyramid": row.level, "tone": "negative"}),
+                sheet.insights(row.met, {"pyramid": row.level, "tone": "positive"}),
                 _interval(sheet, row),
                 words.text(f"level_{row.verdict}"),
             ]
@@ -102,12 +103,12 @@ def _grid(sheet: Sheet) -> dict[str, Any]:
 
 def _cell(sheet: Sheet, row: LevelFigures | None) -> dict[str, Any]:
     if row is None or row.share_met is None:
-        return {"verdict": "none", "share": "–", "text": "", "n": "", "codes": None}
+        return {"verdict": "none", "share": "–", "text": "", "n": "", "href": ""}
     words = sheet.words
     return {
         "verdict": row.verdict,
         "share": sheet.share(row.share_met),
         "text": words.text(f"level_{row.verdict}"),
         "n": words.count("opinions", row.met + row.missed),
-        "codes": {"stage": row.stage, "pyramid": row.level},
+        "href": address({"stage": row.stage, "pyramid": row.level}),
     }

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.report.chapters.draft import address
 from vocmine.report.section_panels import Panel, over_time, place_of
-from vocmine.report.section_parts import Section, Sheet, point_codes
+from vocmine.report.section_parts import Section, Sheet, find_of, point_find
 
 if TYPE_CHECKING:
     from vocmine.trends.rows import Change, EventEffect, Series
@@ -96,7 +97,7 @@ def _panel(sheet: Sheet, series: Series) -> Panel:
         ],
         marks=frozenset(at for at, key in enumerate(series.periods) if key in marks),
         bars=series.name == "messages" or "/" in series.name,
-        chosen=point_codes(*series.name.split("/")[:3]) if "/" in series.name else None,
+        chosen=find_of(series.name) if "/" in series.name else None,
     )
 
 
@@ -136,14 +137,13 @@ def _told(sheet: Sheet, change: Change) -> dict[str, Any]:
         expected=value_text(sheet, name, change.expected),
         messages=words.count("messages", change.messages),
     )
-    codes = point_codes(change.friction, change.stage, change.touchpoint)
     return {
         "kind": change.kind,
         "name": words.text(f"change_name_{change.kind}"),
         "text": sentence,
         "sure": p_text(sheet, change.p_value),
         "event": words.text("change_event", event=change.event) if change.event else "",
-        "codes": codes if change.friction else None,
+        "href": address(point_find(change)) if change.friction else "",
     }
 
 

@@ -1,4 +1,7 @@
-"""Chapter: friction points by the number of messages, and the obstacles by phase."""
+"""Chapter: friction points by the number of messages, and the obstacles by phase.
+
+Where points are decided on, they stand in the place of those that are counted.
+"""
 
 from __future__ import annotations
 
@@ -19,21 +22,22 @@ _PLACE = ("friction", "stage", "touchpoint")
 def friction(draft: Draft) -> Content:
     """Ranked friction points with their figures, trend and quotes."""
     words, found = draft.words, draft.data["friction"]
+    counted = [] if draft.decisions else found["points"]
     after = []
     if found["other_messages"]:
         after.append(words.count("friction_other", found["other_messages"]))
-    if found["total_points"] > len(found["points"]):
+    if counted and found["total_points"] > len(counted):
         after.append(
             words.text(
                 "friction_shown",
-                shown=words.number(len(found["points"])),
+                shown=words.number(len(counted)),
                 total=words.number(found["total_points"]),
             )
         )
     return {
         "absent": draft.missing("friction", "segment_friction")
         or draft.missing("sentiment", "segment_polarity"),
-        "points": [_point(draft, rank, point) for rank, point in enumerate(found["points"], 1)],
+        "points": [_point(draft, rank, point) for rank, point in enumerate(counted, 1)],
         "trend_head": words.text("col_trend", grain=words.text(f"grain_{draft.timeline.grain}")),
         "marked": found["marked"],
         "after": after,
