@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from vocmine.duplicates import normalised
+from vocmine.duplicates import is_nobody, normalised
 from vocmine.readers.aliases import ALIASES, plain
 from vocmine.readers.markup import cell_words, has_markup
 
@@ -157,7 +157,8 @@ class Cleaner:
             message = self._repaired(message)
         if self._first or self._last:
             message = self._without_form(message)
-        if self.salt and message.author.strip():
+        # "Anónimo" stays so: under one pseudonym, its many people would be one customer.
+        if self.salt and not is_nobody(message.author):
             message = replace(message, author=pseudonym(message.author, self.salt))
         return message
 

@@ -203,8 +203,8 @@ def export(
         VocmineError: The file cannot be written.
     """
     chosen = chosen or Filter()
-    _check_target(store, path, overwrite)
-    with _written_whole(path) as part:
+    check_target(store, path, overwrite)
+    with written_whole(path) as part:
         if format_ == "xlsx":
             from vocmine.workbook import write_workbook
 
@@ -215,7 +215,12 @@ def export(
         return {what[0]: _write_csv(part, rows, columns, delimiter)}
 
 
-def _check_target(store: Store, path: Path, overwrite: bool) -> None:
+def check_target(store: Store, path: Path, overwrite: bool) -> None:
+    """Refuse a file that results cannot or must not be written to.
+
+    Raises:
+        UsageError: It is a folder, the store itself or there already, or its folder is missing.
+    """
     if path.is_dir():
         raise UsageError(f"'{path}' is a folder.", "Name a file in it.")
     if not path.parent.is_dir():
@@ -231,7 +236,7 @@ def _check_target(store: Store, path: Path, overwrite: bool) -> None:
 
 
 @contextmanager
-def _written_whole(path: Path) -> Iterator[Path]:
+def written_whole(path: Path) -> Iterator[Path]:
     """A file beside the target that takes its name when everything went well."""
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)

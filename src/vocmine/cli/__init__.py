@@ -22,6 +22,7 @@ COMMANDS = {
     "friction": "Rank the friction points.",
     "journey": "Show the journey: before, during and after the purchase.",
     "pyramid": "Show the experience pyramid: what is met and what is missed.",
+    "pqrs": "Show the PQRS clock: what is due, what is overdue, who insists.",
     "topics": "List the topics customers talk about.",
     "compare": "Say what sets a city, a channel, a month or a brand apart.",
     "search": "Search the messages.",

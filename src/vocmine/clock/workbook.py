@@ -1,0 +1,148 @@
+"""The due list as a workbook: a sheet to work through, figures, who insists, and the rules."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from vocmine.clock.customers import repeated_customers
+from vocmine.clock.listing import shown_case, shown_kind, shown_repeater, shown_rule
+from vocmine.clock.summary import clock_kinds
+from vocmine.clock.words import words
+from vocmine.errors import VocmineError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import xlsxwriter
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+    from vocmine.clock.rows import Due
+    from vocmine.clock.rules import Regime
+    from vocmine.store.frame import Frame
+
+CASE = (
+    *("external_id", "title", "kind_name", "status", "due", "business_days_left", "days_late"),
+    *("received", "answered_on", "days_taken", "area", "cues", "repeats", "extended"),
+    *("transferred", "silence", "rule", "verified"),
+)
+KIND = (
+    *("kind_name", "messages", "open", "red", "amber", "green", "answered", "in_time"),
+    *("share_in_time", "median_days", "undated", "extended", "transferred", "silence"),
+)
+REPEATER = ("author", "messages", "open", "overdue", "insisted", "first", "last", "cues", "files")
+RULE = (
+    *("rule", "country", "regime", "kinds", "days", "extension", "silence_rule", "valid"),
+    *("verified", "source", "note"),
+)
+LIGHTS = {"red": "#F8D0C8", "amber": "#FCE8B2", "green": "#D5EBD8", "grey": "#E6E8EB"}
+
+_SHEET_ROWS = 1_048_575
+_CELL_CHARACTERS = 32_767
+_DATES = frozenset({"due", "received", "answered_on", "first", "last"})
+_WIDTHS = {"title": 44, "cues": 30, "files": 40, "source": 40, "note": 70, "kinds": 34}
+
+
+def write_due_workbook(
+    path: Path, frame: Frame, rows: Sequence[Due], regime: Regime, today: date, lang: str
+) -> None:
+    """Write the due list.
+
+    Args:
+        path: Where; it must not exist, or may be replaced.
+        frame: The messages that `rows` were made of.
+        rows: Cases, in the order of the sheet.
+        regime: Under whose rules they stand.
+        today: The day the clock stands at.
+        lang: Of headings and names.
+
+    Raises:
+        VocmineError: The workbook cannot be made.
+    """
+    import xlsxwriter
+    from xlsxwriter.exceptions import XlsxWriterException
+
+    # Strings stay strings: a customer's "=1+1" or URL is text, not a formula or a link.
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "tmpdir": str(path.parent),
+    }
+    said = words(lang)
+    if len(rows) > _SHEET_ROWS:
+        raise VocmineError(
+            f"A sheet holds {_SHEET_ROWS} cases, and there are {len(rows)}.",
+            "Choose some with --state or --area, or use --format csv.",
+        )
+    try:
+        with xlsxwriter.Workbook(str(path), options) as book:
+            pen = _Pen(book, lang)
+            pen.table(
+                "sheet_due", CASE, [shown_case(row, lang) for row in rows], [r.state for r in rows]
+            )
+            pen.table("sheet_summary", KIND, [_kind(row, lang) for row in clock_kinds(rows)])
+            insisting = repeated_customers(frame, rows)
+            pen.table("sheet_repeated", REPEATER, [shown_repeater(r, lang) for r in insisting])
+            rules = [shown_rule(rule, regime, lang) for rule in regime.rules]
+            foot = [
+                said["stand"].format(today=today.isoformat(), regime=regime.name),
+                said["no_advice"],
+            ]
+            pen.table("sheet_rules", RULE, rules, foot=foot)
+    except XlsxWriterException as error:
+        raise VocmineError(f"The workbook cannot be written: {error}.") from error
+
+
+def _kind(row: Any, lang: str) -> dict[str, Any]:
+    """Figures of a kind with the share as a number, which the sheet shows as a percentage."""
+    return shown_kind(row, lang) | {"share_in_time": row.share_in_time}
+
+
+class _Pen:
+    """Writes tables into sheets of one workbook."""
+
+    def __init__(self, book: xlsxwriter.Workbook, lang: str) -> None:
+        self.book = book
+        self.said = words(lang)
+        self.head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        self.date = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.share = book.add_format({"num_format": "0.0%"})
+        self.lights = {s: book.add_format({"bg_color": colour}) for s, colour in LIGHTS.items()}
+
+    def table(
+        self,
+        title: str,
+        columns: Sequence[str],
+        rows: Sequence[Mapping[str, Any]],
+        states: Sequence[str] = (),
+        foot: Sequence[str] = (),
+    ) -> None:
+        """A sheet with a frozen header and filters; `states` colour the cells of `status`."""
+        sheet = self.book.add_worksheet(self.said[title])
+        sheet.freeze_panes(1, 1)
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, _WIDTHS.get(column, 16))
+            sheet.write_string(0, place, self.said[column], self.head)
+        sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+        for number, row in enumerate(rows, 1):
+            for place, column in enumerate(columns):
+                light = self.lights.get(states[number - 1]) if column == "status" else None
+                self._cell(sheet, number, place, column, row[column], light)
+        for number, line in enumerate(foot, len(rows) + 2):
+            sheet.write_string(number, 0, line)
+
+    def _cell(
+        self, sheet: Worksheet, row: int, place: int, column: str, value: Any, light: Format | None
+    ) -> None:
+        if value is None or value == "":
+            return
+        if column in _DATES:
+            sheet.write_datetime(row, place, date.fromisoformat(value), self.date)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, place, value, self.share if "share" in column else None)
+        else:
+            sheet.write_string(row, place, str(value)[:_CELL_CHARACTERS], light)
