@@ -109,7 +109,7 @@ def due(number: int = 1, **given: Any) -> Due:
         silence="",
         cues=(),
         repeats=0,
-        rule="co-general-claim",
+        rule="co-general",
         verified=True,
     )
     return replace(made, **given)
@@ -129,7 +129,7 @@ def dues(late: int = 23) -> tuple[Due, ...]:
             days_taken=8,
             answered="2026-10-14",
             verified=False,
-            rule="co-finance-claim",
+            rule="co-finance",
         ),
         due(94, state="none", due="", days_left=None, days_late=0, kind="compliment"),
         due(95, days_late=80, area="", silence="positive", repeats=2, cues=("tutela", "elder")),

@@ -128,9 +128,9 @@ class TestInsisting:
 
 class TestDoubts:
     def test_rules_that_were_not_verified_are_named_and_marked(self, sheet):
-        due = (made_decisions.due(1, verified=False, rule="co-finance-claim"),)
+        due = (made_decisions.due(1, verified=False, rule="co-finance"),)
         section = clock_section(sheet(due=due))
-        assert "co-finance-claim" in section["notes"][0]
+        assert "SFC, Circular Externa 023 de 2021" in section["notes"][0]
         assert section["overdue"]["rows"][0][1] == "Reclamo *"
 
     def test_verified_rules_raise_no_doubt(self, sheet):

@@ -62,7 +62,7 @@ class TestLanguages:
             "sum_",
             "date_",
         )
-        made += ("change_", "control_", "cue_", "event_", "figure_", "level_", "light_")
+        made += ("change_", "control_", "event_", "figure_", "level_", "light_")
         made += ("metric_", "moment_", "promise_", "trend_")
         made += tuple(f"{name}_title" for c in CHAPTERS for name in (c.name, c.decided))
         unused = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.clock.rules import regimes
+from vocmine.clock.words import words as clock_words
 from vocmine.report.section_charts import AMBER, GREEN, GREY, RED, Bars, stacked
 from vocmine.report.section_parts import Section, Sheet
 
@@ -166,7 +168,7 @@ def _table(sheet: Sheet) -> dict[str, Any]:
 
 def overdue_table(sheet: Sheet, late: Sequence[Due], *, areas: bool = True) -> dict[str, Any]:
     """File number, kind, area unless it is known, cues, due date and days late."""
-    words = sheet.words
+    words, said = sheet.words, clock_words(sheet.words.lang)
     heads = ("col_file_number", "col_kind", *(("col_area",) if areas else ()), "col_cues")
     return sheet.table(
         (*heads, "col_due", "col_days_late"),
@@ -175,7 +177,7 @@ def overdue_table(sheet: Sheet, late: Sequence[Due], *, areas: bool = True) -> d
                 row.external_id,
                 kind_name(sheet, row) + ("" if row.verified else " *"),
                 *((row.area or "–",) if areas else ()),
-                words.listing([words.named("cue", cue) for cue in row.cues]) or "–",
+                words.listing([said[f"cue_{cue}"] for cue in row.cues]) or "–",
                 sheet.day(row.due),
                 words.number(row.days_late),
             ]
@@ -215,12 +217,19 @@ def _insisting(sheet: Sheet) -> dict[str, Any] | None:
 def _notes(sheet: Sheet, timed: Sequence[Due]) -> list[str]:
     words, due = sheet.words, sheet.decisions.due
     lines = []
-    doubtful = sorted({row.rule for row in timed if not row.verified})
+    doubtful = {row.rule for row in timed if not row.verified}
     if doubtful:
         n = sum(1 for row in timed if not row.verified)
-        lines.append(words.count("clock_unverified", n, rules=", ".join(doubtful)))
+        sources = "; ".join(dict.fromkeys(source_of(rule) for rule in sorted(doubtful)))
+        lines.append(words.count("clock_unverified", n, rules=sources))
     undated = len(due) - len(timed)
     if undated:
         lines.append(words.count("clock_without_term", undated))
     lines.append(words.text("clock_no_advice"))
     return lines
+
+
+def source_of(rule: str) -> str:
+    """The law or other source of a rule; its identifier where it has none."""
+    known = {one.id: one.source for regime in regimes() for one in regime.rules}
+    return known.get(rule) or rule
