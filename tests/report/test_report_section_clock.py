@@ -65,12 +65,16 @@ class TestLights:
         clock_section(made)
         chart = made.charts["clock"]["wide"]
         assert chart["yAxis"]["data"] == ["Reclamo", "Petición"]
-        red, amber, green, answered, _ = chart["series"]
+        red, amber, green, _ = chart["series"]
         assert [item["value"] for item in red["data"]] == [24, 0]
         assert [item["value"] for item in amber["data"]] == [1, 0]
         assert [item["value"] for item in green["data"]] == [0, 1]
-        assert [item["value"] for item in answered["data"]] == [1, 0]
         assert red["data"][0]["filter"] == {"pqrs": "claim"}
+
+    def test_without_open_cases_nothing_is_drawn(self, sheet, written):
+        kinds = tuple(replace(kind, open=0) for kind in made_decisions.kinds())
+        assert clock_section(sheet(kinds=kinds))["chart"] is None
+        assert "data-chart" not in written("clock", sheet(kinds=kinds))
 
     def test_other_languages_name_kinds_by_the_catalogue(self, sheet):
         made = sheet("en")
@@ -121,7 +125,10 @@ class TestInsisting:
             made_decisions.due(4, repeats=9, state="grey", days_left=None),
         )
         table = clock_section(sheet(due=due))["insisting"]
-        assert [row[0] for row in table["rows"]] == ["RAD-0002", "RAD-0001"]
+        assert [(row[0], row[2]) for row in table["rows"]] == [
+            ("RAD-0002", "rojo"),
+            ("RAD-0001", "rojo"),
+        ]
         assert table["note"].startswith("2 casos abiertos son de clientes")
         assert clock_section(sheet(due=due[2:3]))["insisting"] is None
 

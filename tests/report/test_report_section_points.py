@@ -62,10 +62,11 @@ class TestImpact:
         assert impact["interval"] == "(entre −31 y −18)"
         assert impact["told"].endswith("el promedio de NPS subiría 2,4.")
 
-    def test_an_interval_with_zero_is_called_chance_and_drawn_grey(self, sheet):
+    def test_a_loss_that_is_not_sure_is_not_claimed_and_drawn_grey(self, sheet):
         made = sheet()
         impact = points_section(made)["points"][1]["impact"]
-        assert "puede ser azar" in impact["told"]
+        assert impact["told"] == "No se ve una caída segura en NPS. Severidad: 64 de 100."
+        assert impact["tone"] == "plain"
         first, second, _ = made.charts["points"]["wide"]["series"][-1]["data"]
         assert first["itemStyle"] != second["itemStyle"]
 

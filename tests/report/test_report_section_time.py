@@ -48,6 +48,7 @@ class TestSeries:
         time_section(made)
         volume = series_of(made)[0]["data"]
         assert [at for at, item in enumerate(volume) if "itemStyle" in item] == [6]
+        assert volume[6]["label"]["show"]  # not by colour alone
 
     def test_the_table_has_the_main_figures_of_each_period(self, sheet):
         table = time_section(sheet())["table"]

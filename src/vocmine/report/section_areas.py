@@ -60,7 +60,7 @@ def _area(sheet: Sheet, owner: str, late: Sequence[Due]) -> dict[str, Any]:
 
 def _point(sheet: Sheet, point: FrictionPoint) -> dict[str, Any]:
     words = sheet.words
-    told = impact_text(sheet, point.impact) if point.impact else None
+    told = impact_text(sheet, point)
     figures = [words.count("messages", point.messages)]
     if told:
         figures.append(f"{told['metric']} {told['fall']} {told['interval']}")

@@ -121,11 +121,15 @@ def kind_name(sheet: Sheet, row: ClockKind | Due) -> str:
     return sheet.words.label("pqrs", row.kind)
 
 
-def _chart(sheet: Sheet) -> dict[str, str]:
-    words, kinds = sheet.words, _by_kind(sheet)
+def _chart(sheet: Sheet) -> dict[str, str] | None:
+    """Open cases: those that were answered would dwarf what is left to do."""
+    words = sheet.words
+    kinds = [kind for kind in _by_kind(sheet) if kind.open]
+    if not kinds:
+        return None
     names = [kind_name(sheet, kind) for kind in kinds]
     parts = []
-    for light, colour in LIGHTS:
+    for light, colour in LIGHTS[:3]:
         title = words.text(f"light_{light}")
         values = [getattr(kind, light) for kind in kinds]
         tips = [
@@ -133,7 +137,7 @@ def _chart(sheet: Sheet) -> dict[str, str]:
             for name, value in zip(names, values, strict=True)
         ]
         parts.append(Bars(title, colour, values, tips, [{"pqrs": kind.kind} for kind in kinds]))
-    totals = [words.number(kind.messages) for kind in kinds]
+    totals = [words.number(kind.open) for kind in kinds]
     return sheet.chart("clock", stacked(names, parts, totals), "clock_aria")
 
 
@@ -188,7 +192,7 @@ def overdue_table(sheet: Sheet, late: Sequence[Due], *, areas: bool = True) -> d
 
 
 def _insisting(sheet: Sheet) -> dict[str, Any] | None:
-    words = sheet.words
+    words, said = sheet.words, clock_words(sheet.words.lang)
     back = [
         row
         for row in sheet.decisions.due
@@ -203,7 +207,7 @@ def _insisting(sheet: Sheet) -> dict[str, Any] | None:
             [
                 row.external_id,
                 kind_name(sheet, row),
-                words.text(f"light_{row.state}") if row.state in ("red", "amber", "green") else "–",
+                said[f"state_{row.state}"],
                 sheet.day(row.received),
                 words.number(row.repeats),
             ]

@@ -116,8 +116,14 @@ def _figure(panel: Panel, place: int) -> Option:
         if panel.chosen:
             item["filter"] = panel.chosen
         if at in panel.marks:
-            item["itemStyle"] = {"color": NEGATIVE}
-            item["symbolSize"] = 12
+            item |= {"itemStyle": {"color": NEGATIVE}, "symbolSize": 12}
+            # A column of no height is marked too.
+            item["label"] = {
+                "show": panel.bars,
+                "formatter": "▼",
+                "color": NEGATIVE,
+                "position": "top",
+            }
         items.append(item)
     shape: Option = {"data": items, "xAxisIndex": place, "yAxisIndex": place}
     if panel.bars:

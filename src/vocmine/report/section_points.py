@@ -72,7 +72,7 @@ def _entry(sheet: Sheet, point: FrictionPoint) -> dict[str, Any]:
         "share": Figure(sheet.share(point.share, decimals=1), point_find(point), "share", {}, 1),
         "customers": customers,
         "severity": words.number(point.severity),
-        "impact": impact_text(sheet, point.impact) if point.impact else None,
+        "impact": impact_text(sheet, point),
         "segments": segments_text(sheet, point.segments),
         "quotes": sheet.quotes(point.quotes),
         "owner": point.owner,
@@ -88,27 +88,29 @@ def full_name(sheet: Sheet, point: FrictionPoint) -> str:
     return name[:1].upper() + name[1:]
 
 
-def impact_text(sheet: Sheet, impact: Impact) -> dict[str, str]:
+def impact_text(sheet: Sheet, point: FrictionPoint) -> dict[str, str] | None:
     """The fall of the score, its interval, and what to make of it (`told` and `tone`)."""
-    words, metric = sheet.words, sheet.words.text(f"metric_{impact.metric}")
+    words, impact = sheet.words, point.impact
+    if impact is None:
+        return None
     low, high = (
         sheet.measure(impact.metric, end, signed=True) for end in (impact.low, impact.high)
     )
     return {
-        "metric": metric,
+        "metric": words.text(f"metric_{impact.metric}"),
         "fall": sheet.measure(impact.metric, impact.effect, signed=True),
         "interval": words.text("impact_interval", low=low, high=high),
-        "told": _told(sheet, impact),
+        "told": _told(sheet, impact, point.severity),
         "tone": "bad" if shows_loss(impact) else "plain",
     }
 
 
-def _told(sheet: Sheet, impact: Impact) -> str:
+def _told(sheet: Sheet, impact: Impact, severity: float) -> str:
     words, metric = sheet.words, sheet.words.text(f"metric_{impact.metric}")
     if not impact.enough:
         return words.count("impact_few", impact.messages)
     if not shows_loss(impact):
-        return words.text("impact_unsure", metric=metric)
+        return words.text("impact_unsure", metric=metric, n=words.number(severity))
     cost = sheet.measure(impact.metric, impact.cost, more=1)
     return words.text("impact_cost", n=cost, metric=metric)
 
@@ -173,16 +175,15 @@ def _chart(sheet: Sheet, points: Sequence[FrictionPoint]) -> dict[str, str]:
 
 
 def _whisker(sheet: Sheet, point: FrictionPoint, impact: Impact) -> Whisker:
-    told = impact_text(sheet, impact)
-    name = full_name(sheet, point)
+    name, fall = full_name(sheet, point), sheet.measure(impact.metric, impact.effect, signed=True)
     messages = sheet.words.count("messages", point.messages)
     return Whisker(
         name=f"{point.rank}. {name}",
         value=impact.effect,
         low=impact.low,
         high=impact.high,
-        label=told["fall"],
-        tip="\n".join([name, f"{told['fall']} {told['interval']}", told["told"], messages]),
+        label=fall,
+        tip="\n".join([name, fall, _told(sheet, impact, point.severity), messages]),
         colour=NEGATIVE if shows_loss(impact) else PALE_MARK,
         chosen=point_find(point),
     )
@@ -213,7 +214,7 @@ def _table(sheet: Sheet, points: Sequence[FrictionPoint]) -> dict[str, Any]:
     words = sheet.words
 
     def row(point: FrictionPoint) -> list[str | Figure]:
-        told = impact_text(sheet, point.impact) if point.impact else None
+        told = impact_text(sheet, point)
         return [
             full_name(sheet, point),
             point.owner or "–",

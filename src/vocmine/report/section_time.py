@@ -111,7 +111,7 @@ def value_text(sheet: Sheet, name: str, value: float | None) -> str:
     if value is None:
         return "–"
     if is_share(name):
-        return sheet.share(value, decimals=int("/" in name))
+        return sheet.share(value, decimals=int("/" in name and value > 0))
     return sheet.words.number(value) if name == "messages" else sheet.measure(name, value)
 
 
