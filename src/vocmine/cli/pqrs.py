@@ -30,10 +30,7 @@ KIND = (
     *("median_days", "extended", "transferred", "silence"),
 )
 REPEATER = ("author", "messages", "open", "overdue", "insisted", "first", "cues")
-RULE = (
-    *("country", "regime", "rule", "kinds", "days", "extension", "silence_rule", "valid"),
-    *("verified", "source"),
-)
+RULE = ("country", "regime", "rule", "kinds", "days", "silence_rule", "verified", "source")
 FILES = (".xlsx", ".ics")
 
 
@@ -125,7 +122,7 @@ def pqrs(
             _print_cases(wanted, found, day, format_, lang, rows_at_most(limit, format_, ROWS))
         for line in gaps(frame, rows, day.isoformat(), found.country):
             note(line)
-        _note_rules(wanted, format_, lang)
+        _note_rules(wanted, found, format_, lang)
 
 
 def _day(today: str) -> date:
@@ -268,11 +265,13 @@ def _print_rules(country: str, regime: str, format_: str, lang: str) -> None:
         note(words(lang)["no_advice"])
 
 
-def _note_rules(rows: Sequence[Due], format_: str, lang: str) -> None:
+def _note_rules(rows: Sequence[Due], regime: Regime, format_: str, lang: str) -> None:
     from vocmine.cli.output import note
     from vocmine.clock.words import words
 
-    doubtful = sorted({row.rule for row in rows if row.due and not row.verified})
+    sure = {rule.id for rule in regime.terms if rule.verified}
+    named = {row.rule for row in rows if row.due and not row.verified}
+    doubtful = sorted(f"the extension of {rule}" if rule in sure else rule for rule in named)
     if doubtful:
         note(
             f"* Not verified: {', '.join(doubtful)}; 'vocmine pqrs --rules' tells the source "

@@ -23,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 _ONE = np.timedelta64(1, "D")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def public_holidays(country: str, year: int) -> tuple[str, ...]:
     """National public holidays of a year, ISO, in order.
 

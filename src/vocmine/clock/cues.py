@@ -47,7 +47,10 @@ class Cue:
 
     def is_in(self, text: str) -> bool:
         """Whether a text without capitals and accents has the cue."""
-        if not any(stem in text for stem in self.stems):
+        for stem in self.stems:
+            if stem in text:
+                break
+        else:
             return False
         first = self.pattern.search(text)
         if first is None or self.unless is None:
