@@ -91,7 +91,7 @@ class TestReport:
         assert "anterior" not in page.read_text("utf-8")
         ran = vocmine("report", "-o", sheet, "--db", filled_store)
         assert ran.code == 2
-        assert ".html" in ran.err
+        assert "exists already" in ran.err
         assert sheet.read_text() == "mis datos"
 
     def test_names_a_folder_that_is_missing(

@@ -26,7 +26,7 @@ COMMANDS = {
     "topics": "List the topics customers talk about.",
     "compare": "Say what sets a city, a channel, a month or a brand apart.",
     "search": "Search the messages.",
-    "report": "Write the HTML report.",
+    "report": "Write the report: HTML, Excel or Markdown.",
     "evaluate": "Measure how well messages that you labelled are read.",
     "correct": "Correct labels and insights, for good.",
     "train": "Make a model of your own from labels and corrections.",

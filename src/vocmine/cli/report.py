@@ -1,4 +1,4 @@
-"""`vocmine report`: the HTML report."""
+"""`vocmine report`: the report as a web page, a workbook or a Markdown text."""
 
 from __future__ import annotations
 
@@ -36,17 +36,29 @@ Examples:
   vocmine report --regime telecom --today 2026-11-22 --owners areas.toml
   vocmine report --events paros.csv --promises promesas.txt
   vocmine report --since 2026-01-01 --until 2026-04-01 --lang en
+  vocmine report --by Ciudad -o informe.xlsx
+  vocmine report --format md -o -
 
-The file is whole: charts and texts are in it, and it opens without a network."""
+The web page is whole: charts and texts are in it, and it opens without a network. The workbook has
+a sheet for each question and for each area; the Markdown text is for an e-mail or a wiki."""
 )
 @click.option(
     "--output",
     "-o",
-    default="vocmine-report.html",
-    show_default=True,
+    default="",
+    show_default="vocmine-report.html, or the ending of the format",
     metavar="FILE",
-    help="The report to write; an older one is replaced.",
+    help="The report to write; an older web page is replaced. - is stdout, for Markdown.",
 )
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(("html", "xlsx", "md")),
+    default=None,
+    show_default="by the name of the file, or html",
+    help="A web page, an Excel workbook or a Markdown text.",
+)
+@click.option("--force", is_flag=True, help="Replace a workbook or Markdown file that is there.")
 @click.option("--title", default="", help="Heading of the report.  [default: a standing one]")
 @period_options
 @click.option("--channel", default="", metavar="NAME", help="Only this channel.")
@@ -67,46 +79,63 @@ def report(
     db: str,
     lang: str,
     output: str,
+    format_: str | None,
+    force: bool,
     title: str,
     why: bool,
     by: str,
     keep_duplicates: bool,
     **given: Any,
 ) -> None:
-    """Write the report of a store as one HTML file, and print its path."""
+    """Write the report of a store as one file, and print its path."""
     from vocmine.cli.output import note
-    from vocmine.report import Filters
+    from vocmine.cli.report_files import asked_format, write_report_file
 
     brought, filters = take_decision_options(given), given
-    path = checked_output(output, "-o")
+    format_, output = asked_format(format_ or "", output)
+    path = checked_output(output, "-o") if format_ == "html" else Path(output)
     with open_store(db) as store:
-        chosen = chosen_filter(store, **{name: filters[name] for name in PERIOD})
-        country = filters["country"].upper()
-        check_stored(store, channel=filters["channel"], country=country)
+        wanted = _filters(store, filters, keep_duplicates)
         analysed = "SELECT count(*) FROM messages WHERE skip_reason IS NULL"
         if not store.conn.execute(analysed).fetchone()[0]:
             note("The store has no analysed message. Run 'vocmine analyze FILE' first.")
-        wanted = Filters(
-            since=chosen.since,
-            until=_day_before(chosen.until),
-            source=chosen.source,
-            channel=filters["channel"],
-            country=country,
-            keep_duplicates=keep_duplicates,
-        )
+        options = decision_options_of(store, by=by, country=wanted.country, **brought)
+        if format_ != "html":
+            write_report_file(
+                store,
+                output,
+                format_,
+                lang=lang,
+                title=title,
+                filters=wanted,
+                options=options,
+                overwrite=force,
+            )
+            return
         problems = report_to(
-            store,
-            path,
-            lang=lang,
-            title=title,
-            filters=wanted,
-            why=why,
-            options=decision_options_of(store, by=by, country=country, **brought),
+            store, path, lang=lang, title=title, filters=wanted, why=why, options=options
         )
     click.echo(path)
     for problem in problems:
         note(f"Error: {problem}")
     sys.exit(1 if problems else 0)
+
+
+def _filters(store: Store, given: dict[str, str], keep_duplicates: bool) -> Filters:
+    """The filters of the report, each of which must choose something that is stored."""
+    from vocmine.report import Filters
+
+    chosen = chosen_filter(store, **{name: given[name] for name in PERIOD})
+    country = given["country"].upper()
+    check_stored(store, channel=given["channel"], country=country)
+    return Filters(
+        since=chosen.since,
+        until=_day_before(chosen.until),
+        source=chosen.source,
+        channel=given["channel"],
+        country=country,
+        keep_duplicates=keep_duplicates,
+    )
 
 
 def checked_output(name: str, option: str) -> Path:

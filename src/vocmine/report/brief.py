@@ -206,9 +206,9 @@ def method(d: Decisions, said: Said) -> list[str]:
         keys.append("comparison")
     lines = [said("method_made", version=__version__), *(said(f"method_{key}") for key in keys)]
     if d.kinds:
-        options = d.options
-        today = said.words.day(options.today.isoformat())
-        lines.append(
-            said("method_clock", country=options.country, regime=options.regime, today=today)
-        )
+        from vocmine.clock.rules import find_regime
+
+        today = said.words.day(d.options.today.isoformat())
+        regime = find_regime(d.options.country, d.options.regime)
+        lines.append(said("method_clock", regime=regime.name, today=today))
     return lines

@@ -44,7 +44,7 @@ class Options:
         events: CSV file of context events; None means none.
         promises: Promises of the team; those found in the text are looked for in any case.
         country: ISO 3166-1 alpha-2 code of the country whose terms hold.
-        regime: Code of the regime: `general`, `telecom`, …
+        regime: Code of the regime, such as `telecom`; empty means the default of the country.
         points: Friction points at most; 0 means all.
         quotes: Quotes to read of each place of complaint or praise.
     """
@@ -55,7 +55,7 @@ class Options:
     events: Path | None = None
     promises: tuple[str, ...] = ()
     country: str = "CO"
-    regime: str = "general"
+    regime: str = ""
     points: int = 0
     quotes: int = 0
 
@@ -173,10 +173,15 @@ def decide(store: Store, filters: Filters | None, options: Options) -> Decisions
     from vocmine.priorities.points import friction_points
     from vocmine.report.citations import verbatims
     from vocmine.store.frame import read_frame
+    from vocmine.store.reading import count_copies
 
-    frame = read_frame(store, filter_of(store, filters))
+    chosen = filter_of(store, filters)
+    frame = read_frame(store, chosen)
+    # A copy has a legal term of its own.
+    every = replace(chosen, keep_duplicates=True)
+    cases = read_frame(store, every) if count_copies(store, chosen) else frame
     due = due_rows(
-        store, frame, country=options.country, regime=options.regime, today=options.today
+        store, cases, country=options.country, regime=options.regime, today=options.today
     )
     promises = tuple(promise_gaps(store, frame, options.promises))
     owners = load_owners(options.owners)

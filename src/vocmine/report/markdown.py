@@ -128,7 +128,7 @@ def _clock(d: Decisions, said: Said) -> str:
     late = [row for row in in_order(d) if row.state == "red"]
     parts = [" ".join(clock_lines(d, said))]
     if d.kinds:
-        parts.append(_sheet(kinds_sheet(d, said), said))
+        parts.append(_sheet(kinds_sheet(d, said, brief=True), said))
     if late:
         parts.append(f"**{said('brief_overdue')}**")
         parts.append(
@@ -138,8 +138,10 @@ def _clock(d: Decisions, said: Said) -> str:
 
 
 def _late(row: Due, said: Said) -> str:
+    from vocmine.clock.listing import cue_names
+
     late = said("brief_late", n=said.words.number(row.days_late))
-    cues = ", ".join(said.code("cue", cue) for cue in row.cues)
+    cues = cue_names(row.cues, said.words.lang) or ""
     facts = [late, *filter(None, (escaped(row.area), cues))]
     return f"{escaped(row.external_id)} ({row.kind_name}): {'; '.join(facts)}"
 

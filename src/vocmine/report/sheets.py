@@ -94,7 +94,9 @@ class Said:
 
 
 def impact_words(point: FrictionPoint, said: Said) -> list[Any]:
-    """Six cells of what a point costs; empty where no score exists."""
+    """Six cells of what a point costs; empty where no score exists, no cost where none is shown."""
+    from vocmine.priorities.points import shows_loss
+
     impact = point.impact
     if impact is None:
         return [None] * 6
@@ -104,16 +106,19 @@ def impact_words(point: FrictionPoint, said: Said) -> list[Any]:
         impact.low,
         impact.high,
         impact.messages,
-        impact.cost,
+        impact.cost if shows_loss(impact) else None,
     ]
 
 
 def warning_words(point: FrictionPoint, said: Said) -> str:
     """What to beware of in the figures of a point."""
+    from vocmine.priorities.points import shows_loss
+
     if point.warning:
         return said.code("warning", point.warning)
-    few = point.impact is not None and not point.impact.enough
-    return said("warning_impact") if few else ""
+    if point.impact is None or shows_loss(point.impact):
+        return ""
+    return said("warning_chance" if point.impact.enough else "warning_impact")
 
 
 def points_sheet(d: Decisions, said: Said, *, owner: str = "") -> Sheet:

@@ -7,73 +7,69 @@ from typing import TYPE_CHECKING, Any
 from vocmine.report.sheets import Kind, Said, Sheet, Value
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from vocmine.clock.rows import Due
     from vocmine.comparison.rows import GroupFigure
     from vocmine.report.decisions import Decisions
     from vocmine.trends.rows import Change
 
-_ORDER = ("red", "amber", "green", "grey")
+_CLOCK: dict[str, Kind] = {
+    **dict.fromkeys(("due", "received", "answered_on"), "date"),
+    **dict.fromkeys(("title", "cues"), "long"),
+    **dict.fromkeys(("external_id", "kind_name", "status", "area", "rule", "verified"), "text"),
+    **dict.fromkeys(("extended", "transferred", "silence"), "text"),
+    "share_in_time": "share",
+}
+"""How the columns of the clock are written; the others are whole numbers."""
 _MEANS = {"score": "decimal", "nps": "decimal", "csat": "decimal"}
 
 
 def in_order(d: Decisions) -> list[Due]:
-    """Messages with a term: the most overdue first, then what falls due next, then answered."""
+    """Messages with a term: the most urgent first, those answered last."""
+    from vocmine.clock.listing import most_urgent_first
 
-    def place(row: Due) -> tuple[int, int, str, str]:
-        late = -row.days_late if row.state == "red" else 0
-        return _ORDER.index(row.state), late, row.due, row.external_id
-
-    return sorted((row for row in d.due if row.state in _ORDER), key=place)
+    return [row for row in most_urgent_first(d.due) if row.state != "none"]
 
 
 def due_sheet(d: Decisions, said: Said) -> Sheet:
-    """Every message with a legal term, coloured by its light."""
-    keys: tuple[tuple[str, Kind], ...] = (
-        *(("file_number", "text"), ("title", "long"), ("kind", "text"), ("received", "date")),
-        *(("due", "date"), ("answered", "date"), ("state", "text"), ("days_left", "int")),
-        *(("days_taken", "int"), ("days_late", "int"), ("area", "text"), ("extended", "text")),
-        *(("transferred", "text"), ("silence", "text"), ("cues", "long"), ("repeats", "int")),
-        *(("rule", "text"), ("verified", "text")),
-    )
-    rows = [
-        [
-            *(row.external_id, row.title, row.kind_name, row.received, row.due, row.answered),
-            said.code("state", row.state),
-            *(row.days_left, row.days_taken, row.days_late or None, row.area),
-            *(said.flag(row.extended), said.flag(row.transferred)),
-            said.code("silence", row.silence),
-            ", ".join(said.code("cue", cue) for cue in row.cues),
-            row.repeats or None,
-            *(row.rule, said.flag(row.verified)),
-        ]
-        for row in in_order(d)
-    ]
+    """Every message with a legal term, coloured by its light; columns are those of the clock."""
+    from vocmine.clock.listing import shown_case
+    from vocmine.clock.workbook import CASE
+
     return Sheet(
         said("sheet_due"),
         said("ask_due"),
-        said.columns(*keys),
-        rows,
+        _clock_columns(CASE, said),
+        [_picked(shown_case(row, said.words.lang), CASE) for row in in_order(d)],
         said("none_due"),
-        state=[key for key, _ in keys].index("state"),
+        state=CASE.index("status"),
     )
 
 
-def kinds_sheet(d: Decisions, said: Said) -> Sheet:
-    """The clock by kind, all of them first."""
-    keys: tuple[tuple[str, Kind], ...] = (
-        *(("kind", "text"), ("messages", "int"), ("open", "int"), ("red", "int")),
-        *(("amber", "int"), ("green", "int"), ("n_answered", "int")),
-        *(("in_time", "int"), ("share_in_time", "share"), ("median_days", "decimal")),
-    )
+def kinds_sheet(d: Decisions, said: Said, *, brief: bool = False) -> Sheet:
+    """The clock by kind, all of them first; `brief` leaves out what is rarely there."""
+    from vocmine.clock.listing import shown_kind
+    from vocmine.clock.workbook import KIND
+
+    columns = KIND[: KIND.index("undated")] if brief else KIND
     rows = [
-        [
-            kind.kind_name if kind.kind else said("every_kind"),
-            *(kind.messages, kind.open, kind.red, kind.amber, kind.green, kind.answered),
-            *(kind.in_time, kind.share_in_time, kind.median_days),
-        ]
+        # The share as a number, which a sheet shows as a percentage.
+        _picked(shown_kind(kind, said.words.lang) | {"share_in_time": kind.share_in_time}, columns)
         for kind in sorted(d.kinds, key=lambda kind: kind.kind != "")
     ]
-    return Sheet(said("sheet_kinds"), said("ask_kinds"), said.columns(*keys), rows)
+    return Sheet(said("sheet_kinds"), said("ask_kinds"), _clock_columns(columns, said), rows)
+
+
+def _clock_columns(names: Sequence[str], said: Said) -> tuple[tuple[str, Kind], ...]:
+    from vocmine.clock.words import words
+
+    headings = words(said.words.lang)
+    return tuple((headings[name], _CLOCK.get(name, "int")) for name in names)
+
+
+def _picked(row: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
+    return [row[name] for name in names]
 
 
 def series_name(name: str, said: Said) -> str:

@@ -55,12 +55,11 @@ _FORMATS = {
     "date": "yyyy-mm-dd",
     "p": "0.0000",
 }
-_LIGHTS = {"red": "#F8D0C8", "amber": "#FCE8B2", "green": "#D5EBD8", "grey": "#E6E8EB"}
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 
 
 def write_report_workbook(
-    path: Path, decisions: Decisions, words: Wording, title: str = ""
+    path: Path, decisions: Decisions, words: Wording, title: str = "", selection: str = ""
 ) -> None:
     """Write the workbook of a report.
 
@@ -69,6 +68,7 @@ def write_report_workbook(
         decisions: What it says.
         words: Of its language.
         title: At the head of the first sheet; empty means a standing one.
+        selection: What the report was filtered by, in words; may be empty.
 
     Raises:
         VocmineError: When the workbook cannot be made.
@@ -89,11 +89,12 @@ def write_report_workbook(
     names = sheet_names([said("sheet_summary"), *(sheet.name for sheet in sheets)], said)
     try:
         with xlsxwriter.Workbook(str(path), options) as book:
-            book.set_properties({"title": title or words.text("title_default")})
+            heads = (title or words.text("title_default"), selection)
+            book.set_properties({"title": heads[0]})
             writer = _Writer(book, said)
             # Every page is added before any is written, as the first one links to the others.
             pages = [book.add_worksheet(name) for name in names]
-            writer.summary(pages[0], decisions, title, sheets, names[1:])
+            writer.summary(pages[0], decisions, heads, list(zip(sheets, names[1:], strict=True)))
             for page, sheet in zip(pages[1:], sheets, strict=True):
                 writer.table(page, sheet)
     except XlsxWriterException as error:
@@ -139,7 +140,7 @@ def sheet_names(wanted: Sequence[str], said: Said) -> list[str]:
     for text in wanted:
         bare = _FORBIDDEN.sub(" ", text).strip(" '")[:NAME_CHARACTERS].strip(" '")
         # Excel keeps this name for itself, in any case.
-        bare = bare if bare and bare.casefold() != "history" else f"{said('area')} {bare}".strip()
+        bare = bare if bare and bare.casefold() != "history" else f"{said('owner')} {bare}".strip()
         name, number = bare, 2
         while name.casefold() in (other.casefold() for other in found):
             end = f" ({number})"
@@ -152,6 +153,8 @@ class _Writer:
     """Writes pages of one workbook with its formats."""
 
     def __init__(self, book: Workbook, said: Said) -> None:
+        from vocmine.clock.workbook import LIGHTS
+
         self.said = said
         wrap = {"valign": "top", "text_wrap": True}
         self.cells: Mapping[str, Format] = {
@@ -167,24 +170,22 @@ class _Writer:
         self.prose = book.add_format(wrap)
         self.link = book.get_default_url_format()
         self.lights = {
-            self.said.code("state", state): book.add_format({"bg_color": colour})
-            for state, colour in _LIGHTS.items()
+            state: book.add_format({"bg_color": colour}) for state, colour in LIGHTS.items()
         }
 
     def summary(
         self,
         page: Worksheet,
         d: Decisions,
-        title: str,
-        sheets: Sequence[Sheet],
-        names: Sequence[str],
+        heads: tuple[str, str],
+        index: Sequence[tuple[Sheet, str]],
     ) -> None:
         """The first page: sentences, figures, and what each other page answers."""
         said = self.said
         page.set_column(0, 0, 60)
         page.set_column(1, 1, 34)
-        page.write_string(0, 0, _cut(title or said.words.text("title_default")), self.title)
-        page.write_string(1, 0, period_line(d, said))
+        page.write_string(0, 0, _cut(heads[0]), self.title)
+        page.write_string(1, 0, _cut(" · ".join(filter(None, (period_line(d, said), heads[1])))))
         row = 3
         for line in [*headlines(d, said), *missing(d, said)]:
             page.merge_range(row, 0, row, 1, "", self.prose)
@@ -200,7 +201,7 @@ class _Writer:
             self._cell(page, row, 1, value.value, value.kind)
         row += 2
         page.write_row(row, 0, [said("question"), said("sheet")], self.head)
-        for sheet, name in zip(sheets, names, strict=True):
+        for sheet, name in index:
             row += 1
             page.write_string(row, 0, sheet.question)
             page.write_url(row, 1, f"internal:{_quoted(name)}!A1", self.link, name)
@@ -228,7 +229,11 @@ class _Writer:
                 self._cell(page, number, position, cell, kind)
 
     def _colour(self, page: Worksheet, column: int, last: int) -> None:
-        for text, colour in self.lights.items():
+        from vocmine.clock.words import words
+
+        names = words(self.said.words.lang)
+        for state, colour in self.lights.items():
+            text = names[f"state_{state}"]
             rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": colour}
             page.conditional_format(1, column, last, column, rule)
 
