@@ -206,58 +206,59 @@ def curves(
         chosen: What a click on a stage looks up among the messages.
     """
 
-    def option(names: Sequence[str], *, rotate: int, labels: bool) -> Option:
-        axis = {
-            "type": "category",
-            "data": list(names),
-            "boundaryGap": True,
-            "axisTick": {"show": False},
-            "axisLine": {"lineStyle": {"color": LINE}},
-        }
-        value = {
-            "type": "value",
-            "splitLine": {"lineStyle": {"color": PALE}},
-            "axisLabel": {"color": MUTED},
-        }
-        bottom = 62 if rotate else 26
-        return base() | {
-            "legend": legend()
-            | {"data": [line.name for line in emotions], "top": 206, "itemGap": 12},
-            "grid": [
-                {"left": 44, "right": 12, "top": 14, "height": 176},
-                {"left": 44, "right": 12, "top": 240, "height": 150, "bottom": bottom},
-            ],
-            "xAxis": [
-                axis | {"gridIndex": 0, "axisLabel": {"show": False}},
-                axis
-                | {
-                    "gridIndex": 1,
-                    "axisLabel": {"color": INK, "interval": 0, "rotate": rotate, "fontSize": 12},
-                },
-            ],
-            "yAxis": [
-                value | {"gridIndex": 0, "min": -100, "max": 100, "interval": 50},
-                value | {"gridIndex": 1, "min": 0, "minInterval": 5, "splitNumber": 3},
-            ],
-            "series": [
-                _curve(balance, chosen, panel=0, labels=labels, size=11, width=3),
-                *(
-                    _curve(line, chosen, panel=1, labels=False, size=7, width=2)
-                    for line in emotions
-                ),
-            ],
-        }
-
+    series = [_curve(line, chosen, panel=1, size=7, width=2) for line in emotions]
+    balanced = [
+        _curve(balance, chosen, panel=0, size=11, width=3, labels=labels)
+        for labels in (True, False)
+    ]
+    names = [line.name for line in emotions]
     return {
-        "wide": option(stages, rotate=0, labels=True),
-        "narrow": option(short, rotate=50, labels=False),
+        "wide": _journey(stages, names, rotate=0) | {"series": [balanced[0], *series]},
+        "narrow": _journey(short, names, rotate=50) | {"series": [balanced[1], *series]},
         "height": 420,
         "narrow_height": 456,
     }
 
 
+def _journey(stages: Sequence[str], emotions: Sequence[str], *, rotate: int) -> Option:
+    """Two panels on the same stages, whose names are below the lower one."""
+    axis = {
+        "type": "category",
+        "data": list(stages),
+        "axisTick": {"show": False},
+        "axisLine": {"lineStyle": {"color": LINE}},
+    }
+    value = {
+        "type": "value",
+        "splitLine": {"lineStyle": {"color": PALE}},
+        "axisLabel": {"color": MUTED},
+    }
+    names = {"color": INK, "interval": 0, "rotate": rotate, "fontSize": 12}
+    return base() | {
+        "legend": legend() | {"data": list(emotions), "top": 206, "itemGap": 12},
+        "grid": [
+            {"left": 44, "right": 12, "top": 14, "height": 176},
+            {"left": 44, "right": 12, "top": 240, "height": 150},
+        ],
+        "xAxis": [
+            axis | {"gridIndex": 0, "axisLabel": {"show": False}},
+            axis | {"gridIndex": 1, "axisLabel": names},
+        ],
+        "yAxis": [
+            value | {"gridIndex": 0, "min": -100, "max": 100, "interval": 50},
+            value | {"gridIndex": 1, "min": 0, "minInterval": 5, "splitNumber": 3},
+        ],
+    }
+
+
 def _curve(
-    line: Line, chosen: Sequence[Option], *, panel: int, labels: bool, size: int, width: int
+    line: Line,
+    chosen: Sequence[Option],
+    *,
+    panel: int,
+    size: int,
+    width: int,
+    labels: bool = False,
 ) -> Option:
     items = []
     for place, value in enumerate(line.values):

@@ -22,6 +22,8 @@ def pqrs(draft: Draft) -> Content:
     names = [words.label("pqrs", row["pqrs"]) for row in rows]
     heads = ("col_kind", "col_messages", "col_share", "col_negative_m", "col_effort", "col_urgent")
     mix = block(
+        # Under the clock it is no longer what the chapter is called.
+        title=words.text("pqrs_title") if draft.decisions else "",
         chart=draft.chart(
             "pqrs",
             charts.tone_bars(rows, names, words, by="messages"),
