@@ -13,7 +13,8 @@ import pytest
 
 from vocmine.errors import VocmineError
 from vocmine.report import Filters, render_report, write_report
-from vocmine.report.render import embed_json
+from vocmine.report.embedding import embed_json
+from vocmine.report.render import _SCRIPTS
 
 HOSTILE = (
     "</script><img src=x onerror=alert(1)>",
@@ -170,9 +171,9 @@ class TestContent:
             "SELECT count(*) FROM sentiment WHERE sentiment IN ('negative', 'very_negative')"
         ).fetchone()[0]
         assert f"{negative} de 300 mensajes" in text
-        assert "Lo que más duele: " in text
+        assert "Lo que más duele Cobro (uso · factura): aparece en" in text
         assert "utilidad" in text
-        assert "Para atender ya: " in text
+        assert "Para atender ya " in text
         assert re.search("Mensajes del [5-9] de enero de 2026 al [0-9]+ de junio de 2026", text)
 
     def test_every_chart_has_its_data_a_description_and_a_table_or_figures(self, bank_html):
@@ -185,12 +186,30 @@ class TestContent:
         assert {chart["data-chart"] for chart in charts} == set(options)
         assert all(chart["role"] == "img" and chart["aria-label"] for chart in charts)
         big = [chart for chart in charts if not chart["data-chart"].startswith("trend-")]
-        assert len(big) == 8
-        assert bank_html.count("<caption") >= len(big)
+        # Bars and heat maps are links and tables, so that they can be read, followed and recounted.
+        figures = Outline(bank_html).attributes("figure")
+        assert [chart["data-chart"] for chart in big] == ["time"]
+        assert len(figures) == bank_html.count("<figcaption") == 5
+        assert bank_html.count('<table class="heat"') == 2
+        assert bank_html.count("<caption") >= len(big) + len(figures) + 2
 
     def test_chart_figures_are_the_store_s(self, bank, bank_html):
-        options = payload(bank_html)["charts"]["pqrs"]["wide"]
+        options = payload(bank_html)["charts"]["time"]["wide"]
         drawn = sum(item["value"] for series in options["series"] for item in series["data"])
+        inside = bank.conn.execute("SELECT count(*) FROM messages WHERE created_at >= '2026-01-05'")
+        assert drawn == inside.fetchone()[0]
+
+    def test_every_part_of_a_bar_is_a_link_that_says_what_it_counts(self, bank, bank_html):
+        parts = [a for a in Outline(bank_html).attributes("a") if "seg" in a.get("class", "")]
+        assert len(parts) > 40
+        for part in parts:
+            assert part["href"] == f"#messages?{part['data-find']}"
+            assert part["title"].startswith(part["data-name"])
+        drawn = sum(
+            int(part["style"].removeprefix("--n:"))
+            for part in parts
+            if part["data-find"].startswith("pqrs=")
+        )
         assert drawn == 300
 
     @pytest.mark.parametrize("absent", ALL_ANALYZERS)
@@ -216,7 +235,8 @@ class TestContent:
         assert "Ningún mensaje de esta selección menciona un obstáculo." not in text
         assert "opiniones" not in text
         divs = Outline(html).attributes("div")
-        assert [div["data-chart"] for div in divs if "data-chart" in div] == ["pqrs"]
+        assert [div["data-chart"] for div in divs if "data-chart" in div] == []
+        assert [f["data-scale"] for f in Outline(html).attributes("figure")] == ["sum"]
         rows = re.findall(r'<th scope="row">Reclamo.*?</tr>', html, re.DOTALL)
         cells = [re.findall(r'<td class="figure">(.*?)</td>', row) for row in rows]
         negative, effort, urgent = cells[0][-3:]
@@ -283,9 +303,9 @@ class TestContent:
         assert not [name for name in payload(html)["charts"] if name.startswith("trend")]
 
     def test_a_sample_says_of_how_many(self, build_store, realistic_records):
-        with build_store(realistic_records(400)) as store:
+        with build_store(realistic_records(600)) as store:
             html = render_report(store.db)
-        assert "Muestra de 300 de los 400 mensajes analizados" in Outline(html).text
+        assert "Muestra de 500 de los 600 mensajes analizados" in Outline(html).text
 
     def test_the_selection_is_written_in_the_heading(self, bank):
         html = render_report(bank.db, filters=Filters(since="2026-03-01", channel="oficina"))
@@ -356,5 +376,9 @@ class TestChartLibrary:
             assert assets.joinpath(name).read_text("utf-8")
 
     def test_the_page_s_own_script_can_stand_in_a_script_element(self):
-        script = files("vocmine.report").joinpath("templates/report.js").read_text("utf-8")
-        assert not re.search(r"</script|<!--|innerHTML|insertAdjacentHTML|document\.write", script)
+        forbidden = (
+            r"</script|<!--|innerHTML|insertAdjacentHTML|document\.write|\beval\b|Function\("
+        )
+        for name in _SCRIPTS:
+            script = files("vocmine.report").joinpath(f"templates/{name}.js").read_text("utf-8")
+            assert not re.search(forbidden, script), name

@@ -59,7 +59,7 @@ class TestVerbatims:
         ):
             points = data.friction(store.db, set_periods(store.db))["points"]
             found = verbatims(store.db, points)
-        assert len(found["messages"]) == 300
+        assert len(found["messages"]) == 500
         assert found["total"] == 900
         for point in points:
             shown = [

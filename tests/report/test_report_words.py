@@ -61,6 +61,10 @@ class TestLanguages:
             "any_",
             "sum_",
             "date_",
+            "page_",
+            "criterion_",
+            "due_",
+            "exec_",
         )
         made += ("change_", "control_", "event_", "figure_", "level_", "light_")
         made += ("metric_", "moment_", "promise_", "trend_")

@@ -1,4 +1,4 @@
-"""What the charts share: palette, axes, legend, bars and heat maps as ECharts options."""
+"""What the charts share: palette, axes, legend and bars as ECharts options."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ Chart = dict[str, Any]
 
 INK, MUTED, LINE, PALE = "#1b2733", "#56626f", "#d9dee4", "#eef0f2"
 NEGATIVE, NEUTRAL, POSITIVE = "#b84a17", "#b9c1ca", "#1f6396"
-PHASES = {"before": "#7fa7c9", "during": "#e3a43b", "after": "#24445c", "unknown": "#cfd5db"}
-DIVERGING = ("#9a3a0c", "#d9743a", "#f3c7a6", "#f5f4f1", "#b4d2e7", "#4f94c4", "#174f7c")
-"""Orange to blue: told apart with every common kind of colour blindness."""
 _ROW = 34
 _FONT = 'Inter, "Segoe UI", system-ui, -apple-system, Roboto, "Helvetica Neue", Arial, sans-serif'
 
@@ -105,63 +102,3 @@ def horizontal(names: Sequence[str], series: Sequence[Option], *, room: int = 56
         "height": height,
         "narrow_height": height + 24,
     }
-
-
-def heatmap(
-    items: Sequence[Option],
-    columns: Sequence[str],
-    rows: Sequence[str],
-    peak: float,
-    ends: Sequence[str] = (),
-) -> Option:
-    """Labelled cells coloured from -peak to peak; `ends` are the words at the scale's ends."""
-    rich = {"phase": {"color": MUTED, "fontSize": 9, "lineHeight": 14, "fontWeight": 600}}
-
-    def axis(names: Sequence[str]) -> Option:
-        return {
-            "type": "category",
-            "data": list(names),
-            "axisTick": {"show": False},
-            "axisLine": {"show": False},
-            "axisLabel": {"color": INK, "interval": 0, "rich": rich, "lineHeight": 16},
-        }
-
-    return base() | {
-        "grid": {"left": 8, "right": 8, "top": 8, "bottom": 44 if ends else 8},
-        "xAxis": axis(columns) | {"position": "top"},
-        "yAxis": axis(rows),
-        "visualMap": {
-            "show": bool(ends),
-            "min": -peak,
-            "max": peak,
-            "inRange": {"color": list(DIVERGING)},
-            "text": list(ends),
-            "orient": "horizontal",
-            "left": "center",
-            "bottom": 0,
-            "itemWidth": 10,
-            "itemHeight": 120,
-            "textStyle": {"color": MUTED},
-            "calculable": False,
-            "hoverLink": False,
-        },
-        "series": [
-            {
-                "type": "heatmap",
-                "data": list(items),
-                "itemStyle": {"borderColor": "#fff", "borderWidth": 3, "borderRadius": 6},
-                "label": {
-                    "show": True,
-                    "rich": {
-                        "v": {"fontSize": 15, "fontWeight": 700, "lineHeight": 20},
-                        "n": {"fontSize": 11, "lineHeight": 14},
-                    },
-                },
-            }
-        ],
-    }
-
-
-def on(strength: float) -> str:
-    """Text colour on a cell: ink on pale ones, white on the darkest steps of the palette."""
-    return "#ffffff" if strength > 0.62 else INK

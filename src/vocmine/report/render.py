@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import secrets
 from functools import cache
 from importlib.resources import files
@@ -15,11 +14,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vocmine import __version__
-from vocmine.catalogue import label_set
 from vocmine.errors import VocmineError
 from vocmine.report import data, notes, summary
 from vocmine.report.chapters import write_chapters
 from vocmine.report.chapters.draft import Draft
+from vocmine.report.cube import packed, read_columns
+from vocmine.report.embedding import embed_json, look_up_fields, page_filters, payload
+from vocmine.report.executive import executive
 from vocmine.report.periods import Timeline, set_periods
 from vocmine.report.quality import data_quality
 from vocmine.report.scope import Filters, report_scope
@@ -42,10 +43,9 @@ if TYPE_CHECKING:
 __all__ = ["Filters", "render_report", "write_report"]
 
 _DAYS = ("since", "until")
-_NAMED = ("friction", "stage", "pyramid", "touchpoint", "pqrs", "sentiment")
-_FILTERS = ("friction", "stage", "touchpoint", "pyramid", "pqrs")
 _STYLES = ("templates/report.css", "templates/sections.css")
-_SCRIPTS = ("assets/echarts.min.js", "templates/report.js")
+_SCRIPTS = ("words", "cube", "state", "messages", "figures", "charts", "page")
+"""Of the page, in `templates/`, in the order they build on each other."""
 
 
 def render_report(
@@ -79,7 +79,7 @@ def render_report(
     chosen = filters or Filters()
     with report_scope(db, chosen) as present:
         timeline = set_periods(db)
-        figures = _collect(db, timeline, chosen)
+        figures = _collect(db, timeline, chosen, decisions)
         points = quoted_points(db, decisions) if decisions else figures["friction"]["points"]
         figures["friction"]["marked"] = mark_quotes(points, why, words)
     draft = Draft(figures, timeline, present, words, decisions)
@@ -113,10 +113,16 @@ def write_report(path: Path | str, html: str) -> Path:
     return target
 
 
-def _collect(db: sqlite_utils.Database, timeline: Timeline, chosen: Filters) -> dict[str, Any]:
+def _collect(
+    db: sqlite_utils.Database, timeline: Timeline, chosen: Filters, decisions: Decisions | None
+) -> dict[str, Any]:
     friction = data.friction(db, timeline)
     add_quotes(db, friction["points"])
+    topics = data.topics(db)
+    states = {row.message: row.state for row in decisions.due} if decisions else {}
     return {
+        "cube": packed(read_columns(db, timeline, topics["topics"], states)),
+        "states": states,
         "headline": data.headline(db),
         "friction": friction,
         "journey": data.journey(db),
@@ -124,7 +130,7 @@ def _collect(db: sqlite_utils.Database, timeline: Timeline, chosen: Filters) -> 
         "pyramid": data.pyramid(db),
         "emotions": data.emotions(db),
         "pqrs": data.pqrs_mix(db),
-        "topics": data.topics(db),
+        "topics": topics,
         "time": data.sentiment_over_time(db, timeline),
         "verbatims": verbatims(db, friction["points"]),
         "quality": data_quality(db, keep_duplicates=chosen.keep_duplicates),
@@ -135,6 +141,7 @@ def _context(
     draft: Draft, title: str, filters: Filters, decided: Mapping[str, Section]
 ) -> dict[str, Any]:
     words, figures = draft.words, draft.data
+    chapters = write_chapters(draft, decided) if draft.total else []
     chosen = [
         words.text(f"filter_{name}", value=words.day(value) if name in _DAYS else value)
         for name, value in filters.as_dict().items()
@@ -150,72 +157,32 @@ def _context(
         "selection": words.text("filter_line", filters=", ".join(chosen)) if chosen else "",
         "total": draft.total,
         "few": draft.total < summary.FEW_MESSAGES,
-        "sentences": summary.sentences(figures, words),
-        "tiles": summary.tiles(figures, words),
-        "chapters": write_chapters(draft, decided) if draft.total else [],
+        "lines": executive(draft, decided),
+        "tiles": summary.tiles(draft),
+        "filters": page_filters(draft),
+        "filters_off": figures["cube"] is None,
+        "chapters": chapters,
+        "chapter_names": {chapter["name"] for chapter in chapters},
         "sample": {
             "n": len(found["messages"]),
             "shown": words.number(len(found["messages"])),
             "total": words.number(found["total"]),
             "whole": len(found["messages"]) == found["total"],
         },
-        "selects": _selects(found["messages"], words),
+        "fields": look_up_fields(draft),
         "quality": notes.quality(figures["quality"], words, filtered=bool(chosen)),
         "method": notes.method(figures, words),
         "made_by": words.text("made_by", version=__version__),
         "data_of": _data_of(figures["quality"]["run"], words),
     }
-    scripts = [_asset(name) for name in _SCRIPTS]
+    own = "\n".join(_asset(f"templates/{name}.js") for name in _SCRIPTS)
+    scripts = [_asset("assets/echarts.min.js"), f'"use strict";\n(() => {{\n{own}\n}})();']
     return context | {
-        "payload": embed_json(_payload(draft)),
+        "payload": embed_json(payload(draft)),
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 - our own files
         "csp": _policy(scripts),
         "css": Markup("\n".join(_asset(name) for name in _STYLES)),  # noqa: S704
     }
-
-
-def _payload(draft: Draft) -> dict[str, Any]:
-    """What the page's script reads: chart options, messages and the words to show them with."""
-    words, messages = draft.words, draft.data["verbatims"]["messages"]
-    keys = ("tone_negative", "tone_neutral", "tone_positive", "no_insight", "cut", "unsure")
-    return {
-        "charts": draft.charts,
-        "messages": messages,
-        "unsure": data.UNSURE,
-        "names": {name: _names(name, words) for name in _NAMED},
-        "days": {row["day"]: words.day(row["day"]) for row in messages if "day" in row},
-        "words": {key: words.text(key) for key in keys}
-        | {
-            "flags": {flag: words.text(f"flag_{flag}") for flag in ("urgent", "churn", "effort")},
-            "confidence": words.text("confidence", share=words.text("percent")),
-            "found": [words.text("found_none"), *words.pair("found")],
-        },
-    }
-
-
-def _names(labels: str, words: Wording) -> dict[str, str]:
-    return {code: words.label(labels, code) for code in label_set(labels).codes}
-
-
-def _selects(messages: Sequence[dict[str, Any]], words: Wording) -> list[dict[str, Any]]:
-    selects = []
-    for name in _FILTERS:
-        if name == "pqrs":
-            used = {message["pqrs"] for message in messages if "pqrs" in message}
-        else:
-            used = {insight[name] for message in messages for insight in message["insights"]}
-        codes = [code for code in label_set(name).codes if code in used]
-        if name in ("friction", "pyramid"):
-            codes = [code for code in codes if code != "none"]
-        selects.append(
-            {
-                "name": name,
-                "title": words.text(f"filter_{name}"),
-                "any": words.text("any_level" if name == "pyramid" else f"any_{name}"),
-                "options": [(code, words.label(name, code)) for code in codes],
-            }
-        )
-    return [select for select in selects if select["options"]]
 
 
 def _period(head: dict[str, Any], words: Wording) -> str:
@@ -246,14 +213,6 @@ def _environment() -> Environment:
 @cache
 def _asset(name: str) -> str:
     return files("vocmine.report").joinpath(name).read_text("utf-8").strip()
-
-
-def embed_json(value: object) -> Markup:
-    """JSON that can stand inside a `<script>` element whatever its strings hold."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    for character in "<>&\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return Markup(text)  # noqa: S704 - escaped above
 
 
 def _policy(scripts: Sequence[str]) -> str:

@@ -1,116 +1,71 @@
-"""The first screen: sentences and tiles, made by rules from the figures and from nothing else."""
+"""The tiles of the first page: headline figures, each a link to its messages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vocmine.verdict import MET, pyramid_verdict
+from vocmine.report.chapters.draft import Figure
+from vocmine.verdict import MET
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from vocmine.report.data import Row
-    from vocmine.report.wording import Wording
+    from vocmine.report.chapters.draft import Draft, Find
 
 FEW_MESSAGES = 50
-LEAST_FOR_STAGE = 10
+_TILES: tuple[tuple[str, str, str, Find], ...] = (
+    ("tile_negative", "negative", "with_sentiment", {"mood": "negative"}),
+    ("tile_positive", "positive", "with_sentiment", {"mood": "positive"}),
+    ("tile_complaints", "complaints", "with_pqrs", {"pqrs": ("claim", "grievance")}),
+    ("tile_effort", "high_effort", "with_effort", {"flag": "effort"}),
+    ("tile_churn", "churn", "with_effort", {"flag": "churn"}),
+    ("tile_urgent", "urgent", "with_pqrs", {"flag": "urgent"}),
+)
 
 
-def sentences(data: Row, words: Wording) -> list[str]:
-    """Three to five sentences with the figures a committee asks for first."""
-    head = data["headline"]
-    lines = []
-    if head["with_sentiment"]:
-        lines.append(
-            words.text(
-                "sum_tone",
-                n=words.number(head["messages"]),
-                negative=words.percent(head["negative"], head["messages"]),
-                positive=words.percent(head["positive"], head["messages"]),
-            )
-        )
-    lines += [
-        words.text(
-            "sum_pain",
-            point=words.point(point["friction"], point["stage"], point["touchpoint"]),
-            messages=words.count("messages", point["messages"]),
-            share=words.percent(point["messages"], head["messages"]),
-        )
-        for point in data["friction"]["points"][:1]
-    ]
-    lines += _worst_stage(data["journey"]["stages"], words)
-    if head["with_sentiment"]:
-        lines.append(pyramid_verdict(data["pyramid"], words.lang))
-    parts = [
-        text
-        for n, text in (
-            (head["urgent"], words.count("part_urgent", head["urgent"])),
-            (head["churn"], words.text("part_churn", n=words.number(head["churn"]))),
-            (head["high_effort"], words.text("part_effort", n=words.number(head["high_effort"]))),
-        )
-        if n
-    ]
-    if parts:
-        lines.append(words.text("sum_alert", parts=words.listing(parts)))
-    return lines
-
-
-def _worst_stage(stages: Sequence[Row], words: Wording) -> list[str]:
-    judged = [row for row in stages if row["insights"] >= LEAST_FOR_STAGE and row["negative"]]
-    if not judged:
-        return []
-    worst = max(judged, key=lambda row: (row["negative"] / row["insights"], row["insights"]))
-    return [
-        words.text(
-            "sum_stage",
-            stage=words.label("stage", worst["stage"], capital=False),
-            share=words.percent(worst["negative"], worst["insights"]),
-            n=words.number(worst["insights"]),
-        )
-    ]
-
-
-def tiles(data: Row, words: Wording) -> list[dict[str, Any]]:
-    """Headline figures: `name`, `value`, `note` and `tone` (`bad` draws the eye)."""
-    head = data["headline"]
+def tiles(draft: Draft) -> list[dict[str, Any]]:
+    """Headline figures: `name`, `value`, `note` (pieces) and `tone` (`bad` draws the eye)."""
+    words, head = draft.words, draft.data["headline"]
     total = head["messages"]
     shown = [
         {
             "name": words.text("tile_messages"),
-            "value": words.number(total),
-            "note": words.count("tile_messages_sub", head["insights"]),
+            "value": draft.messages(total, {}),
+            "note": words.pieces(
+                "tile_messages_sub", head["insights"], n=draft.insights(head["insights"], {})
+            ),
             "tone": "plain",
         }
     ]
-    for name, key, needed in (
-        ("tile_negative", "negative", "with_sentiment"),
-        ("tile_positive", "positive", "with_sentiment"),
-        ("tile_complaints", "complaints", "with_pqrs"),
-        ("tile_effort", "high_effort", "with_effort"),
-        ("tile_churn", "churn", "with_effort"),
-        ("tile_urgent", "urgent", "with_pqrs"),
-    ):
+    for name, key, needed, find in _TILES:
         known = bool(head[needed])
-        note = words.text("of_messages", n=words.number(head[key]), total=words.number(total))
+        note: list[Any] = [words.text("not_available")]
+        if known:
+            part, whole = draft.messages(head[key], find), draft.messages(total, {})
+            note = words.pieces("of_messages", n=part, total=whole)
         shown.append(
             {
                 "name": words.text(name),
-                "value": words.percent(head[key], total) if known else "–",
-                "note": note if known else words.text("not_available"),
+                "value": draft.share(head[key], total, find, {}) if known else "–",
+                "note": note,
                 "tone": "bad" if name == "tile_negative" and head[key] else "plain",
             }
         )
-    base = data["pyramid"][0]
+    return [*shown, _base(draft)]
+
+
+def _base(draft: Draft) -> dict[str, Any]:
+    words, base = draft.words, draft.data["pyramid"][0]
     judged = base["judged"]
-    level = words.label("pyramid", base["level"], capital=False)
-    shown.append(
-        {
-            "name": words.text("tile_base"),
-            "value": words.percent(base["met"], judged) if judged else "–",
-            "note": words.count("tile_base_sub", judged, level=level)
-            if head["with_sentiment"]
-            else words.text("not_available"),
-            "tone": "bad" if judged and base["share_met"] <= MET else "plain",
-        }
-    )
-    return shown
+    both: Find = {"pyramid": base["level"], "tone": ("negative", "positive")}
+    note: list[Any] = [words.text("not_available")]
+    if draft.data["headline"]["with_sentiment"]:
+        level = words.label("pyramid", base["level"], capital=False)
+        note = words.pieces("tile_base_sub", judged, n=draft.insights(judged, both), level=level)
+    share = words.percent(base["met"], judged)
+    return {
+        "name": words.text("tile_base"),
+        "value": Figure(share, both | {"tone": "positive"}, "insight_share", both)
+        if judged
+        else "–",
+        "note": note,
+        "tone": "bad" if judged and base["share_met"] <= MET else "plain",
+    }

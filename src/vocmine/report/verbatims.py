@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 
     from vocmine.report.data import Row
 
-MAX_MESSAGES = 300
-MAX_BYTES = 1_200_000
+MAX_MESSAGES = 500
+MAX_BYTES = 1_000_000
 """Embedded JSON of the messages, so that the file stays under 3 MB whatever their length."""
 PER_POINT = 8
+PER_FIGURE = 3
+"""Messages behind every other figure of the page, so that a click on it finds some."""
 MAX_INSIGHTS = 40
 LONGEST_TEXT = 3_000
 MARGIN = 300
@@ -75,8 +77,9 @@ def _diverse(candidates: Sequence[Row], count: int) -> list[Row]:
 
 
 def verbatims(db: sqlite_utils.Database, points: Sequence[Row]) -> Row:
-    """Up to `MAX_MESSAGES` whole messages: those of the main friction points, then a round over
-    every obstacle and every stage that is praised, then messages in file order.
+    """Up to `MAX_MESSAGES` whole messages: those of the main friction points, then some behind
+    every figure of the page, then a round over every obstacle and every stage that is praised,
+    then messages in file order.
 
     Returns:
         `messages`: rows for the page, each with `pieces` (see `pieces`) and its `insights`;
@@ -98,6 +101,56 @@ def verbatims(db: sqlite_utils.Database, points: Sequence[Row]) -> Row:
     return {"messages": messages, "total": total}
 
 
+_BEHIND = (
+    # Insights: every point, place, level and touchpoint in every tone.
+    """
+    SELECT message_id, row_number() OVER (
+        PARTITION BY {keys} ORDER BY round(confidence, 1) DESC, abs(length - 70), id
+    ) AS turn FROM report_insights
+    """,
+    # Messages: every mood of every kind, channel and period.
+    """
+    SELECT id AS message_id, row_number() OVER (
+        PARTITION BY {keys} ORDER BY CASE tone WHEN 'negative' THEN 0 ELSE 1 END, id
+    ) AS turn FROM report_messages
+    """,
+    """
+    SELECT message_id, row_number() OVER (
+        PARTITION BY {keys} ORDER BY round(confidence, 1) DESC, message_id
+    ) AS turn FROM emotions WHERE message_id IN (SELECT id FROM report_messages)
+    """,
+    """
+    SELECT message_id, row_number() OVER (
+        PARTITION BY {keys} ORDER BY round(weight, 1) DESC, message_id
+    ) AS turn FROM segment_topics AS s JOIN main.segments AS g ON g.id = s.segment_id
+    WHERE message_id IN (SELECT id FROM report_messages)
+    """,
+)
+_FIGURES = (
+    (0, "tone, friction, stage, touchpoint"),
+    (0, "tone, stage, pyramid"),
+    (1, "pqrs, tone"),
+    (2, "emotion"),
+    (3, "topics_id"),
+    (1, "channel, tone"),
+    (1, "period, tone"),
+    (1, "urgent"),
+    (1, "churn"),
+    (1, "effort"),
+)
+"""Which of `_BEHIND`, and what makes its groups; never words of the data."""
+
+
+def _behind_figures(db: sqlite_utils.Database) -> list[int]:
+    """Ids of messages behind every figure: first one of each, then another of each, …"""
+    offered: list[list[int]] = [[] for _ in range(PER_FIGURE)]
+    for place, keys in _FIGURES:
+        sql = f"SELECT * FROM ({_BEHIND[place].format(keys=keys)}) WHERE turn <= ? ORDER BY turn"
+        for row in db.query(sql, [PER_FIGURE]):
+            offered[row["turn"] - 1].append(row["message_id"])
+    return list(chain.from_iterable(offered))
+
+
 def _chosen(db: sqlite_utils.Database, points: Sequence[Row]) -> list[int]:
     """Ids in the order of the page, each message where it is first offered."""
     of_points = [_ids(db, _OF_POINT, point, PER_POINT) for point in points]
@@ -110,7 +163,12 @@ def _chosen(db: sqlite_utils.Database, points: Sequence[Row]) -> list[int]:
         for group in list(groups)
     ]
     rest = db.query("SELECT id FROM report_messages ORDER BY id LIMIT ?", [MAX_MESSAGES])
-    offered = chain(_in_turns(of_points), _in_turns(of_groups), (row["id"] for row in rest))
+    offered = chain(
+        _in_turns(of_points),
+        _behind_figures(db),
+        _in_turns(of_groups),
+        (row["id"] for row in rest),
+    )
     return list(dict.fromkeys(offered))[:MAX_MESSAGES]
 
 
@@ -127,8 +185,13 @@ def _messages(db: sqlite_utils.Database, ids: str) -> list[Row]:
     return list(
         db.query(
             """
-            SELECT m.id, m.external_id, m.text, m.channel, r.day, r.pqrs, r.sentiment, r.effort,
-                   r.churn, r.urgent, s.name AS source
+            SELECT m.id, m.external_id, m.text, m.channel, r.day, r.period, r.pqrs, r.sentiment,
+                   r.tone, r.effort, r.churn, r.urgent, s.name AS source,
+                   (SELECT json_group_array(DISTINCT e.emotion) FROM emotions AS e
+                    WHERE e.message_id = m.id) AS emotions,
+                   (SELECT json_group_array(DISTINCT CAST(t.topics_id AS TEXT))
+                    FROM segment_topics AS t JOIN main.segments AS g ON g.id = t.segment_id
+                    WHERE g.message_id = m.id) AS topics
             FROM main.messages AS m
             JOIN report_messages AS r ON r.id = m.id
             JOIN main.sources AS s ON s.id = m.source_id
@@ -143,7 +206,7 @@ def _insights(db: sqlite_utils.Database, ids: str) -> dict[int, list[Row]]:
     by_message: dict[int, list[Row]] = {}
     for row in db.query(
         """
-        SELECT i.message_id, n.start, n.end, i.polarity, i.friction, i.stage, i.pyramid,
+        SELECT i.message_id, n.start, n.end, i.polarity, i.friction, i.phase, i.stage, i.pyramid,
                i.touchpoint, i.tone, i.confidence
         FROM report_insights AS i JOIN main.insights AS n ON n.id = i.id
         WHERE i.message_id IN (SELECT value FROM json_each(?))
@@ -156,9 +219,14 @@ def _insights(db: sqlite_utils.Database, ids: str) -> dict[int, list[Row]]:
 
 
 def _page_row(message: Row, insights: Sequence[Row]) -> Row:
-    keys = ("external_id", "day", "channel", "source", "pqrs", "sentiment")
+    keys = ("external_id", "day", "period", "channel", "source", "pqrs", "sentiment")
     row = {key: message[key] for key in keys if message[key]}
-    row["flags"] = [
+    row["key"] = message["id"]
+    row["mood"] = message["tone"] or "unjudged"
+    for name in ("emotions", "topics"):
+        if found := json.loads(message[name]):
+            row[name[:-1]] = sorted(found)
+    row["flag"] = [
         flag
         for flag, raised in (
             ("urgent", message["urgent"]),
@@ -171,7 +239,7 @@ def _page_row(message: Row, insights: Sequence[Row]) -> Row:
     row["insights"] = [
         {
             key: insight[key]
-            for key in ("tone", "polarity", "friction", "stage", "pyramid", "touchpoint")
+            for key in ("tone", "friction", "phase", "stage", "pyramid", "touchpoint")
         }
         | {"confidence": round(insight["confidence"], 2)}
         for insight in insights

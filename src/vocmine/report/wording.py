@@ -6,6 +6,7 @@ import json
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from vocmine.catalogue import INTERFACE_LANGS, catalogue
@@ -59,6 +60,21 @@ class Wording:
         """Singular and plural of a counted string, gaps and all, for a page that counts itself."""
         singular, plural = self._strings[key]
         return singular, plural
+
+    def pieces(self, key: str, count: int = 0, /, **values: Any) -> list[Any]:
+        """One string cut at its gaps: texts and what fills them, which need not be text.
+
+        Args:
+            key: Of the string.
+            count: Chooses between singular and plural, where the string has both; fills no gap.
+            values: For the gaps.
+        """
+        template = self._strings[key]
+        if isinstance(template, list):
+            template = template[0 if count == 1 else 1]
+        cut = Formatter().parse(template)
+        found = [piece for text, gap, *_ in cut for piece in (text, values[gap] if gap else "")]
+        return [piece for piece in found if piece != ""]
 
     def number(self, value: float, decimals: int = 0) -> str:
         """`1.234` or `-1,5`, with the language's separators and a real minus sign."""

@@ -46,18 +46,21 @@ class Chapter:
         counted: Writes what is counted; None when there is nothing to count.
         decided: Name of the section of decisions that it begins with; may be empty.
         template: What writes the counted part.
+        stand_in: Whether the section of decisions tells all of what is counted, so that the counts
+            are shown only under a filter, which the section cannot follow.
     """
 
     name: str
     counted: Callable[[Draft], Content] | None = None
     decided: str = ""
     template: str = "blocks.html.j2"
+    stand_in: bool = False
 
 
 CHAPTERS = (
     Chapter("friction", friction, decided="points", template="friction.html.j2"),
-    Chapter("journey", journey, decided="journey"),
-    Chapter("pyramid", pyramid, decided="pyramid"),
+    Chapter("journey", journey, decided="journey", stand_in=True),
+    Chapter("pyramid", pyramid, decided="pyramid", stand_in=True),
     Chapter("pqrs", pqrs, decided="clock"),
     Chapter("time", over_time, decided="time"),
     Chapter("comparison", decided="comparison"),
@@ -77,7 +80,8 @@ def write_chapters(draft: Draft, decided: Mapping[str, Any]) -> list[dict[str, A
 
     Returns:
         For each: `name`; `key`, of its strings; `decided`, the name of its section, and `section`,
-        what that reads; `template` and `content` of what is counted.
+        what that reads; `template` and `content` of what is counted, and whether it only stands
+        in for the section under a filter.
     """
     written = []
     for chapter in CHAPTERS:
@@ -92,6 +96,7 @@ def write_chapters(draft: Draft, decided: Mapping[str, Any]) -> list[dict[str, A
                 "section": section,
                 "template": chapter.template if chapter.counted else "",
                 "content": chapter.counted(draft) if chapter.counted else None,
+                "stand_in": chapter.stand_in and bool(section),
             }
         )
     return written

@@ -20,15 +20,18 @@ Content = dict[str, Any]
 and `blocks`, or the keys of a template of its own; empty when nothing was found."""
 
 Block = dict[str, Any]
-"""`title`, `note`, `chart` (its id and description), `table`, `after` (sentences); `open` shows the
-table at once, `wide` gives the block the whole width. Made by `block`."""
+"""`title`, `note`, `bars`, `heat`, `chart` (its id and description), `table`, `after` (sentences);
+`open` shows the table at once. Made by `block`."""
 
 Find = dict[str, str | tuple[str, ...]]
 """Criteria that messages are looked up by; a tuple holds alternatives. Of one insight: `friction`,
 `stage`, `touchpoint`, `pyramid`, `phase`, `tone`, `area`; of the message: `mood`, `pqrs`,
-`emotion`, `topic`, `flag`, `period`, `channel`."""
+`emotion`, `topic`, `flag`, `due`, `period`, `channel`. An obstacle without a tone is looked for
+among what is negative."""
 
-UNITS = ("messages", "insights", "share", "insight_share", "net", "intensity")
+LEAST = 5
+"""Mentions or messages under which a cell of a heat map is left without a colour."""
+STEPS = (0.12, 0.38, 0.68)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,71 @@ class Figure:
     @property
     def query(self) -> str:
         """`find` as the page's script reads it."""
-        return urlencode(self.find, doseq=True)
+        return query(self.find)
 
     @property
     def whole(self) -> str:
         """`of` as the page's script reads it."""
-        return urlencode(self.of or {}, doseq=True)
+        return query(self.of or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a bar: `tone` is the class that colours it, `name` what it is called."""
+
+    tone: str
+    name: str
+    figure: Figure
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of parts with its name, and the figure of the whole beside it."""
+
+    name: str
+    parts: tuple[Part, ...]
+    total: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a heat map.
+
+    Args:
+        figure: What is written in it; a dash where there is nothing.
+        value: -1 to 1, what colours it.
+        count: How many it rests on, written below; None leaves it out.
+        base: How many it rests on.
+        sign: Of a share that is bad (-1), good (1) or neither (0); not used for a balance.
+    """
+
+    figure: Figure | str
+    value: float
+    count: Figure | None
+    base: int
+    sign: int = 0
+
+    @property
+    def few(self) -> bool:
+        """Whether it rests on so few that it gets no colour."""
+        return self.base < LEAST
+
+    @property
+    def step(self) -> int:
+        """-3 to 3: the step of the palette; the page's script has the same limits."""
+        size = sum(abs(self.value) >= limit for limit in STEPS)
+        return size if self.value > 0 else -size
 
 
 def address(find: Find) -> str:
     """The place in the page that shows the messages of these criteria."""
-    return f"#messages?{urlencode(find, doseq=True)}" if find else "#messages"
+    return f"#messages?{query(find)}" if find else "#messages"
+
+
+def query(find: Find) -> str:
+    """Criteria as they stand in an address: `friction=billing&tone=negative`."""
+    return urlencode(find, doseq=True)
 
 
 def block(**parts: Any) -> Block:
@@ -78,11 +135,12 @@ def block(**parts: Any) -> Block:
     blank: Block = {
         "title": "",
         "note": "",
+        "bars": None,
+        "heat": None,
         "chart": None,
         "table": None,
         "after": [],
         "open": False,
-        "wide": False,
     }
     return blank | parts
 
@@ -129,6 +187,33 @@ class Draft:
         self.charts[name] = chart
         return {"id": name, "aria": self.words.text(aria, **values)}
 
+    def bars(
+        self, bars: Sequence[Bar], aria: str, /, *, scale: str = "sum", **values: object
+    ) -> Row:
+        """Bars drawn to one scale, each part a link to its messages.
+
+        Args:
+            bars: From the top.
+            aria: Key of the description for a screen reader; its gaps are in `values`.
+            scale: `sum` (the longest bar fills the width), `full` (every bar does), `facing` (the
+                first part to the left, the second to the right).
+            values: For the gaps of `aria`.
+        """
+        legend = {part.tone: part.name for bar in bars for part in bar.parts}
+        sums = [sum(part.size for part in bar.parts) for bar in bars]
+        sides = [max([0.0, *(bar.parts[i].size for bar in bars)]) for i in range(2)]
+        left, right = sides if scale == "facing" else (0.0, max([0.0, *sums]))
+        return {
+            "bars": [
+                {"bar": bar, "max": (total or 1) if scale == "full" else (left + right) or 1}
+                for bar, total in zip(bars, sums, strict=True)
+            ],
+            "scale": scale,
+            "left": left / ((left + right) or 1),
+            "legend": list(legend.items()),
+            "aria": self.words.text(aria, **values),
+        }
+
     def missing(self, analyzer: str, *tables: str) -> str:
         """The one sentence of a chapter whose analyzer did not run; empty when it did."""
         if self.present.issuperset(tables):
@@ -143,8 +228,12 @@ class Draft:
         """How many insights meet `find`."""
         return Figure(self.words.number(n), find, "insights")
 
-    def share(self, part: int, whole: int, find: Find, of: Find, *, decimals: int = 0) -> Figure:
-        """Which part of the messages that meet `of` meet `find` too."""
+    def share(
+        self, part: int, whole: int, find: Find, of: Find, *, decimals: int = 0
+    ) -> Figure | str:
+        """Which part of the messages that meet `of` meet `find` too; a dash when none does."""
+        if not whole:
+            return "–"
         text = self.words.percent(part, whole, decimals=decimals)
         return Figure(text, find, "share", of, decimals)
 

@@ -1,14 +1,21 @@
-"""Chapter: friction points by the number of messages, and the obstacles by phase.
-
-Where points are decided on, they stand in the place of those that are counted.
-"""
+"""Chapter: friction points by the number of messages, and the obstacles by phase."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from vocmine.report import charts
-from vocmine.report.chapters.draft import Block, Content, Draft, Figure, address, block
+from vocmine.report.chapters.draft import (
+    Bar,
+    Block,
+    Content,
+    Draft,
+    Figure,
+    Part,
+    address,
+    block,
+    query,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,28 +23,34 @@ if TYPE_CHECKING:
     from vocmine.report.chapters.draft import Find
     from vocmine.report.data import Row
 
+_SIGNALS = (
+    ("churn", "signal_churn", "churn"),
+    ("high_effort", "signal_effort", "effort"),
+    ("urgent", "signal_urgent", "urgent"),
+)
 _PLACE = ("friction", "stage", "touchpoint")
 
 
 def friction(draft: Draft) -> Content:
     """Ranked friction points with their figures, trend and quotes."""
     words, found = draft.words, draft.data["friction"]
-    counted = [] if draft.decisions else found["points"]
+    # Where points were ranked by what they cost, the chapter begins with those instead.
+    points = [] if draft.decisions else found["points"]
     after = []
     if found["other_messages"]:
         after.append(words.count("friction_other", found["other_messages"]))
-    if counted and found["total_points"] > len(counted):
+    if found["total_points"] > len(points) > 0:
         after.append(
             words.text(
                 "friction_shown",
-                shown=words.number(len(counted)),
+                shown=words.number(len(points)),
                 total=words.number(found["total_points"]),
             )
         )
     return {
         "absent": draft.missing("friction", "segment_friction")
         or draft.missing("sentiment", "segment_polarity"),
-        "points": [_point(draft, rank, point) for rank, point in enumerate(counted, 1)],
+        "points": [_point(draft, rank, point) for rank, point in enumerate(points, 1)],
         "trend_head": words.text("col_trend", grain=words.text(f"grain_{draft.timeline.grain}")),
         "marked": found["marked"],
         "after": after,
@@ -48,17 +61,11 @@ def friction(draft: Draft) -> Content:
 def _point(draft: Draft, rank: int, point: Row) -> dict[str, Any]:
     words = draft.words
     find: Find = {key: point[key] for key in _PLACE} | {"tone": "negative"}
-    signals = []
-    for key, name, flag in (
-        ("churn", "signal_churn", "churn"),
-        ("high_effort", "signal_effort", "effort"),
-    ):
-        if point[key]:
-            text = words.text(name, n=words.number(point[key]))
-            signals.append(Figure(text, find | {"flag": flag}))
-    if point["urgent"]:
-        text = words.count("signal_urgent", point["urgent"])
-        signals.append(Figure(text, find | {"flag": "urgent"}))
+    signals = [
+        words.pieces(name, point[key], n=draft.messages(point[key], find | {"flag": flag}))
+        for key, name, flag in _SIGNALS
+        if point[key]
+    ]
     return {
         "rank": rank,
         "name": words.label("friction", point["friction"]),
@@ -70,11 +77,11 @@ def _point(draft: Draft, rank: int, point: Row) -> dict[str, Any]:
         "intensity": Figure(words.number(point["mean_polarity"], 1), find, "intensity", decimals=1),
         "signals": signals,
         "quotes": point["quotes"],
-        "trend": _trend(draft, rank, point["trend"]),
+        "trend": _trend(draft, rank, point["trend"], find),
     }
 
 
-def _trend(draft: Draft, rank: int, values: Sequence[int]) -> dict[str, str] | None:
+def _trend(draft: Draft, rank: int, values: Sequence[int], find: Find) -> dict[str, str] | None:
     if len(values) < 2:
         return None
     words, timeline = draft.words, draft.timeline
@@ -82,7 +89,8 @@ def _trend(draft: Draft, rank: int, values: Sequence[int]) -> dict[str, str] | N
     peak = max(range(len(values)), key=lambda index: values[index])
     chart = draft.chart(
         f"trend-{rank}",
-        charts.sparkline(values),
+        charts.sparkline(values)
+        | {"finds": [[query(find | {"period": period}) for period in timeline.periods]]},
         "trend_label",
         grain=words.text(f"grain_{timeline.grain}"),
         first=names[0],
@@ -98,6 +106,20 @@ def _kinds(draft: Draft, kinds: Sequence[Row]) -> Block:
     first = words.label("friction", kinds[0]["friction"])
     phases = ("before", "during", "after", "unknown")
 
+    def bar(kind: Row) -> Bar:
+        find: Find = {"friction": kind["friction"], "tone": "negative"}
+        parts = tuple(
+            Part(
+                phase,
+                words.text(phase),
+                draft.insights(kind[phase], find | {"phase": phase}),
+                kind[phase],
+            )
+            for phase in phases
+        )
+        name = words.label("friction", kind["friction"])
+        return Bar(name, parts, draft.insights(kind["insights"], find))
+
     def row(kind: Row) -> list[str | Figure]:
         find: Find = {"friction": kind["friction"], "tone": "negative"}
         return [
@@ -109,9 +131,8 @@ def _kinds(draft: Draft, kinds: Sequence[Row]) -> Block:
     return block(
         title=words.text("kinds_title"),
         note=words.text("kinds_note"),
-        chart=draft.chart(
-            "kinds",
-            charts.friction_kinds(kinds, words),
+        bars=draft.bars(
+            [bar(kind) for kind in kinds],
             "kinds_aria",
             name=first,
             n=words.number(kinds[0]["insights"]),

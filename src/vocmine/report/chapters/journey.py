@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vocmine.report import charts
-from vocmine.report.chapters.draft import Block, Content, Draft, Figure, block
+from vocmine.report.chapters.draft import Bar, Block, Content, Draft, Figure, Part, block
 
 if TYPE_CHECKING:
     from vocmine.report.chapters.draft import Find
@@ -28,7 +27,9 @@ def _stages(draft: Draft) -> Block:
     return block(
         title=words.text("journey_chart"),
         note=words.text("journey_note"),
-        chart=draft.chart("journey", charts.journey(found["stages"], words), "journey_aria"),
+        bars=draft.bars(
+            [_balance(draft, row) for row in found["stages"]], "journey_aria", scale="facing"
+        ),
         table=draft.table(
             ("col_phase", "col_stage", "col_mentions", *TONE_HEADS, "col_net"),
             (
@@ -43,6 +44,14 @@ def _stages(draft: Draft) -> Block:
         ),
         after=after,
     )
+
+
+def _balance(draft: Draft, row: Row) -> Bar:
+    parts = []
+    for tone in ("negative", "positive"):
+        figure = draft.insights(row[tone], {"stage": row["stage"], "tone": tone})
+        parts.append(Part(tone, draft.words.text(f"col_{tone}"), figure, row[tone]))
+    return Bar(draft.words.label("stage", row["stage"]), tuple(parts))
 
 
 def tone_figures(draft: Draft, row: Row, find: Find) -> list[str | Figure]:

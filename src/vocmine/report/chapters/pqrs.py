@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vocmine.report import charts
-from vocmine.report.chapters.draft import Content, Draft, Figure, block
+from vocmine.report.chapters.draft import Bar, Content, Draft, Figure, Part, block
 
 if TYPE_CHECKING:
     from vocmine.report.chapters.draft import Find
     from vocmine.report.data import Row
+
+
+MOODS = ("negative", "neutral", "positive")
 
 
 def pqrs(draft: Draft) -> Content:
@@ -24,9 +26,11 @@ def pqrs(draft: Draft) -> Content:
     mix = block(
         # Under the clock it is no longer what the chapter is called.
         title=words.text("pqrs_title") if draft.decisions else "",
-        chart=draft.chart(
-            "pqrs",
-            charts.tone_bars(rows, names, words, by="messages"),
+        bars=draft.bars(
+            [
+                mood_bar(draft, row, name, {"pqrs": row["pqrs"]})
+                for row, name in zip(rows, names, strict=True)
+            ],
             "pqrs_aria",
             name=names[0],
             n=words.number(rows[0]["messages"]),
@@ -48,6 +52,19 @@ def _kind(draft: Draft, row: Row) -> list[str | Figure]:
         judged_share(draft, row, "high_effort", "with_effort", find, {"flag": "effort"}),
         draft.share(row["urgent"], total, find | {"flag": "urgent"}, find),
     ]
+
+
+def mood_bar(draft: Draft, row: Row, name: str, find: Find) -> Bar:
+    """The messages that meet `find`, by their mood."""
+    words = draft.words
+    kinds = [(mood, words.text(f"col_{mood}_m")) for mood in MOODS]
+    if row["unjudged"]:
+        kinds.append(("unjudged", words.text("unjudged")))
+    parts = (
+        Part(mood, title, draft.messages(row[mood], find | {"mood": mood}), row[mood])
+        for mood, title in kinds
+    )
+    return Bar(name, tuple(parts), draft.messages(row["messages"], find))
 
 
 def judged_share(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vocmine.report import charts
-from vocmine.report.chapters.draft import Content, Draft, Figure, block
+from vocmine.report.chapters.draft import Content, Draft, Figure, block, query
 
 if TYPE_CHECKING:
     from vocmine.report.chapters.draft import Find
@@ -32,7 +32,13 @@ def over_time(draft: Draft) -> Content:
         title=words.text("time_tone"),
         chart=draft.chart(
             "time",
-            charts.over_time(draft.data["time"], timeline, words),
+            charts.over_time(draft.data["time"], timeline, words)
+            | {
+                "finds": [
+                    [query({"period": row["period"], "mood": tone}) for row in draft.data["time"]]
+                    for tone in TONES
+                ]
+            },
             "time_aria",
             grain=grain,
             first=words.period(timeline.periods[0], timeline.grain),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vocmine.report import charts
 from vocmine.report.chapters.draft import Content, Draft, Figure, block
-from vocmine.report.chapters.pqrs import judged_share
+from vocmine.report.chapters.pqrs import judged_share, mood_bar
 
 if TYPE_CHECKING:
     from vocmine.report.chapters.draft import Find
@@ -25,9 +24,11 @@ def topics(draft: Draft) -> Content:
         "topics_shown", shown=words.number(len(names)), total=words.number(found["total"])
     )
     bars = block(
-        chart=draft.chart(
-            "topics",
-            charts.tone_bars(found["topics"], names, words, by="messages"),
+        bars=draft.bars(
+            [
+                mood_bar(draft, row, row["name"], {"topic": str(row["id"])})
+                for row in found["topics"]
+            ],
             "topics_aria",
         ),
         open=True,
