@@ -29,19 +29,20 @@ def test_without_a_score_the_severity_stands_in_its_place(sheet):
 
 def test_overdue_cases_go_to_the_area_that_has_them(sheet):
     first, second, _ = areas_section(sheet())["areas"]
-    assert [row[0] for row in first["overdue"]["rows"]] == [
+    assert [row["external_id"] for row in first["overdue"]] == [
         f"RAD-{number:04d}" for number in range(23, 23 - LATE, -1)
     ]
     assert first["figures"] == "1 punto de fricción y 23 casos vencidos"
     assert first["more"] == ["Tiene 18 casos vencidos más."]
-    assert second["overdue"] is None
+    assert first["overdue"][0]["text"] == "Reclamo; venció el 23 oct 2026, hace 23 días hábiles"
+    assert second["overdue"] == []
     assert second["figures"] == "1 punto de fricción"
 
 
 @pytest.mark.parametrize("spelt", ["facturacion", "FACTURACIÓN", " Facturación  "])
 def test_an_area_is_known_by_any_spelling(sheet, spelt):
     first = areas_section(sheet(due=(made_decisions.due(area=spelt),)))["areas"][0]
-    assert len(first["overdue"]["rows"]) == 1
+    assert len(first["overdue"]) == 1
 
 
 def test_cases_of_no_area_are_told_and_not_lost(sheet):

@@ -53,38 +53,42 @@ class TestSentences:
 class TestLights:
     def test_a_tile_for_each_light(self, sheet):
         lights = clock_section(sheet())["lights"]
-        assert [(light["name"], light["value"]) for light in lights] == [
+        assert [(light["name"], light["value"].text) for light in lights] == [
             ("Vencidos", "24"),
             ("Por vencer", "1"),
             ("A tiempo", "1"),
             ("Respondidos", "1"),
         ]
 
-    def test_kinds_are_bars_of_the_lights_under_the_regimes_names(self, sheet):
-        made = sheet()
-        clock_section(made)
-        chart = made.charts["clock"]["wide"]
-        assert chart["yAxis"]["data"] == ["Reclamo", "Petición"]
-        red, amber, green, _ = chart["series"]
-        assert [item["value"] for item in red["data"]] == [24, 0]
-        assert [item["value"] for item in amber["data"]] == [1, 0]
-        assert [item["value"] for item in green["data"]] == [0, 1]
-        assert red["data"][0]["filter"] == {"pqrs": "claim"}
+    def test_kinds_with_open_cases_are_bars_of_the_lights_under_the_regimes_names(self, sheet):
+        bars = [row["bar"] for row in clock_section(sheet())["bars"]["bars"]]
+        assert [bar.name for bar in bars] == ["Reclamo", "Petición"]
+        assert [[part.size for part in bar.parts] for bar in bars] == [[24, 1, 0], [0, 0, 1]]
+        assert bars[0].parts[0].figure.find == {"pqrs": "claim", "due": "red"}
+        assert bars[0].total.text == "25"
 
     def test_without_open_cases_nothing_is_drawn(self, sheet, written):
         kinds = tuple(replace(kind, open=0) for kind in made_decisions.kinds())
-        assert clock_section(sheet(kinds=kinds))["chart"] is None
-        assert "data-chart" not in written("clock", sheet(kinds=kinds))
+        assert clock_section(sheet(kinds=kinds))["bars"] is None
+        assert "<figure" not in written("clock", sheet(kinds=kinds))
 
     def test_other_languages_name_kinds_by_the_catalogue(self, sheet):
-        made = sheet("en")
-        clock_section(made)
-        assert made.charts["clock"]["wide"]["yAxis"]["data"] == ["Claim", "Petition"]
+        bars = clock_section(sheet("en"))["bars"]["bars"]
+        assert [row["bar"].name for row in bars] == ["Claim", "Petition"]
 
     def test_the_table_ends_with_all_kinds(self, sheet):
         rows = clock_section(sheet())["table"]["rows"]
         assert [row[0] for row in rows] == ["Reclamo", "Petición", "Todos"]
-        assert spaced(rows[1]) == ["Petición", "1", "0", "0", "1", "0", "–", "–"]
+        assert [made_decisions.shown(cell) for cell in rows[1]] == [
+            "Petición",
+            "1",
+            "0",
+            "0",
+            "1",
+            "0",
+            "–",
+            "–",
+        ]
 
 
 class TestOverdue:

@@ -13,16 +13,25 @@ def spaced(text):
     return text.replace("\u00a0", " ")
 
 
-def test_broken_and_kept_messages_are_bars(sheet):
-    made = sheet()
-    promises_section(made)
-    chart = made.charts["promises"]["wide"]
-    assert chart["yAxis"]["data"] == ["Respuesta en 24 horas", "me dijeron que era gratis"]
-    broken, kept, totals = chart["series"]
-    assert [item["value"] for item in broken["data"]] == [36, 3]
-    assert [item["value"] for item in kept["data"]] == [4, 0]
-    ends = [spaced(item["label"]["formatter"]) for item in totals["data"]]
-    assert ends == ["90 % incumplida", "pocos mensajes"]
+def test_broken_and_kept_messages_are_bars_with_their_figures(sheet):
+    first, second = promises_section(sheet())["promises"]
+    assert [(part["tone"], part["width"]) for part in first["bars"]] == [
+        ("negative", "90.0"),
+        ("positive", "10.0"),
+    ]
+    assert first["figures"] == "incumplida en 36 mensajes y cumplida en 4 mensajes"
+    assert spaced(first["broken"]) == "90 % incumplida"
+    assert [part["tone"] for part in second["bars"]] == ["negative"]
+
+
+def test_a_share_of_few_messages_is_not_told(sheet):
+    assert promises_section(sheet())["promises"][1]["broken"] == "pocos mensajes"
+
+
+def test_a_promise_that_was_found_says_so(sheet):
+    first, second = promises_section(sheet())["promises"]
+    assert (first["origin"], second["origin"]) == ("", "de los mensajes")
+    assert second["name"] == "Me dijeron que era gratis"
 
 
 def test_the_table_says_where_each_promise_comes_from(sheet):
@@ -34,13 +43,13 @@ def test_the_table_says_where_each_promise_comes_from(sheet):
 
 
 def test_quotes_prove_it(sheet):
-    first, second = promises_section(sheet())["quotes"]
+    first, second = promises_section(sheet())["promises"]
     assert [quote["external_id"] for quote in first["quotes"]] == ["PQR-00001", "PQR-00002"]
     assert [quote["external_id"] for quote in second["quotes"]] == ["PQR-00003"]
 
 
 def test_a_quote_that_is_not_at_hand_is_left_out(sheet):
-    assert promises_section(sheet(proof={}))["quotes"][0]["quotes"] == []
+    assert promises_section(sheet(proof={}))["promises"][0]["quotes"] == []
 
 
 def test_a_promise_nobody_speaks_of_is_told(sheet):

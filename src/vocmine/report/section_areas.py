@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vocmine.readers.aliases import plain
 from vocmine.report.chapters.draft import address
-from vocmine.report.section_clock import overdue, overdue_table
+from vocmine.report.section_clock import kind_name, overdue
 from vocmine.report.section_parts import Section, Sheet, anchor, point_find
 from vocmine.report.section_points import full_name, impact_text
 
@@ -53,7 +53,7 @@ def _area(sheet: Sheet, owner: str, late: Sequence[Due]) -> dict[str, Any]:
         "id": anchor("area", owner),
         "figures": words.listing(figures),
         "points": [_point(sheet, point) for point in points[:POINTS]],
-        "overdue": overdue_table(sheet, cases[:LATE], areas=False) if cases else None,
+        "overdue": [_case(sheet, row) for row in cases[:LATE]],
         "more": more,
     }
 
@@ -75,3 +75,10 @@ def _point(sheet: Sheet, point: FrictionPoint) -> dict[str, Any]:
         "figures": " · ".join(figures),
         "quotes": sheet.quotes(point.quotes[:QUOTES]),
     }
+
+
+def _case(sheet: Sheet, row: Due) -> dict[str, str]:
+    told = sheet.words.count(
+        "case_late", row.days_late, kind=kind_name(sheet, row), due=sheet.day(row.due)
+    )
+    return {"external_id": row.external_id, "text": told}

@@ -28,8 +28,8 @@ from vocmine.report.chart_parts import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-GREEN, AMBER, RED, GREY = "#2e7d5b", "#d79a1c", "#a62b1f", "#b4bcc5"
-"""Of the traffic light; each also has its word beside it, for who cannot tell them apart."""
+GREY = "#b4bcc5"
+"""Of a level on which opinions are divided, or few."""
 _ROW = 38
 _PANEL, _GAP = 96, 46
 
@@ -135,37 +135,31 @@ def pen(data: Sequence[Option], colour: str, width: int, *, kind: str = "solid")
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """A part of stacked bars.
+def lengths(rows: Sequence[Length], title: str) -> Chart:
+    """A bar for each row, with its label at the end."""
+    items: list[Option] = [
+        {"value": row.value, "tip": row.tip, "filter": row.chosen} for row in rows
+    ]
+    labels = [row.label for row in rows]
+    series = with_totals([bar(title, items, NEGATIVE, stack="all")], labels)
+    room = 8 * max((len(label) for label in labels), default=0) + 16
+    chart = horizontal([row.name for row in rows], series, room=room)
+    for option in (chart["wide"], chart["narrow"]):
+        option["legend"] |= {"show": False}
+        option["grid"] |= {"top": 8}
+        option["yAxis"]["axisLabel"] |= {"interval": 0}
+    return chart
 
-    Args:
-        name: In the legend.
-        colour: Of the part.
-        values: Of each row.
-        tips: What a pointer shows on each row.
-        chosen: What a click on each row looks up among the messages; may be empty.
-    """
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A bar: its name, length and label, what a pointer shows and what a click looks up."""
 
     name: str
-    colour: str
-    values: Sequence[float]
-    tips: Sequence[str]
-    chosen: Sequence[Option] = ()
-
-
-def stacked(names: Sequence[str], parts: Sequence[Bars], totals: Sequence[str]) -> Chart:
-    """Horizontal bars of several parts, with the total in words at the end."""
-    series = []
-    for part in parts:
-        items: list[Option] = [
-            {"value": value, "tip": tip} for value, tip in zip(part.values, part.tips, strict=True)
-        ]
-        for item, chosen in zip(items, part.chosen, strict=False):
-            item["filter"] = chosen
-        series.append(bar(part.name, items, part.colour, stack="all"))
-    longest = max((len(total) for total in totals), default=0)
-    return horizontal(names, with_totals(series, totals), room=8 * longest + 16)
+    value: float
+    label: str
+    tip: str
+    chosen: Option
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from vocmine.clock.rules import regimes
 from vocmine.clock.words import words as clock_words
-from vocmine.report.section_charts import AMBER, GREEN, GREY, RED, Bars, stacked
+from vocmine.report.chapters.draft import Bar, Figure, Part, bar_chart
 from vocmine.report.section_parts import Section, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from vocmine.clock.rows import ClockKind, Due
+    from vocmine.report.chapters.draft import Find
+    from vocmine.report.data import Row
 
 OVERDUE = 20
 INSISTING = 10
 LEAST_REPEATS = 1
-LIGHTS = (("red", RED), ("amber", AMBER), ("green", GREEN), ("answered", GREY))
+OPEN = ("red", "amber", "green")
+LIGHTS = {"red": "red", "amber": "amber", "green": "green", "answered": "grey"}
+"""Figures of a kind to the state of its cases."""
 NAMED = 5
 """File numbers named in a sentence."""
 
@@ -34,9 +38,9 @@ def clock_section(sheet: Sheet) -> Section:
         "stand": words.text("clock_stand", today=words.day(found.options.today.isoformat())),
         "sentences": _sentences(sheet, timed),
         "lights": _lights(sheet),
-        "chart": _chart(sheet),
+        "bars": _open_bars(sheet),
         "table": _table(sheet),
-        "overdue": overdue_table(sheet, late[:OVERDUE]) if late else None,
+        "overdue": _overdue_table(sheet, late[:OVERDUE]) if late else None,
         "overdue_more": words.count("overdue_more", len(late) - OVERDUE)
         if len(late) > OVERDUE
         else "",
@@ -94,19 +98,19 @@ def _sentences(sheet: Sheet, timed: Sequence[Due]) -> list[str]:
     return lines
 
 
-def _lights(sheet: Sheet) -> list[dict[str, str]]:
+def _lights(sheet: Sheet) -> list[dict[str, Any]]:
     whole = _whole(sheet)
     if whole is None:
         return []
     words = sheet.words
     return [
         {
-            "code": name,
-            "name": words.text(f"light_{name}"),
-            "value": words.number(getattr(whole, name)),
-            "note": words.text(f"light_{name}_note"),
+            "code": light,
+            "name": words.text(f"light_{light}"),
+            "value": sheet.messages(getattr(whole, light), {"due": state}),
+            "note": words.text(f"light_{light}_note"),
         }
-        for name, _ in LIGHTS
+        for light, state in LIGHTS.items()
     ]
 
 
@@ -121,35 +125,42 @@ def kind_name(sheet: Sheet, row: ClockKind | Due) -> str:
     return sheet.words.label("pqrs", row.kind)
 
 
-def _chart(sheet: Sheet) -> dict[str, str] | None:
+def _open_bars(sheet: Sheet) -> Row | None:
     """Open cases: those that were answered would dwarf what is left to do."""
-    words = sheet.words
     kinds = [kind for kind in _by_kind(sheet) if kind.open]
-    if not kinds:
-        return None
-    names = [kind_name(sheet, kind) for kind in kinds]
-    parts = []
-    for light, colour in LIGHTS[:3]:
-        title = words.text(f"light_{light}")
-        values = [getattr(kind, light) for kind in kinds]
-        tips = [
-            f"{name} · {title}\n{words.count('messages', value)}"
-            for name, value in zip(names, values, strict=True)
-        ]
-        parts.append(Bars(title, colour, values, tips, [{"pqrs": kind.kind} for kind in kinds]))
-    totals = [words.number(kind.open) for kind in kinds]
-    return sheet.chart("clock", stacked(names, parts, totals), "clock_aria")
+    bars = [
+        Bar(
+            kind_name(sheet, kind),
+            tuple(
+                Part(
+                    light,
+                    sheet.words.text(f"light_{light}"),
+                    sheet.messages(getattr(kind, light), {"pqrs": kind.kind, "due": light}),
+                    getattr(kind, light),
+                )
+                for light in OPEN
+            ),
+            sheet.messages(kind.open, {"pqrs": kind.kind, "due": OPEN}),
+        )
+        for kind in kinds
+    ]
+    return bar_chart(bars, sheet.words.text("clock_aria")) if bars else None
 
 
 def _table(sheet: Sheet) -> dict[str, Any]:
     words, whole = sheet.words, _whole(sheet)
 
-    def row(kind: ClockKind, name: str) -> list[str]:
+    def row(kind: ClockKind, name: str) -> list[str | Figure]:
         days = "–" if kind.median_days is None else words.number(kind.median_days, 1)
-        numbers = (kind.messages, kind.red, kind.amber, kind.green, kind.answered)
+        find: Find = {"pqrs": kind.kind} if kind.kind else {}
+        timed = find | {"due": tuple(LIGHTS.values())}
         return [
             name,
-            *(words.number(number) for number in numbers),
+            sheet.messages(kind.messages, timed),
+            *(
+                sheet.messages(getattr(kind, light), find | {"due": state})
+                for light, state in LIGHTS.items()
+            ),
             sheet.share(kind.share_in_time),
             days,
         ]
@@ -170,24 +181,24 @@ def _table(sheet: Sheet) -> dict[str, Any]:
     return sheet.table(heads, rows)
 
 
-def overdue_table(sheet: Sheet, late: Sequence[Due], *, areas: bool = True) -> dict[str, Any]:
-    """File number, kind, area unless it is known, cues, due date and days late."""
+def _overdue_table(sheet: Sheet, late: Sequence[Due]) -> dict[str, Any]:
+    """File number, kind, area, cues, due date and days late."""
     words, said = sheet.words, clock_words(sheet.words.lang)
-    heads = ("col_file_number", "col_kind", *(("col_area",) if areas else ()), "col_cues")
+    heads = ("col_file_number", "col_kind", "col_area", "col_cues", "col_due", "col_days_late")
     return sheet.table(
-        (*heads, "col_due", "col_days_late"),
+        heads,
         (
             [
                 row.external_id,
                 kind_name(sheet, row) + ("" if row.verified else " *"),
-                *((row.area or "–",) if areas else ()),
+                row.area or "–",
                 words.listing([said[f"cue_{cue}"] for cue in row.cues]) or "–",
                 sheet.day(row.due),
                 words.number(row.days_late),
             ]
             for row in late
         ),
-        words_in=len(heads),
+        words_in=4,
     )
 
 

@@ -9,7 +9,7 @@ from vocmine.priorities.points import shows_loss
 from vocmine.report.chapters.draft import Figure, address
 from vocmine.report.chart_parts import NEGATIVE
 from vocmine.report.charts import sparkline
-from vocmine.report.section_charts import Bars, Whisker, stacked, whiskers
+from vocmine.report.section_charts import Length, Whisker, lengths, whiskers
 from vocmine.report.section_parts import MOST_POINTS, Section, Sheet, anchor, point_find
 
 if TYPE_CHECKING:
@@ -191,23 +191,14 @@ def _whisker(sheet: Sheet, point: FrictionPoint, impact: Impact) -> Whisker:
 
 def _severities(sheet: Sheet, points: Sequence[FrictionPoint]) -> Chart:
     words = sheet.words
-    labels = [
-        words.text(
-            "severity_label",
-            n=words.number(point.severity),
-            messages=words.count("messages", point.messages),
-        )
-        for point in points
-    ]
-    names = [f"{point.rank}. {full_name(sheet, point)}" for point in points]
-    part = Bars(
-        name=words.text("severity_total"),
-        colour=NEGATIVE,
-        values=[round(point.weight, 1) for point in points],
-        tips=[f"{name}\n{label}" for name, label in zip(names, labels, strict=True)],
-        chosen=[point_find(point) for point in points],
-    )
-    return stacked(names, [part], labels)
+    rows = []
+    for point in points:
+        messages = words.count("messages", point.messages)
+        label = words.text("severity_label", n=words.number(point.severity), messages=messages)
+        name = f"{point.rank}. {full_name(sheet, point)}"
+        row = Length(name, round(point.weight, 1), label, f"{name}\n{label}", point_find(point))
+        rows.append(row)
+    return lengths(rows, words.text("severity_total"))
 
 
 def _table(sheet: Sheet, points: Sequence[FrictionPoint]) -> dict[str, Any]:

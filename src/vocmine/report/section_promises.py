@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vocmine.report.chart_parts import NEGATIVE, POSITIVE
-from vocmine.report.section_charts import Bars, stacked
 from vocmine.report.section_parts import Section, Sheet
 
 if TYPE_CHECKING:
@@ -34,27 +32,10 @@ def promises_section(sheet: Sheet) -> Section:
         lines.insert(0, words.count("promises_more", len(told) - SHOWN))
     return {
         "absent": "",
-        "chart": _chart(sheet, told[:SHOWN]),
         "table": _table(sheet, told[:SHOWN]),
-        "quotes": [_quoted(sheet, gap) for gap in told[:SHOWN] if gap.quotes],
+        "promises": [_told(sheet, gap) for gap in told[:SHOWN]],
         "after": lines,
     }
-
-
-def _chart(sheet: Sheet, gaps: Sequence[PromiseGap]) -> dict[str, str]:
-    words = sheet.words
-    names = [gap.promise for gap in gaps]
-    parts = []
-    for key, colour in (("broken", NEGATIVE), ("kept", POSITIVE)):
-        title = words.text(f"promise_{key}")
-        values = [getattr(gap, key) for gap in gaps]
-        tips = [
-            f"{name}\n{title}: {words.count('messages', value)}"
-            for name, value in zip(names, values, strict=True)
-        ]
-        parts.append(Bars(title, colour, values, tips))
-    totals = [_broken(sheet, gap) for gap in gaps]
-    return sheet.chart("promises", stacked(names, parts, totals), "promises_aria", name=names[0])
 
 
 def _broken(sheet: Sheet, gap: PromiseGap) -> str:
@@ -81,9 +62,23 @@ def _table(sheet: Sheet, gaps: Sequence[PromiseGap]) -> dict[str, Any]:
     )
 
 
-def _quoted(sheet: Sheet, gap: PromiseGap) -> dict[str, Any]:
-    proof = sheet.decisions.proof
+def _told(sheet: Sheet, gap: PromiseGap) -> dict[str, Any]:
+    """A promise with its bar, in percent of the messages that judge it, its figures and proof."""
+    words, proof, judged = sheet.words, sheet.decisions.proof, gap.kept + gap.broken
+    figures = [
+        words.text(f"promise_{key}_n", messages=words.count("messages", n))
+        for key, n in (("broken", gap.broken), ("kept", gap.kept))
+        if n
+    ]
     return {
-        "name": gap.promise,
+        "name": gap.promise[:1].upper() + gap.promise[1:],
+        "origin": "" if gap.given else words.text("promise_found"),
+        "broken": _broken(sheet, gap),
+        "bars": [
+            {"tone": tone, "width": f"{100 * n / judged:.1f}"}
+            for tone, n in (("negative", gap.broken), ("positive", gap.kept))
+            if n
+        ],
+        "figures": words.listing(figures),
         "quotes": sheet.quotes(proof[key] for key in gap.quotes if key in proof),
     }
