@@ -50,7 +50,7 @@ class TestCountry:
     def test_it_is_that_of_most_messages_whose_terms_are_known(
         self, build_store, record, countries, expected
     ):
-        records = [record(n, country=country or None) for n, country in enumerate(countries, 1)]
+        records = [record(n, country=country) for n, country in enumerate(countries, 1)]
         with build_store(records) as store:
             assert country_of(store) == expected
 

@@ -92,7 +92,7 @@ def country_of(store: Store) -> str:
 
     known = {regime.country for regime in regimes()}
     counted = store.conn.execute(
-        "SELECT country FROM messages WHERE country IS NOT NULL AND skip_reason IS NULL "
+        "SELECT country FROM messages WHERE country <> '' AND skip_reason IS NULL "
         "GROUP BY country ORDER BY count(*) DESC, country"
     )
     return next((row[0] for row in counted if row[0] in known), DEFAULT_COUNTRY)
