@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from vocmine.cli.by import by_option, keep_duplicates_option, value_name
+from vocmine.cli.deciding import decision_options, decision_options_of, take_decision_options
 from vocmine.cli.options import db_option, lang_option, period_options
 from vocmine.cli.selection import check_stored, chosen_filter, open_store
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vocmine.report import Filters
+    from vocmine.report.decisions import Options
     from vocmine.report.sections import DrawnSection
     from vocmine.store import Store
 
@@ -32,6 +33,8 @@ Examples:
   vocmine report -o informe.html --title "Banco de los Andes, primer trimestre"
   vocmine report --no-why
   vocmine report --by Ciudad
+  vocmine report --regime telecom --today 2026-11-22 --owners areas.toml
+  vocmine report --events paros.csv --promises promesas.txt
   vocmine report --since 2026-01-01 --until 2026-04-01 --lang en
   vocmine report --by Ciudad -o informe.xlsx
   vocmine report --format md -o -
@@ -68,6 +71,7 @@ a sheet for each question and for each area; the Markdown text is for an e-mail 
     "the installed model gave their labels.",
 )
 @by_option
+@decision_options
 @keep_duplicates_option
 @db_option
 @lang_option
@@ -81,31 +85,21 @@ def report(
     why: bool,
     by: str,
     keep_duplicates: bool,
-    **filters: str,
+    **given: Any,
 ) -> None:
     """Write the report of a store as one file, and print its path."""
     from vocmine.cli.output import note
     from vocmine.cli.report_files import asked_format, write_report_file
-    from vocmine.report import Filters
-    from vocmine.report.decisions import Options
 
+    brought, filters = take_decision_options(given), given
     format_, output = asked_format(format_ or "", output)
     path = checked_output(output, "-o") if format_ == "html" else Path(output)
     with open_store(db) as store:
-        chosen = chosen_filter(store, **{name: filters[name] for name in PERIOD})
-        country = filters["country"].upper()
-        check_stored(store, channel=filters["channel"], country=country)
+        wanted = _filters(store, filters, keep_duplicates)
         analysed = "SELECT count(*) FROM messages WHERE skip_reason IS NULL"
         if not store.conn.execute(analysed).fetchone()[0]:
             note("The store has no analysed message. Run 'vocmine analyze FILE' first.")
-        wanted = Filters(
-            since=chosen.since,
-            until=_day_before(chosen.until),
-            source=chosen.source,
-            channel=filters["channel"],
-            country=country,
-            keep_duplicates=keep_duplicates,
-        )
+        options = decision_options_of(store, by=by, country=wanted.country, **brought)
         if format_ != "html":
             write_report_file(
                 store,
@@ -114,15 +108,34 @@ def report(
                 lang=lang,
                 title=title,
                 filters=wanted,
-                options=Options(date.today(), (by,) if by else (), country=country or "CO"),
+                options=options,
                 overwrite=force,
             )
             return
-        problems = report_to(store, path, lang=lang, title=title, filters=wanted, why=why, by=by)
+        problems = report_to(
+            store, path, lang=lang, title=title, filters=wanted, why=why, options=options
+        )
     click.echo(path)
     for problem in problems:
         note(f"Error: {problem}")
     sys.exit(1 if problems else 0)
+
+
+def _filters(store: Store, given: dict[str, str], keep_duplicates: bool) -> Filters:
+    """The filters of the report, each of which must choose something that is stored."""
+    from vocmine.report import Filters
+
+    chosen = chosen_filter(store, **{name: given[name] for name in PERIOD})
+    country = given["country"].upper()
+    check_stored(store, channel=given["channel"], country=country)
+    return Filters(
+        since=chosen.since,
+        until=_day_before(chosen.until),
+        source=chosen.source,
+        channel=given["channel"],
+        country=country,
+        keep_duplicates=keep_duplicates,
+    )
 
 
 def checked_output(name: str, option: str) -> Path:
@@ -153,22 +166,34 @@ def report_to(
     title: str = "",
     filters: Filters | None = None,
     why: bool = True,
-    by: str = "",
+    options: Options | None = None,
 ) -> list[str]:
     """Write the report; returns a sentence for each plugin's section that failed.
 
+    Args:
+        store: An open store.
+        path: The file to write.
+        lang: `es`, `pt` or `en`.
+        title: Heading; empty means a standing one.
+        filters: Which messages; None means all.
+        why: Mark the words that weighed most in quotes.
+        options: What the team brings; None means nothing of its own.
+
     Raises:
-        UsageError: When `by` names no column.
+        UsageError: When the options name a column, country or regime that does not exist, or a file
+            that cannot be read.
     """
     from vocmine.plugins import load_plugins
     from vocmine.report import Filters, draw_section, render_report, write_report
+    from vocmine.report.decisions import decide
 
     plugins = load_plugins()
     registered = plugins.of("section").values()
     if registered:
         plugins.prepare_store(store.db)  # a section may count on what its plugin adds
     sections = [draw_section(section, store.db, lang) for section in registered]
-    if by:
+    chosen = options or decision_options_of(store)
+    for by in chosen.by:
         sections.insert(0, _by_column(store, by, filters or Filters(), lang))
     html = render_report(
         store.db,
@@ -177,6 +202,7 @@ def report_to(
         sections=sections,
         filters=filters,
         why=partial(_friction_words, store) if why else None,
+        decisions=decide(store, filters, chosen),
     )
     write_report(path, html)
     return [section.problem for section in sections if section.problem]

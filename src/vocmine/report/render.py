@@ -24,6 +24,8 @@ from vocmine.report.executive import executive
 from vocmine.report.periods import Timeline, set_periods
 from vocmine.report.quality import data_quality
 from vocmine.report.scope import Filters, report_scope
+from vocmine.report.section_list import decided_sections
+from vocmine.report.section_parts import Sheet, pieces_of, quoted_points
 from vocmine.report.verbatims import add_quotes, verbatims
 from vocmine.report.why import mark_quotes
 from vocmine.report.wording import Wording
@@ -34,12 +36,14 @@ if TYPE_CHECKING:
     import sqlite_utils
 
     from vocmine.report.decisions import Decisions
+    from vocmine.report.section_parts import Section
     from vocmine.report.sections import DrawnSection
     from vocmine.report.why import Why
 
 __all__ = ["Filters", "render_report", "write_report"]
 
 _DAYS = ("since", "until")
+_STYLES = ("templates/report.css", "templates/sections.css")
 _SCRIPTS = ("words", "cube", "state", "messages", "figures", "charts", "page")
 """Of the page, in `templates/`, in the order they build on each other."""
 
@@ -76,10 +80,13 @@ def render_report(
     with report_scope(db, chosen) as present:
         timeline = set_periods(db)
         figures = _collect(db, timeline, chosen, decisions)
-        points = figures["friction"]["points"]
+        points = quoted_points(db, decisions) if decisions else figures["friction"]["points"]
         figures["friction"]["marked"] = mark_quotes(points, why, words)
     draft = Draft(figures, timeline, present, words, decisions)
-    context = _context(draft, title, chosen) | {"plugin_sections": sections}
+    decided = {}
+    if decisions and draft.total:
+        decided = decided_sections(Sheet(decisions, words, draft.charts, pieces_of(points)))
+    context = _context(draft, title, chosen, decided) | {"plugin_sections": sections}
     return _encodable(_environment().get_template("report.html.j2").render(context))
 
 
@@ -130,18 +137,10 @@ def _collect(
     }
 
 
-def _decided(draft: Draft) -> Mapping[str, Any]:
-    if draft.decisions is None:
-        return {}
-    from vocmine.report.section_list import decided_sections
-    from vocmine.report.section_parts import Sheet
-
-    return decided_sections(Sheet(draft.decisions, draft.words, draft.charts))
-
-
-def _context(draft: Draft, title: str, filters: Filters) -> dict[str, Any]:
+def _context(
+    draft: Draft, title: str, filters: Filters, decided: Mapping[str, Section]
+) -> dict[str, Any]:
     words, figures = draft.words, draft.data
-    decided = _decided(draft)
     chapters = write_chapters(draft, decided) if draft.total else []
     chosen = [
         words.text(f"filter_{name}", value=words.day(value) if name in _DAYS else value)
@@ -182,7 +181,7 @@ def _context(draft: Draft, title: str, filters: Filters) -> dict[str, Any]:
         "payload": embed_json(payload(draft)),
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 - our own files
         "csp": _policy(scripts),
-        "css": Markup(_asset("templates/report.css")),  # noqa: S704
+        "css": Markup("\n".join(_asset(name) for name in _STYLES)),  # noqa: S704
     }
 
 

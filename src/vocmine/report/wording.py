@@ -146,7 +146,11 @@ class Wording:
 
     def skip_reason(self, code: str) -> str:
         """Why a record was left out, in words; an unknown reason keeps its code."""
-        return str(self._strings.get(f"skip_{code}", code))
+        return self.named("skip", code)
+
+    def named(self, kind: str, code: str) -> str:
+        """The string of a code that is no label: `named("cue", "tutela")`; an unknown one stays."""
+        return str(self._strings.get(f"{kind}_{code}", code))
 
 
 @cache

@@ -145,6 +145,24 @@ def block(**parts: Any) -> Block:
     return blank | parts
 
 
+def bar_chart(bars: Sequence[Bar], aria: str, scale: str = "sum") -> Row:
+    """Bars as the page draws them, with their description; see `Draft.bars`."""
+    legend = {part.tone: part.name for bar in bars for part in bar.parts}
+    sums = [sum(part.size for part in bar.parts) for bar in bars]
+    sides = [max([0.0, *(bar.parts[i].size for bar in bars)]) for i in range(2)]
+    left, right = sides if scale == "facing" else (0.0, max([0.0, *sums]))
+    return {
+        "bars": [
+            {"bar": bar, "max": (total or 1) if scale == "full" else (left + right) or 1}
+            for bar, total in zip(bars, sums, strict=True)
+        ],
+        "scale": scale,
+        "left": left / ((left + right) or 1),
+        "legend": list(legend.items()),
+        "aria": aria,
+    }
+
+
 class Draft:
     """One report while its chapters are written; collects the charts that the page draws.
 
@@ -199,20 +217,7 @@ class Draft:
                 first part to the left, the second to the right).
             values: For the gaps of `aria`.
         """
-        legend = {part.tone: part.name for bar in bars for part in bar.parts}
-        sums = [sum(part.size for part in bar.parts) for bar in bars]
-        sides = [max([0.0, *(bar.parts[i].size for bar in bars)]) for i in range(2)]
-        left, right = sides if scale == "facing" else (0.0, max([0.0, *sums]))
-        return {
-            "bars": [
-                {"bar": bar, "max": (total or 1) if scale == "full" else (left + right) or 1}
-                for bar, total in zip(bars, sums, strict=True)
-            ],
-            "scale": scale,
-            "left": left / ((left + right) or 1),
-            "legend": list(legend.items()),
-            "aria": self.words.text(aria, **values),
-        }
+        return bar_chart(bars, self.words.text(aria, **values), scale)
 
     def missing(self, analyzer: str, *tables: str) -> str:
         """The one sentence of a chapter whose analyzer did not run; empty when it did."""

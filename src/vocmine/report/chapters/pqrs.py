@@ -24,6 +24,8 @@ def pqrs(draft: Draft) -> Content:
     names = [words.label("pqrs", row["pqrs"]) for row in rows]
     heads = ("col_kind", "col_messages", "col_share", "col_negative_m", "col_effort", "col_urgent")
     mix = block(
+        # Under the clock it is no longer what the chapter is called.
+        title=words.text("pqrs_title") if draft.decisions else "",
         bars=draft.bars(
             [
                 mood_bar(draft, row, name, {"pqrs": row["pqrs"]})

@@ -29,6 +29,7 @@ def over_time(draft: Draft) -> Content:
     if timeline.outside:
         after.append(words.count("time_outside", timeline.outside))
     series = block(
+        title=words.text("time_tone"),
         chart=draft.chart(
             "time",
             charts.over_time(draft.data["time"], timeline, words)

@@ -31,6 +31,14 @@ const darkened = (option) => {
   return typeof option === "string" && /^#[0-9a-f]{6}$/i.test(option) ? shade(option) : option;
 };
 
+// Numbers of an axis as the reader writes them.
+const spellAxes = (option) => {
+  for (const axis of [option.xAxis, option.yAxis].flat()) {
+    if (!axis || axis.type !== "value" || !axis.axisLabel) continue;
+    axis.axisLabel.formatter = (value) => number(value, (String(value).split(".")[1] || "").length);
+  }
+};
+
 const recountChart = (entry, scope) => {
   const { finds } = entry.chart;
   const counts = finds.map((series) => series.map((find) => scope.tally(find).messages));
@@ -55,6 +63,7 @@ const draw = (entry, width, { dark }) => {
     const option = structuredClone(entry.options[kind]);
     const shown = dark ? darkened(option) : option;
     shown.tooltip.formatter = tip;
+    spellAxes(shown);
     if (dark) Object.assign(shown.tooltip, { backgroundColor: "#232b33", borderColor: "#3a444e", textStyle: { color: "#e8ecef" } });
     entry.instance.setOption(shown, true);
   }

@@ -1,0 +1,119 @@
+"""What the team brings to a report: its day, legal terms, areas, events and promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from vocmine.report.decisions import Options
+    from vocmine.store import Store
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_NAMES = ("today", "regime", "owners", "events", "promises")
+
+
+def decision_options(function: F) -> F:
+    """`--today`, `--regime`, `--owners`, `--events`, `--promises`; see `decision_options_of`."""
+    for name, metavar, text in (
+        ("promises", "FILE", "What your organisation promises, one promise a line (text file)."),
+        ("events", "FILE", "Strikes, price rises, holidays: a table with columns fecha, evento."),
+        ("owners", "FILE", "Who owns what (TOML); 'vocmine friction --print-owners' prints one."),
+    ):
+        function = click.option(f"--{name}", type=_FILE, metavar=metavar, help=text)(function)
+    function = click.option(
+        "--regime",
+        default="",
+        metavar="CODE",
+        help="Whose legal terms hold, as 'vocmine pqrs --rules' lists them.  "
+        "[default: the general one of the country]",
+    )(function)
+    return click.option(
+        "--today",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="YYYY-MM-DD",
+        help="The day that due dates are looked at.  [default: the day it is]",
+    )(function)
+
+
+def take_decision_options(given: dict[str, Any]) -> dict[str, Any]:
+    """Take the values of `decision_options` out of all values of a command."""
+    return {name: given.pop(name) for name in _NAMES if name in given}
+
+
+def decision_options_of(
+    store: Store,
+    *,
+    by: str = "",
+    country: str = "",
+    today: datetime | None = None,
+    regime: str = "",
+    owners: Path | None = None,
+    events: Path | None = None,
+    promises: Path | None = None,
+) -> Options:
+    """The options of `vocmine.report.decisions`.
+
+    Args:
+        store: Its messages tell the country when none is asked for.
+        by: Column whose groups are compared; empty compares none.
+        country: Whose legal terms hold; empty means that of most messages.
+        today: Day the clock stands at; None means the day it is.
+        regime: Code; empty means the default one of the country.
+        owners: TOML file of areas; None means the default ones.
+        events: Table of context events.
+        promises: Text file, one promise a line.
+
+    Raises:
+        UsageError: The file of promises cannot be read, or holds none.
+    """
+    from vocmine.report.decisions import Options
+
+    return Options(
+        today=today.date() if today else date.today(),
+        by=(by,) if by else (),
+        owners=owners,
+        events=events,
+        promises=read_promises(promises) if promises else (),
+        country=country or country_of(store),
+        regime=regime,
+    )
+
+
+def country_of(store: Store) -> str:
+    """The country of most messages whose legal terms are known; Colombia when there is none."""
+    from vocmine.clock.rules import DEFAULT_COUNTRY, regimes
+
+    known = {regime.country for regime in regimes()}
+    counted = store.conn.execute(
+        "SELECT country FROM messages WHERE country <> '' AND skip_reason IS NULL "
+        "GROUP BY country ORDER BY count(*) DESC, country"
+    )
+    return next((row[0] for row in counted if row[0] in known), DEFAULT_COUNTRY)
+
+
+def read_promises(path: Path) -> tuple[str, ...]:
+    """Promises of a text file, one a line; empty lines and those that begin with # are left out.
+
+    Raises:
+        UsageError: The file cannot be read, or holds no promise.
+    """
+    from vocmine.errors import UsageError
+
+    example = "Write one promise a line, such as: Respuesta en 24 horas."
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise UsageError(f"The promises '{path}' cannot be read: {reason}.", example) from error
+    found = [line.strip() for line in lines]
+    promises = tuple(dict.fromkeys(line for line in found if line and not line.startswith("#")))
+    if not promises:
+        raise UsageError(f"The file '{path}' holds no promise.", example)
+    return promises

@@ -1,0 +1,109 @@
+"""What the team brings to a report: promises, country, day, areas, events; on the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from vocmine.cli.deciding import country_of, decision_options_of, read_promises
+from vocmine.errors import UsageError
+
+
+class TestPromises:
+    def test_one_a_line_without_empty_lines_remarks_or_repeats(self, tmp_path):
+        path = tmp_path / "promesas.txt"
+        text = (
+            "# Del contrato\nRespuesta en 24 horas\n\n  Sin cuota de manejo \nRespuesta en 24 horas"
+        )
+        path.write_text(text, "utf-8-sig")
+        assert read_promises(path) == ("Respuesta en 24 horas", "Sin cuota de manejo")
+
+    def test_a_missing_file_is_told(self, tmp_path):
+        with pytest.raises(UsageError, match=r"promesas\.txt' cannot be read: No such file"):
+            read_promises(tmp_path / "promesas.txt")
+
+    def test_a_file_that_is_no_text_is_told(self, tmp_path):
+        path = tmp_path / "promesas.xlsx"
+        path.write_bytes(b"PK\x03\x04\xff\xfe")
+        with pytest.raises(UsageError, match="not UTF-8 text"):
+            read_promises(path)
+
+    def test_a_file_without_promises_is_told(self, tmp_path):
+        path = tmp_path / "promesas.txt"
+        path.write_text("# nada\n\n", "utf-8")
+        with pytest.raises(UsageError, match="holds no promise"):
+            read_promises(path)
+
+
+class TestCountry:
+    @pytest.mark.parametrize(
+        ("countries", "expected"),
+        [
+            (["PE", "PE", "CO"], "PE"),
+            (["", ""], "CO"),
+            # Of Germany no legal term is known.
+            (["DE", "DE", "PE"], "PE"),
+            (["DE"], "CO"),
+        ],
+    )
+    def test_it_is_that_of_most_messages_whose_terms_are_known(
+        self, build_store, record, countries, expected
+    ):
+        records = [record(n, country=country) for n, country in enumerate(countries, 1)]
+        with build_store(records) as store:
+            assert country_of(store) == expected
+
+    def test_one_that_is_asked_for_wins(self, build_store, record):
+        with build_store([record(country="PE")]) as store:
+            assert decision_options_of(store, country="CO").country == "CO"
+
+
+class TestDay:
+    def test_the_clock_stands_at_the_day_it_is_unless_told(self, build_store):
+        with build_store([]) as store:
+            assert decision_options_of(store).today == date.today()
+
+    def test_no_column_is_compared_unless_told(self, build_store):
+        with build_store([]) as store:
+            assert decision_options_of(store).by == ()
+            assert decision_options_of(store, by="Ciudad").by == ("Ciudad",)
+
+
+class TestCommand:
+    def test_the_same_day_gives_the_same_clock(self, vocmine, filled_store, tmp_path):
+        pages = []
+        for name in ("a.html", "b.html"):
+            path = tmp_path / name
+            command = ("report", "--db", filled_store, "-o", path, "--today", "2026-11-22")
+            assert vocmine(*command, "--no-why").code == 0
+            pages.append(path.read_text("utf-8"))
+        assert pages[0] == pages[1]
+        assert "22 nov 2026" in pages[0]
+
+    def test_promises_of_the_team_are_in_the_page(self, vocmine, filled_store, tmp_path):
+        promises = tmp_path / "promesas.txt"
+        promises.write_text("Respuesta en 24 horas\n", "utf-8")
+        path = tmp_path / "a.html"
+        command = ("report", "--db", filled_store, "-o", path, "--promises", promises)
+        assert vocmine(*command, "--no-why").code == 0
+        assert "Respuesta en 24 horas" in path.read_text("utf-8")
+
+    @pytest.mark.parametrize(
+        ("option", "value", "words"),
+        [
+            ("--regime", "lunar", "no regime 'lunar'"),
+            ("--owners", "areas.toml", "areas.toml"),
+            ("--events", "paros.csv", "paros.csv"),
+            ("--promises", "promesas.txt", "promesas.txt"),
+            ("--today", "mañana", "mañana"),
+        ],
+    )
+    def test_what_is_wrong_is_told_and_no_file_is_written(
+        self, vocmine, filled_store, tmp_path, monkeypatch, option, value, words
+    ):
+        monkeypatch.chdir(tmp_path)
+        ran = vocmine("report", "--db", filled_store, "-o", "a.html", "--no-why", option, value)
+        assert ran.code in {1, 2}
+        assert words in ran.err
+        assert not (tmp_path / "a.html").exists()
