@@ -83,10 +83,9 @@ def _covariates(frame: Frame, points: Clusters, rows: Ints) -> list[Any]:
     ]
     levels += [_months(messages, rows), _praise(frame, rows), _without_cause(frame, points, rows)]
     length = np.log1p(messages.length[rows].astype(np.float64))
-    spread = length.std()
     blocks = [block for codes in levels if (block := _indicators(codes)) is not None]
-    if spread > 0:
-        blocks.append(sparse.csr_array(((length - length.mean()) / spread)[:, None]))
+    if length.min() < length.max():
+        blocks.append(sparse.csr_array(((length - length.mean()) / length.std())[:, None]))
     return blocks
 
 
