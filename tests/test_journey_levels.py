@@ -1,4 +1,4 @@
-"""The pyramid as a verdict: what is met, what is missed, and a top that shines over a failing base."""
+"""The pyramid as a verdict: what is met, what is missed, a top that shines over a failing base."""
 
 from __future__ import annotations
 
