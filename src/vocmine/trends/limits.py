@@ -59,7 +59,7 @@ SPIKES = {
 }
 """Of one period against the others; only for the worse, volume only upwards."""
 LEVELS = {
-    "volume": Limit(1.25, 0),
+    "volume": Limit(1.33, 0),
     "negative": Limit(1.0, 0.05),
     "score": Limit(1.0, 0.2),
     "nps": Limit(1.0, 10),

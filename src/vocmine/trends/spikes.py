@@ -69,17 +69,18 @@ class Spike:
 
 
 class _Tests(NamedTuple):
-    """One-sided tests of each period of some figures; all float64 (rows, T), nan where none is.
+    """One-sided tests of each period of some figures; float64 or bool (rows, T).
 
     Args:
-        p: Tail probability of the figure, were it like the others.
-        reach: Chance of a figure like the others to move far enough to matter; it has where
-            `p <= reach`.
+        p: Tail probability of the figure, were it like the others; nan where it is not tested.
+        reach: Chance of a figure like the others to move far enough to matter.
+        far: Where it has.
         expected: From the others.
     """
 
     p: Floats
     reach: Floats
+    far: Flags
     expected: Floats
 
 
@@ -99,11 +100,11 @@ def spikes(parts: Sequence[Part], tested: Flags) -> list[Spike]:
             tests.append(_tests(chosen))
     if not tests:
         return []
-    p, reach, expected = (np.concatenate(columns) for columns in zip(*tests, strict=True))
+    p, reach, far, expected = (np.concatenate(columns) for columns in zip(*tests, strict=True))
     p = np.where(tested, p, np.nan)
     reached = reach[~np.isnan(p)]
     found = []
-    for row, place in np.argwhere(p <= reach).tolist():
+    for row, place in np.argwhere(far & ~np.isnan(p)).tolist():
         chance = float(np.minimum(p[row, place], reached).sum())
         value = float(rows[row].values()[place])
         found.append(Spike(rows[row], place, value, float(expected[row, place]), min(chance, 1.0)))
@@ -160,7 +161,7 @@ def _share_tests(limit: Limit, total: Floats, of: Floats) -> _Tests:
     tails = _upper_tails(total.astype(np.int64), least.astype(np.int64), of, share, alike)
     empty = (of < SPIKE_MESSAGES) | (others.periods < 2)
     p, reach = (np.where(empty, np.nan, _as_t(tail, freedom)) for tail in tails)
-    return _Tests(p, reach, share)
+    return _Tests(p, reach, total >= least, share)
 
 
 def _alike(others: _Others) -> tuple[Floats, Floats]:
@@ -229,7 +230,7 @@ def _mean_tests(limit: Limit, total: Floats, of: Floats, spread: float) -> _Test
         np.where(empty, np.nan, stdtr(freedom, distance))
         for distance in (away, -limit.step / error)
     )
-    return _Tests(p, reach, others.mean)
+    return _Tests(p, reach, away * error <= -limit.step, others.mean)
 
 
 def _volume_tests(part: Part) -> _Tests:
@@ -245,9 +246,14 @@ def _volume_tests(part: Part) -> _Tests:
     others = np.maximum((residual**2).sum() - residual**2 / free, 0.0) / freedom
     # Counts vary at least as chance has it.
     error = np.sqrt(np.maximum(others, 1 / max(volume.mean(), 0.5)) / free)
-    p = stdtr(freedom, -residual / free / error)
-    reach = stdtr(freedom, -np.log(SPIKES["volume"].ratio) / error)
-    return _Tests(p[None], reach[None], np.exp(log - residual / free)[None])
+    away, limit = residual / free, float(np.log(SPIKES["volume"].ratio))
+    tests = (
+        stdtr(freedom, -away / error),
+        stdtr(freedom, -limit / error),
+        away >= limit,
+        np.exp(log - away),
+    )
+    return _Tests(*(column[None] for column in tests))
 
 
 def volume_trend(periods: int, steps: Sequence[int] = ()) -> Floats:
