@@ -108,7 +108,7 @@ class TestOneSided:
         text = "<script>alert('x')</script> me cobraron dos veces"
         quote = (text, -2, "billing", "use", "utility", "billing")
         records = [
-            record(n, text=text, quotes=[quote], external_id="<b>1</b>", extra={"area": "<i>x"})
+            record(n, text=text, quotes=[quote], external_id=f"<b>{n}</b>", extra={"area": "<i>x"})
             for n in range(1, 31)
         ]
         with build_store(records) as store:
@@ -116,6 +116,6 @@ class TestOneSided:
         for name in ("friction", "areas", "pqrs", "promises"):
             found = section(html, name)
             assert "<script>" not in found
-            assert "<b>1" not in found
+            assert "<b>" not in found
             assert "<i>x" not in found
             assert "<u>nada" not in found
