@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,9 @@ sys.path[:0] = [str(Path(__file__).parent)]
 import made_decisions  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
 
     from vocmine.store.database import Store
 
@@ -59,3 +62,63 @@ def written() -> Callable[..., str]:
         )
 
     return write
+
+
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+class Opened:
+    """A page with everything it complained about or asked the network for."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        path: Path,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        scheme: str = "light",
+        at: str = "",
+    ) -> None:
+        self.page = browser.new_page(
+            viewport={"width": width, "height": height}, color_scheme=scheme
+        )
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        self.page.on(
+            "console", lambda m: m.type in {"error", "warning"} and self.errors.append(m.text)
+        )
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(path.as_uri() + at)
+        if self.count("#open-filters"):
+            self.page.wait_for_selector("html[data-ready]")
+
+    def count(self, selector: str) -> int:
+        return self.page.locator(selector).count()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("there is no chromium on this machine")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Opened]]:
+    """Opens a report; every page is closed at the end."""
+    views: list[Opened] = []
+
+    def opened(path: Path, **how: object) -> Opened:
+        views.append(Opened(browser, path, **how))  # type: ignore[arg-type]
+        return views[-1]
+
+    yield opened
+    for view in views:
+        view.page.close()

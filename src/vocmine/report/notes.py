@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.catalogue import label_set
 from vocmine.report.data import UNSURE
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def method(data: Row, words: Wording) -> dict[str, Any]:
                 unsure=words.text("unsure"),
             )
         )
-    lines += [words.text("method_errors"), words.text("method_bias")]
+    keys = ("method_errors", "method_blind", "method_bias", "method_impact", "method_counts")
+    lines += [words.text(key) for key in keys]
     terms = (
         ("tile_negative", "def_negative"),
         ("tile_effort", "def_effort"),
@@ -126,6 +128,7 @@ def method(data: Row, words: Wording) -> dict[str, Any]:
     )
     return {
         "lines": lines,
+        "measured": _measured(data["quality"]["measured"], words),
         "terms": [(words.text(term), words.text(meaning)) for term, meaning in terms],
         "analyses": _table(
             words,
@@ -138,6 +141,56 @@ def method(data: Row, words: Wording) -> dict[str, Any]:
             words_in=4,
         ),
     }
+
+
+def _measured(found: Row | None, words: Wording) -> dict[str, Any]:
+    """The model that gave the labels, and how well it reads each of them."""
+    if found is None:
+        return {"line": words.text("method_model_unknown"), "note": "", "table": None}
+    seed = "–" if found["seed"] is None else found["seed"]
+    line = words.text("method_model", name=found["name"], version=found["version"], seed=seed)
+    if not found["tasks"] or not found["date"]:
+        return {"line": line, "note": "", "table": None}
+    table = _table(
+        words,
+        "measured_title",
+        ("col_label", "col_accuracy", "col_f1", "col_f1_range", "col_cases"),
+        (
+            [
+                _task(row["task"], words),
+                words.percent(row["accuracy"], 1),
+                words.number(row["f1"], 2),
+                words.text(
+                    "date_range",
+                    first=words.number(row["low"], 2),
+                    last=words.number(row["high"], 2),
+                ),
+                words.number(row["n"]),
+            ]
+            for row in found["tasks"]
+        ),
+    )
+    note = words.text(
+        "measured_note",
+        date=words.day(found["date"]),
+        messages=words.number(found["messages"]),
+        insights=words.number(found["insights"]),
+    )
+    return {"line": line, "note": note, "table": table}
+
+
+def _task(task: str, words: Wording) -> str:
+    """Name of what is told apart: a label set, or one that has no set."""
+    own = {
+        "insight": "task_insight",
+        "polarity_sign": "task_polarity_sign",
+        "churn": "tile_churn",
+        "urgent": "tile_urgent",
+    }
+    if task in own:
+        return words.text(own[task])
+    name = label_set(task.removesuffix("s") if task == "emotions" else task).names[words.lang]
+    return name[:1].upper() + name[1:]
 
 
 def _table(

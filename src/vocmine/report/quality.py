@@ -57,6 +57,14 @@ def data_quality(db: sqlite_utils.Database, *, keep_duplicates: bool = False) ->
         "duplicates": _duplicates(db),
         "keep_duplicates": keep_duplicates,
         "analyses": _analyses(db),
+        "models": [
+            row["model"]
+            for row in db.query(
+                "SELECT DISTINCT model_sha256 AS model FROM main.analyses WHERE id IN "
+                "(SELECT max(id) FROM main.analyses WHERE status = 'ok' GROUP BY name)"
+            )
+            if row["model"]
+        ],
         "run": next(
             iter(
                 db.query(

@@ -21,6 +21,7 @@ from vocmine.report.chapters.draft import Draft
 from vocmine.report.cube import packed, read_columns
 from vocmine.report.embedding import embed_json, look_up_fields, page_filters, payload
 from vocmine.report.executive import executive
+from vocmine.report.measured import measured_quality
 from vocmine.report.periods import Timeline, set_periods
 from vocmine.report.quality import data_quality
 from vocmine.report.scope import Filters, report_scope
@@ -119,6 +120,7 @@ def _collect(
     friction = data.friction(db, timeline)
     add_quotes(db, friction["points"])
     topics = data.topics(db)
+    quality = data_quality(db, keep_duplicates=chosen.keep_duplicates)
     states = {row.message: row.state for row in decisions.due} if decisions else {}
     return {
         "cube": packed(read_columns(db, timeline, topics["topics"], states)),
@@ -133,7 +135,7 @@ def _collect(
         "topics": topics,
         "time": data.sentiment_over_time(db, timeline),
         "verbatims": verbatims(db, friction["points"]),
-        "quality": data_quality(db, keep_duplicates=chosen.keep_duplicates),
+        "quality": quality | {"measured": measured_quality(quality["models"])},
     }
 
 

@@ -19,7 +19,7 @@ const shade = (hex) => {
   const depth = spread ? spread / (1 - Math.abs(2 * light - 1)) : 0;
   const turn = { [r]: (g - b) / spread, [g]: (b - r) / spread + 2, [b]: (r - g) / spread + 4 }[high];
   const hue = spread ? 60 * turn : 0;
-  const grey = depth < 0.3;
+  const grey = depth < 0.33;
   const to = grey ? 0.13 + 0.8 * (1 - light) : Math.max(light, 0.56);
   return `hsl(${Math.round(hue)}, ${Math.round(100 * depth * (grey ? 1 : 0.85))}%, ${Math.round(100 * to)}%)`;
 };

@@ -1,0 +1,402 @@
+"""The page at work: filters recount every figure, links say what is seen, anybody can use it."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from urllib.parse import parse_qs
+
+import pytest
+
+from vocmine.report import render_report, write_report
+from vocmine.report.wording import Wording
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+WORDS = Wording("es")
+OF_INSIGHT = ("friction", "stage", "touchpoint", "pyramid", "phase", "tone")
+FIGURES = """[...document.querySelectorAll("[data-unit]")].map((node) => ({
+    ...node.dataset, text: (node.querySelector(".seg-n") || node).textContent }))"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory, bank_html):
+    return write_report(tmp_path_factory.mktemp("live") / "informe.html", bank_html)
+
+
+@pytest.fixture(scope="module")
+def labels(bank):
+    """Messages of the store with their labels and insights, read with SQL."""
+    topics = {}
+    for message, topic in bank.conn.execute(
+        "SELECT DISTINCT g.message_id, s.topics_id FROM segment_topics AS s "
+        "JOIN segments AS g ON g.id = s.segment_id"
+    ):
+        topics.setdefault(message, set()).add(str(topic))
+    emotions = {}
+    for message, emotion in bank.conn.execute("SELECT message_id, emotion FROM emotions"):
+        emotions.setdefault(message, set()).add(emotion)
+    messages = {}
+    for key, channel, week, sentiment, pqrs, urgent, effort, churn in bank.conn.execute(
+        "SELECT m.id, m.channel, date(substr(m.created_at, 1, 10), 'weekday 0', '-6 days'), "
+        "s.sentiment, p.pqrs, p.urgent, e.effort, e.churn FROM messages AS m "
+        "JOIN sentiment AS s ON s.message_id = m.id JOIN pqrs AS p ON p.message_id = m.id "
+        "JOIN effort AS e ON e.message_id = m.id"
+    ):
+        mood = sentiment.removeprefix("very_")
+        flags = {"urgent": urgent, "churn": churn, "effort": effort == 3}
+        messages[key] = {
+            "channel": {channel},
+            "period": {week},
+            "pqrs": {pqrs},
+            "mood": {"neutral" if mood == "mixed" else mood},
+            "flag": {flag for flag, raised in flags.items() if raised},
+            "emotion": emotions.get(key, set()),
+            "topic": topics.get(key, set()),
+            "insights": [],
+        }
+    for key, polarity, *codes in bank.conn.execute(
+        "SELECT message_id, polarity, friction, stage, touchpoint, pyramid, phase FROM insights"
+    ):
+        tone = ("neutral", "positive", "negative")[(polarity > 0) + 2 * (polarity < 0)]
+        insight = dict(zip(OF_INSIGHT, (*codes, tone), strict=True))
+        messages[key]["insights"].append(insight | {"polarity": polarity})
+    return messages
+
+
+def tally(labels, find, inside):
+    """Messages and insights that meet criteria inside filters; nothing of the page is used."""
+    wanted, within = parse_qs(find), dict(inside)
+    since, until = within.pop("since", ""), within.pop("until", "9")
+    channel = within.pop("channel", "")
+
+    def fits(insight):
+        if any(insight[name] != value for name, value in within.items()):
+            return False
+        asked = [name for name in wanted if name in OF_INSIGHT]
+        if any(insight[name] not in wanted[name] for name in asked):
+            return False
+        return "friction" not in wanted or "tone" in wanted or insight["tone"] == "negative"
+
+    messages, insights = 0, []
+    for message in labels.values():
+        (week,) = message["period"]
+        if not since <= week <= until or (channel and channel not in message["channel"]):
+            continue
+        held = [insight for insight in message["insights"] if fits(insight)]
+        of_message = [name for name in wanted if name not in OF_INSIGHT]
+        if any(message[name].isdisjoint(wanted[name]) for name in of_message):
+            continue
+        insights += held
+        messages += bool(held or not (within or set(wanted) & set(OF_INSIGHT)))
+    return messages, insights
+
+
+def written(figure, labels, inside):
+    """What a figure of the page should say."""
+    messages, insights = tally(labels, figure["find"], inside)
+    signs = [(i["polarity"] > 0) - (i["polarity"] < 0) for i in insights]
+    decimals = int(figure.get("decimals", 0))
+    if figure["unit"] == "messages":
+        return WORDS.number(messages)
+    if figure["unit"] == "insights":
+        return WORDS.number(len(insights))
+    if figure["unit"] in ("share", "insight_share"):
+        whole, all_of = tally(labels, figure["of"], inside)
+        if figure["unit"] == "insight_share":
+            messages, whole = len(insights), len(all_of)
+        return WORDS.percent(messages, whole, decimals=decimals) if whole else "–"
+    if not insights:
+        return "–"
+    if figure["unit"] == "net":
+        return WORDS.signed(sum(signs) / len(signs))
+    return WORDS.number(sum(i["polarity"] for i in insights) / len(insights), decimals)
+
+
+def choose(page, **inside):
+    if not page.is_visible("#page-filters"):
+        page.click("#open-filters")
+    for name, value in inside.items():
+        page.select_option(f"select[name='in.{name}']", value)
+
+
+class TestFilters:
+    @pytest.mark.parametrize(
+        "inside",
+        [
+            {},
+            {"stage": "support"},
+            {"channel": "correo"},
+            {"since": "2026-02-02", "until": "2026-04-06"},
+            {"channel": "oficina", "stage": "use", "since": "2026-03-02"},
+        ],
+        ids=lambda inside: "+".join(inside) or "none",
+    )
+    def test_every_figure_is_the_one_that_the_store_gives(self, open_page, report, labels, inside):
+        view = open_page(report)
+        choose(view.page, **inside)
+        figures = view.page.evaluate(FIGURES)
+        assert len(figures) > 300
+        wrong = [
+            (figure, expected)
+            for figure in figures
+            if figure["text"] != (expected := written(figure, labels, inside))
+        ]
+        assert wrong == []
+        assert view.errors == []
+
+    def test_taking_the_filters_off_brings_back_what_the_report_said(self, open_page, report):
+        view = open_page(report)
+        before = view.page.evaluate(FIGURES)
+        choose(view.page, stage="use")
+        assert view.page.evaluate(FIGURES) != before
+        assert view.page.locator(".of-all").first.is_visible()
+        view.page.click("#scope-off")
+        assert view.page.evaluate(FIGURES) == before
+        assert not view.page.locator(".of-all").first.is_visible()
+        assert view.page.input_value("select[name='in.stage']") == ""
+
+    def test_bars_and_heat_maps_are_drawn_again(self, open_page, report):
+        view = open_page(report)
+        bar = view.page.locator("#journey .bar", has_text="Soporte").locator(".seg.negative")
+        support = bar.bounding_box()["width"]
+        choose(view.page, stage="support")
+        assert bar.bounding_box()["width"] > support
+        other = view.page.locator("#journey .bar", has_text="Uso").locator(".seg.negative")
+        assert not other.is_visible()
+        cell = view.page.locator("#pyramid .heat tr", has_text="Utilidad").locator("td").nth(4)
+        assert "few" in cell.get_attribute("class")
+
+    def test_the_chart_of_time_counts_what_is_left(self, open_page, report, labels):
+        view = open_page(report)
+        choose(view.page, channel="correo")
+        view.page.locator("#chart-time").scroll_into_view_if_needed()
+        view.page.locator("#chart-time path[fill='#b84a17']").nth(2).hover()
+        view.page.wait_for_selector(".tip")
+        shown = re.search(r"Negativos: (\d+)", view.page.inner_text(".tip"))
+        weeks = re.search(r"semana del (\d+) (\w+)", view.page.inner_text(".tip"))
+        assert weeks
+        week = next(
+            key
+            for message in labels.values()
+            for key in message["period"]
+            if WORDS.period(key, "week").startswith(weeks.group())
+        )
+        find = f"period={week}&mood=negative"
+        assert int(shown.group(1)) == tally(labels, find, {"channel": "correo"})[0]
+
+    def test_the_list_of_messages_keeps_to_the_filters(self, open_page, report, labels):
+        view = open_page(report, at="#messages?mood=negative&in.channel=oficina&in.stage=use")
+        expected = tally(labels, "mood=negative", {"channel": "oficina", "stage": "use"})[0]
+        assert view.page.inner_text("#found").startswith(f"{expected} mensajes cumplen")
+        for about in view.page.locator(".card .about").all_inner_texts():
+            assert "oficina" in about
+
+    def test_a_report_too_big_to_filter_says_how_to_make_a_smaller_one(
+        self, open_page, bank, tmp_path, monkeypatch
+    ):
+        monkeypatch.setattr("vocmine.report.cube.MAX_BYTES", 10)
+        view = open_page(write_report(tmp_path / "grande.html", render_report(bank.db)))
+        assert view.count("#open-filters") == 0
+        assert "vocmine report --channel" in view.page.inner_text("#summary")
+        view.page.locator("#summary .tile a").nth(2).click()
+        sync_api.expect(view.page.locator("#found")).to_contain_text("de 300 en la muestra")
+        assert view.errors == []
+
+
+class TestLinks:
+    def test_a_figure_leads_to_its_messages_and_their_exact_words(self, open_page, report, bank):
+        view = open_page(report)
+        page = view.page
+        page.locator("#pyramid summary").last.click()
+        link = (
+            page.locator("#pyramid tr", has_text="Soporte").locator("a[data-unit=insights]").nth(1)
+        )
+        link.click()
+        sync_api.expect(page.locator("#found")).to_be_focused()
+        find = {name: values[0] for name, values in parse_qs(page.url.split("?")[1]).items()}
+        assert set(find) == {"stage", "pyramid", "tone"}
+        quotes = {
+            row[0]
+            for row in bank.conn.execute(
+                "SELECT quote FROM insights WHERE stage = ? AND pyramid = ? AND polarity < 0",
+                [find["stage"], find["pyramid"]],
+            )
+        }
+        marked = page.locator(".card mark:not(.dim)").all_inner_texts()
+        assert len(marked) >= 20
+        assert set(marked) <= quotes
+        assert "confianza" in page.locator(".card-insights li").first.inner_text()
+
+    def test_an_address_can_be_sent_and_opens_on_the_same(self, open_page, report):
+        first = open_page(report)
+        first.page.locator("#emotions td a").first.click()
+        first.page.wait_for_function("location.hash.includes('emotion')")
+        address = first.page.url.split(".html")[1]
+        second = open_page(report, at=address)
+        assert second.page.inner_text("#found") == first.page.inner_text("#found") != ""
+        assert second.page.input_value("select[name=emotion]") != ""
+
+    def test_back_takes_each_step_back(self, open_page, report):
+        view = open_page(report)
+        page = view.page
+        choose(page, stage="use")
+        narrowed = page.evaluate(FIGURES)
+        tile = page.locator(".tile a").nth(2)
+        tile.click()
+        assert "in.stage=use" in page.url
+        assert "mood=negative" in page.url
+        page.locator("#criteria button").first.click()
+        assert "mood" not in page.url
+        page.go_back()
+        sync_api.expect(page.locator("#criteria")).to_contain_text("Tono del mensaje: negativo")
+        page.go_back()
+        page.wait_for_function("!location.hash.includes('mood')")
+        assert page.evaluate(FIGURES) == narrowed
+        page.go_back()
+        page.wait_for_function("!document.documentElement.classList.contains('filtered')")
+        assert page.input_value("select[name='in.stage']") == ""
+
+    def test_back_to_the_figure_returns_to_where_the_reader_was(self, open_page, report):
+        view = open_page(report)
+        tile = view.page.locator(".tile a").nth(2)
+        tile.click()
+        view.page.click("#back")
+        sync_api.expect(tile).to_be_focused()
+        assert not view.page.is_visible("#back")
+
+    def test_a_sample_tells_how_many_there_are_and_how_many_are_here(
+        self, open_page, build_store, realistic_records, tmp_path
+    ):
+        with build_store(realistic_records(900)) as store:
+            path = write_report(tmp_path / "muestra.html", render_report(store.db))
+            total = store.conn.execute(
+                "SELECT count(*) FROM sentiment WHERE sentiment LIKE '%negative'"
+            ).fetchone()[0]
+        view = open_page(path, at="#messages?mood=negative")
+        said = view.page.inner_text("#found")
+        here = int(re.search(r"en este archivo hay (\d+)", said).group(1))
+        assert said.startswith(f"{total} mensajes cumplen")
+        assert 100 < here < total
+        # Every figure of the tables has at least one message to read.
+        finds = {figure["find"] for figure in view.page.evaluate(FIGURES)}
+        for find in sorted(finds)[::12]:
+            view.page.evaluate("find => { location.hash = `#messages?${find}`; }", find)
+            view.page.wait_for_function("find => location.hash === `#messages?${find}`", arg=find)
+            said = view.page.inner_text("#found")
+            assert view.count(".card") or said == "Ningún mensaje cumple con esos filtros.", find
+
+    @pytest.mark.parametrize("at", ["#nada?x=1", "#messages?stage=%00&in.stage=zzz", "#%E0%A4%A"])
+    def test_a_wrong_address_is_an_empty_answer_and_no_error(self, open_page, report, at):
+        assert open_page(report, at=at).errors == []
+
+
+class TestForEverybody:
+    @pytest.mark.parametrize("scheme", ["light", "dark"])
+    @pytest.mark.parametrize("width", [1280, 390])
+    def test_axe_finds_nothing_to_mend(self, open_page, report, scheme, width):
+        axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+        view = open_page(report, width=width, scheme=scheme)
+        page = view.page
+        page.click("#open-filters")
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        choose(page, stage="use")
+        found = axe.Axe().run(
+            page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]}
+        )
+        told = [
+            (rule["id"], node["target"], node["failureSummary"][:200])
+            for rule in found.response["violations"]
+            for node in rule["nodes"][:3]
+        ]
+        assert told == []
+
+    def test_the_theme_can_be_chosen_and_charts_follow(self, open_page, report):
+        view = open_page(report)
+        page = view.page
+        ground = "getComputedStyle(document.body).backgroundColor"
+        light = page.evaluate(ground)
+        assert view.count("#chart-time path[fill='#b84a17']") > 3
+        page.click("#theme")
+        assert page.evaluate(ground) != light
+        assert view.count("#chart-time path[fill='#b84a17']") == 0
+        assert page.get_attribute("#theme", "aria-label") == "Modo claro"
+        page.click("#theme")
+        assert page.evaluate(ground) == light
+
+    def test_a_dark_screen_gets_a_dark_page_and_white_paper(self, open_page, report):
+        view = open_page(report, scheme="dark")
+        page = view.page
+        ink = "getComputedStyle(document.body).color"
+        dark = page.evaluate(ink)
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print", color_scheme="dark")
+        assert page.evaluate(ink) == "rgb(27, 39, 51)" != dark
+        assert view.count("#chart-time path[fill='#b84a17']") > 3
+
+    def test_paper_has_quotes_and_no_controls(self, open_page, report):
+        page = open_page(report).page
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        for selector in (".ribbon", "#filters", "#more", "#theme", ".point-link"):
+            assert not page.locator(selector).first.is_visible(), selector
+        assert page.locator("blockquote").first.is_visible()
+        assert page.locator(".card mark").first.is_visible()
+        # Nothing sticks out of the sheet: 184 mm at 96 dots an inch.
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+        assert page.evaluate(
+            "[...document.querySelectorAll('table')].every(t => t.scrollWidth <= 700)"
+        )
+
+    def test_everything_is_within_reach_of_a_keyboard(self, open_page, report):
+        page = open_page(report).page
+
+        def focused():
+            return page.evaluate(
+                "document.activeElement.id || document.activeElement.className "
+                "|| document.activeElement.getAttribute('href')"
+            )
+
+        page.keyboard.press("Tab")
+        assert focused() == "skip"
+        assert page.locator(".skip").bounding_box()["x"] >= 0
+        seen = []
+        while not seen or seen[-1] != "open-filters":
+            page.keyboard.press("Tab")
+            seen.append(focused())
+            assert len(seen) < 40
+        assert "#friction" in seen
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.name") == "in.since"
+        for _ in range(3):
+            page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.name") == "in.stage"
+        page.keyboard.press("ArrowDown")
+        assert page.inner_text("#scope").startswith("Cifras de ")
+        assert page.get_attribute("#scope", "aria-live") == "polite"
+        page.keyboard.press("Tab")
+        assert focused() == "scope-off"
+        page.keyboard.press("Enter")
+        assert page.inner_text("#scope") == ""
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+
+    def test_the_page_is_told_by_its_headings_captions_and_names(self, open_page, report):
+        page = open_page(report).page
+        assert page.locator("h1").count() == 1
+        levels = page.evaluate(
+            "[...document.querySelectorAll('h1, h2, h3, h4')].map(h => Number(h.tagName[1]))"
+        )
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+        assert page.evaluate(
+            "[...document.querySelectorAll('table')].every(t => t.caption.textContent.trim())"
+        )
+        assert page.evaluate("[...document.querySelectorAll('th')].every(h => h.scope)")
+        name = page.locator(".bars .seg").first.evaluate("node => node.textContent")
+        assert re.fullmatch(r"Cobro, Después: \d+", name)
+
+    def test_nothing_moves_sideways_on_a_phone_whatever_is_open(self, open_page, report):
+        page = open_page(report, width=360).page
+        choose(page, channel="correo")
+        page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+        page.locator(".tile a").nth(2).click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
