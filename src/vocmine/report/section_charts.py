@@ -40,6 +40,7 @@ class Whisker:
 
     Args:
         name: Of the row.
+        short: The same on a phone.
         value: The figure.
         low: Lower end of the interval.
         high: Upper end.
@@ -50,6 +51,7 @@ class Whisker:
     """
 
     name: str
+    short: str
     value: float
     low: float
     high: float
@@ -108,8 +110,10 @@ def whiskers(
         },
     ]
     chart = horizontal([row.name for row in rows], series, room=20)
+    chart["narrow"]["yAxis"]["data"] = [row.short for row in rows]
     for option in (chart["wide"], chart["narrow"]):
         option["grid"] |= {"top": 14, "bottom": 24}
+        option["yAxis"]["axisLabel"] |= {"interval": 0}
         option["xAxis"] |= scale | {"show": True, "splitLine": {"lineStyle": {"color": PALE}}}
         option["xAxis"] |= {"axisLabel": {"color": MUTED, "hideOverlap": True}}
     height = 44 + _ROW * len(rows)
@@ -130,6 +134,7 @@ def pen(data: Sequence[Option], colour: str, width: int, *, kind: str = "solid")
         "symbol": "none",
         "silent": True,
         "connectNulls": False,
+        "showAllSymbol": True,  # a label stands at its symbol
         "lineStyle": {"color": colour, "width": width, "type": kind},
         "tooltip": {"show": False},
     }

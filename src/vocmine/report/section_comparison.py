@@ -80,6 +80,7 @@ def _whisker(sheet: Sheet, row: GroupFigure) -> Whisker:
     name = f"{group_name(row, sheet.words)}: {figure_name(row.figure, sheet.words)}"
     return Whisker(
         name=name,
+        short=name.partition(" (")[0],
         value=round(100 * row.difference, 2),
         low=round(100 * row.low, 2),
         high=round(100 * row.high, 2),

@@ -91,7 +91,7 @@ def over_time(
         for number, (at, name) in enumerate(events):
             line = _event(at, ends, place)
             if not place:  # named once, over all panels
-                late = at > 0.6 * len(periods)
+                late = at > 0.5 * len(periods)
                 line["data"][1] |= _name(name, "left" if late else "right", number)
             series.append(line)
     option = base() | axes | {"series": series}
@@ -131,7 +131,8 @@ def _figure(panel: Panel, place: int) -> Option:
     return shape | {
         "type": "line",
         "symbol": "circle",
-        "symbolSize": 5,
+        "symbolSize": 4,
+        "showAllSymbol": True,
         "connectNulls": False,
         "itemStyle": {"color": POSITIVE},
         "lineStyle": {"color": POSITIVE, "width": 2},
@@ -145,7 +146,8 @@ def _event(at: int, ends: tuple[float, float], place: int) -> Option:
 
 def _name(name: str, side: str, number: int) -> Option:
     """A label at the upper end of an event's line; neighbours stand on different heights."""
-    label = {"show": True, "formatter": name, "position": side, "color": MUTED, "fontSize": 11}
+    label: Option = {"show": True, "formatter": name, "position": side, "fontSize": 11}
+    label |= {"color": MUTED, "width": 150, "overflow": "truncate"}
     return {
         "symbol": "circle",
         "symbolSize": 1,

@@ -179,6 +179,7 @@ def _whisker(sheet: Sheet, point: FrictionPoint, impact: Impact) -> Whisker:
     messages = sheet.words.count("messages", point.messages)
     return Whisker(
         name=f"{point.rank}. {name}",
+        short=f"{point.rank}. {sheet.words.label('friction', point.friction)}",
         value=impact.effect,
         low=impact.low,
         high=impact.high,

@@ -48,6 +48,7 @@ def _whisker(sheet: Sheet, row: LevelFigures) -> Whisker:
     low, high = (share if end is None else end for end in (row.low, row.high))
     return Whisker(
         name=name,
+        short=name,
         value=round(100 * share, 1),
         low=round(100 * low, 1),
         high=round(100 * high, 1),
