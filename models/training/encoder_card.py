@@ -34,8 +34,8 @@ batch. (With one scale per tensor, as `quantize_dynamic` writes, the cosine betw
 in a batch of 32 fell to 0.987.)
 
 `{words}` lists common forms of the three languages that a dictionary has too. A word that is not
-in it and is one slip away from one that is, is read as that one (`vocmine.spelling`). The list is chosen from those of wordfreq and is under
-their licence, CC-BY-SA-4.0.
+in it and is one slip away from one that is, is read as that one (`vocmine.spelling`).
+The list is chosen from those of wordfreq and is under their licence, CC-BY-SA-4.0.
 
 ## Limits
 - Other scripts become the unknown piece: their texts get a vector that says little.

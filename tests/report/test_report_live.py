@@ -20,7 +20,7 @@ FIGURES = """[...document.querySelectorAll("[data-unit]")].map((node) => ({
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory, bank_html):
-    return write_report(tmp_path_factory.mktemp("live") / "informe.html", bank_html)
+    return write_report(tmp_path_factory.mktemp("live") / "i.html", bank_html)
 
 
 @pytest.fixture(scope="module")

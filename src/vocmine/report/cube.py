@@ -113,9 +113,12 @@ def read_columns(
         "pqrs": _coded(pqrs, values["pqrs"]),
         "mood": _coded(mood, MOODS),
         "due": _coded((states.get(k) for k in id_), STATES),
-        "flag": sum(
-            (np.array([bool(v) for v in flag], dtype=np.int64) << place)
-            for place, flag in enumerate(flags)
+        "flag": np.sum(
+            [
+                np.array([bool(v) for v in flag], dtype=np.int64) << place
+                for place, flag in enumerate(flags)
+            ],
+            axis=0,
         ),
         "emotion": _bits(key, list(db.query(_EMOTIONS)), values["emotion"]),
         "topic": _bits(key, list(db.query(_TOPICS)), shown),
@@ -145,7 +148,8 @@ def packed(columns: Columns) -> Row | None:
     names = [(name, 0, values[order]) for name, values in columns.of_message.items()]
     names.append(("insights", 0, count[order]))
     names += [(name, 1, values[inner]) for name, values in columns.of_insight.items()]
-    listed, parts = [], []
+    listed: list[list[Any]] = []
+    parts: list[Ints] = []
     for name, level, values in names:
         wide = bool(len(values)) and int(values.max()) > 255
         parts += [values & 255, values >> 8] if wide else [values]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.journey.judging import HALF as MET
 from vocmine.report.chapters.draft import Figure
-from vocmine.verdict import MET
 
 if TYPE_CHECKING:
     from vocmine.report.chapters.draft import Draft, Find
