@@ -7,13 +7,13 @@ from itertools import pairwise
 from urllib.parse import parse_qs
 
 import pytest
+from tallies import OF_INSIGHT, tally
 
 from vocmine.report import render_report, write_report
 from vocmine.report.wording import Wording
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 WORDS = Wording("es")
-OF_INSIGHT = ("friction", "stage", "touchpoint", "pyramid", "phase", "tone")
 FIGURES = """[...document.querySelectorAll("[data-unit]")].map((node) => ({
     ...node.dataset, text: (node.querySelector(".seg-n") || node).textContent }))"""
 
@@ -61,34 +61,6 @@ def labels(bank):
         insight = dict(zip(OF_INSIGHT, (*codes, tone), strict=True))
         messages[key]["insights"].append(insight | {"polarity": polarity})
     return messages
-
-
-def tally(labels, find, inside):
-    """Messages and insights that meet criteria inside filters; nothing of the page is used."""
-    wanted, within = parse_qs(find), dict(inside)
-    since, until = within.pop("since", ""), within.pop("until", "9")
-    channel = within.pop("channel", "")
-
-    def fits(insight):
-        if any(insight[name] != value for name, value in within.items()):
-            return False
-        asked = [name for name in wanted if name in OF_INSIGHT]
-        if any(insight[name] not in wanted[name] for name in asked):
-            return False
-        return "friction" not in wanted or "tone" in wanted or insight["tone"] == "negative"
-
-    messages, insights = 0, []
-    for message in labels.values():
-        (week,) = message["period"]
-        if not since <= week <= until or (channel and channel not in message["channel"]):
-            continue
-        held = [insight for insight in message["insights"] if fits(insight)]
-        of_message = [name for name in wanted if name not in OF_INSIGHT]
-        if any(message[name].isdisjoint(wanted[name]) for name in of_message):
-            continue
-        insights += held
-        messages += bool(held or not (within or set(wanted) & set(OF_INSIGHT)))
-    return messages, insights
 
 
 def written(figure, labels, inside):
