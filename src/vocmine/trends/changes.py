@@ -14,13 +14,13 @@ import numpy as np
 from vocmine.trends.events import Event, nearby
 from vocmine.trends.levels import Level, levels
 from vocmine.trends.limits import (
-    ABSENT,
     FALSE_ALARMS,
     LEAST_PERIODS,
     LEVELS,
     OF_SPIKES,
     SIDE,
     SPIKES,
+    is_absent,
 )
 from vocmine.trends.rows import Change
 from vocmine.trends.series import Figure, complete, figures, grain_of
@@ -95,9 +95,9 @@ def _worth_telling(level: Level) -> bool:
 def _of_level(level: Level, periods: Sequence[str]) -> Change:
     figure = level.figure
     kind = "drift" if figure.what == "praise" else "level"
-    if figure.what == "friction" and level.expected <= ABSENT * level.value:
+    if figure.what == "friction" and is_absent(level.expected, level.value):
         kind = "new"
-    elif figure.what == "friction" and level.value <= ABSENT * level.expected:
+    elif figure.what == "friction" and is_absent(level.value, level.expected):
         kind = "vanished"
     counted = figure.total if figure.kind == "share" else figure.of
     messages = counted[level.place : level.until].sum()
@@ -108,12 +108,11 @@ def _of_level(level: Level, periods: Sequence[str]) -> Change:
 def _of_spike(spike: Spike, periods: Sequence[str], side: int) -> Change:
     figure, at = spike.figure, spike.place
     counted = figure.total if figure.kind == "share" else figure.of
-    before = figure.total[:at].sum()
     # Too young for a change that stays: was it there before?
     is_new = (
         figure.what == "friction"
         and at >= len(periods) - side
-        and before <= ABSENT * spike.value * figure.of[:at].sum()
+        and is_absent(figure.total[:at].sum() / max(figure.of[:at].sum(), 1), spike.value)
     )
     kind = "new" if is_new else "spike"
     return _change(figure, kind, periods[at], spike, int(counted[at]), spike.p_value / OF_SPIKES)

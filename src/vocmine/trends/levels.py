@@ -32,6 +32,8 @@ _ORDERS = 499
 """Random orders; the least p-value is one in so many and one."""
 _SURE = 1.645
 """Standard errors that an autocorrelation must exceed to be more than chance, at 5 %."""
+_LIKE = 40
+"""Of them, those that tell how alike neighbours are by chance."""
 _LONGER = 1.5
 """How much longer each length of span is than the one before."""
 _SMALL = 1e-12
@@ -164,14 +166,19 @@ class _Scan:
         found: Floats = np.abs(self.residual[orders] @ self.steps.T).max(1) / self._scale
         return found
 
-    def likeness(self) -> float:
-        """How alike neighbouring periods are besides: first-order autocorrelation.
+    def likeness(self, orders: Ints) -> float:
+        """How alike neighbouring periods are besides, and not by chance.
 
-        It is taken without the best step, as every step makes the periods on its sides look alike.
+        First-order autocorrelation without the best step, as every step makes the periods on its
+        sides look alike; less what is left of random orders, which taking out the best of many
+        steps makes look unlike.
         """
-        best, _ = self.evidence()
-        rest = self.residual - self.steps[best] * (self.steps[best] @ self.residual)
-        return float(rest[1:] @ rest[:-1]) / max(float(rest @ rest), _SMALL)
+        given = np.vstack([self.residual, self.residual[orders]])
+        along = given @ self.steps.T
+        best = np.abs(along).argmax(1)
+        rest = given - self.steps[best] * np.take_along_axis(along, best[:, None], 1)
+        alike = (rest[:, 1:] * rest[:, :-1]).sum(1) / np.maximum((rest**2).sum(1), _SMALL)
+        return float(alike[0] - alike[1:].mean())
 
     @property
     def _scale(self) -> float:
@@ -212,7 +219,7 @@ def _best_spans(figures: Sequence[Figure], side: int) -> list[tuple[Span, float]
     scans = [_Scan.of(figure, spans) for figure in figures]
     by_chance = np.maximum.reduce([scan.by_chance(orders) for scan in scans])
     # One figure tells likeness badly: that of all of them, or more where it is surely more.
-    alike = np.array([scan.likeness() for scan in scans])
+    alike = np.array([scan.likeness(orders[:_LIKE]) for scan in scans])
     alike = np.clip(np.maximum(alike.mean(), alike - _SURE / np.sqrt(periods)), 0.0, 0.9)
     found = []
     for scan, weight in zip(scans, np.sqrt((1 - alike) / (1 + alike)).tolist(), strict=True):

@@ -23,8 +23,6 @@ SPIKE_MESSAGES = 10
 """Messages of a period, with the friction point where it is one, below which it is no spike."""
 SIDE = {"week": 4, "month": 3}
 """Periods on each side of a change that stays."""
-ABSENT = 0.1
-"""A friction point was absent where its share is at most this part of its share elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +65,12 @@ LEVELS = {
     "praise": Limit(1.0, 0.10),
 }
 """Of all periods from one on against those before."""
+ABSENT = 0.1
+"""A friction point is absent where it is a tenth of what it is elsewhere, and …"""
+ABSENT_SHARE = 0.005
+"""… no more than this share of the messages: what a few in a hundred say is not absent."""
+
+
+def is_absent(share: float, elsewhere: float) -> bool:
+    """Whether a friction point is as good as not there."""
+    return share <= min(elsewhere * ABSENT, ABSENT_SHARE)

@@ -29,14 +29,14 @@ class Change:
     Args:
         kind: `spike`, `level` (a change that stays), `new`, `vanished`, `drift` (praise that
             becomes mere mention).
-        what: `volume`, `negative`, `score`, `nps`, or `friction`.
+        what: `volume`, `negative`, `score`, `nps`, `friction`, or `praise` (of `drift`).
         friction: Codes where it is of a friction point, empty elsewhere.
         stage: …
         touchpoint: …
         period: Where it is, or from which on.
         value: The figure there.
         expected: What the other periods led to expect.
-        messages: Messages in it.
+        messages: Messages in it: with the point, negative ones, or those that were measured.
         p_value: Adjusted for everything that was tested.
         event: Name of a context event nearby; empty without one.
     """
