@@ -63,26 +63,26 @@ def test_two_hundred_null_years_raise_alarms_in_no_more_than_five_in_a_hundred()
     ids=["few messages", "fast growth", "restless weeks", "pure chance", "three months"],
 )
 def test_few_alarms_whatever_the_null_looks_like(how):
-    """Forty each: were the rate one in twenty, six alarms or more would come once in seventy."""
-    assert sum(bool(alarms(null_frame(seed, **how))) for seed in range(1000, 1040)) <= 5
+    """Thirty each: were the rate one in twenty, five alarms or more would come once in sixty."""
+    assert sum(bool(alarms(null_frame(seed, **how))) for seed in range(1000, 1030)) <= 4
 
 
 def test_months_raise_no_more_alarms_than_weeks():
-    assert sum(bool(alarms(null_frame(seed), "month")) for seed in range(2000, 2030)) <= 4
+    assert sum(bool(alarms(null_frame(seed), "month")) for seed in range(2000, 2020)) <= 3
 
 
 def test_no_loss_is_claimed_where_no_point_costs_anything():
     claimed = 0
-    for seed in range(60):
+    for seed in range(40):
         frame = null_frame(seed, weekly=SMALL)
         claimed += any(shows_loss(one) for one in impacts(frame, clusters(frame)))
-    assert claimed <= 6
+    assert claimed <= 5
 
 
 def test_nineteen_in_twenty_intervals_hold_the_effect_that_was_planted():
     """A point takes one star; the level of its channel is another's doing."""
     held = []
-    for seed in range(60):
+    for seed in range(40):
         frame = null_frame(seed, weekly=SMALL)
         costly = frame.with_insight(frame.insights.friction == code_of("friction", "refund"))
         messages = replace(
@@ -100,11 +100,11 @@ def test_nineteen_in_twenty_intervals_hold_the_effect_that_was_planted():
 
 def test_groups_that_do_not_differ_are_not_said_to():
     found = 0
-    for seed in range(60):
+    for seed in range(40):
         frame = null_frame(seed, weekly=SMALL)
         channel = frame.messages.channel
         members = channel.code[:, None] == np.arange(len(channel.values))
         everyone = np.ones(len(frame.messages), dtype=np.bool_)
         rows = compare_groups(frame, "channel", channel.values, members, within=everyone)
         found += any(row.sure for row in rows)
-    assert found <= 6
+    assert found <= 5
