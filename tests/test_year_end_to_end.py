@@ -115,7 +115,7 @@ def test_support_is_where_it_hurts_and_the_base_fails_under_a_delightful_top(tol
 
 
 def test_the_report_says_it_on_one_page(vocmine, analysed, tmp_path):
-    ran = vocmine("report", "--db", analysed, "-o", tmp_path / "informe.html")
+    ran = vocmine("report", "--db", analysed, "--no-why", "-o", tmp_path / "informe.html")
     assert ran.code == 0, ran.err
     page = (tmp_path / "informe.html").read_text("utf-8")
     assert "Reembolso o devolución" in page
