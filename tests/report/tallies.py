@@ -7,6 +7,45 @@ from urllib.parse import parse_qs
 OF_INSIGHT = ("friction", "stage", "touchpoint", "pyramid", "phase", "tone")
 
 
+def labels_of(bank):
+    """Messages of the store with their labels and insights, read with SQL."""
+    topics = {}
+    for message, topic in bank.conn.execute(
+        "SELECT DISTINCT g.message_id, s.topics_id FROM segment_topics AS s "
+        "JOIN segments AS g ON g.id = s.segment_id"
+    ):
+        topics.setdefault(message, set()).add(str(topic))
+    emotions = {}
+    for message, emotion in bank.conn.execute("SELECT message_id, emotion FROM emotions"):
+        emotions.setdefault(message, set()).add(emotion)
+    messages = {}
+    for key, channel, week, sentiment, pqrs, urgent, effort, churn in bank.conn.execute(
+        "SELECT m.id, m.channel, date(substr(m.created_at, 1, 10), 'weekday 0', '-6 days'), "
+        "s.sentiment, p.pqrs, p.urgent, e.effort, e.churn FROM messages AS m "
+        "JOIN sentiment AS s ON s.message_id = m.id JOIN pqrs AS p ON p.message_id = m.id "
+        "JOIN effort AS e ON e.message_id = m.id"
+    ):
+        mood = sentiment.removeprefix("very_")
+        flags = {"urgent": urgent, "churn": churn, "effort": effort == 3}
+        messages[key] = {
+            "channel": {channel},
+            "period": {week},
+            "pqrs": {pqrs},
+            "mood": {"neutral" if mood == "mixed" else mood},
+            "flag": {flag for flag, raised in flags.items() if raised},
+            "emotion": emotions.get(key, set()),
+            "topic": topics.get(key, set()),
+            "insights": [],
+        }
+    for key, polarity, *codes in bank.conn.execute(
+        "SELECT message_id, polarity, friction, stage, touchpoint, pyramid, phase FROM insights"
+    ):
+        tone = ("neutral", "positive", "negative")[(polarity > 0) + 2 * (polarity < 0)]
+        insight = dict(zip(OF_INSIGHT, (*codes, tone), strict=True))
+        messages[key]["insights"].append(insight | {"polarity": polarity})
+    return messages
+
+
 def tally(labels, find, inside):
     """Messages and insights that meet criteria inside filters; nothing of the page is used."""
     wanted, within = parse_qs(find), dict(inside)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from urllib.parse import parse_qs
 
 import pytest
-from tallies import OF_INSIGHT, tally
+from tallies import labels_of, tally
 
 from vocmine.report import render_report, write_report
 from vocmine.report.wording import Wording
@@ -25,42 +25,7 @@ def report(tmp_path_factory, bank_html):
 
 @pytest.fixture(scope="module")
 def labels(bank):
-    """Messages of the store with their labels and insights, read with SQL."""
-    topics = {}
-    for message, topic in bank.conn.execute(
-        "SELECT DISTINCT g.message_id, s.topics_id FROM segment_topics AS s "
-        "JOIN segments AS g ON g.id = s.segment_id"
-    ):
-        topics.setdefault(message, set()).add(str(topic))
-    emotions = {}
-    for message, emotion in bank.conn.execute("SELECT message_id, emotion FROM emotions"):
-        emotions.setdefault(message, set()).add(emotion)
-    messages = {}
-    for key, channel, week, sentiment, pqrs, urgent, effort, churn in bank.conn.execute(
-        "SELECT m.id, m.channel, date(substr(m.created_at, 1, 10), 'weekday 0', '-6 days'), "
-        "s.sentiment, p.pqrs, p.urgent, e.effort, e.churn FROM messages AS m "
-        "JOIN sentiment AS s ON s.message_id = m.id JOIN pqrs AS p ON p.message_id = m.id "
-        "JOIN effort AS e ON e.message_id = m.id"
-    ):
-        mood = sentiment.removeprefix("very_")
-        flags = {"urgent": urgent, "churn": churn, "effort": effort == 3}
-        messages[key] = {
-            "channel": {channel},
-            "period": {week},
-            "pqrs": {pqrs},
-            "mood": {"neutral" if mood == "mixed" else mood},
-            "flag": {flag for flag, raised in flags.items() if raised},
-            "emotion": emotions.get(key, set()),
-            "topic": topics.get(key, set()),
-            "insights": [],
-        }
-    for key, polarity, *codes in bank.conn.execute(
-        "SELECT message_id, polarity, friction, stage, touchpoint, pyramid, phase FROM insights"
-    ):
-        tone = ("neutral", "positive", "negative")[(polarity > 0) + 2 * (polarity < 0)]
-        insight = dict(zip(OF_INSIGHT, (*codes, tone), strict=True))
-        messages[key]["insights"].append(insight | {"polarity": polarity})
-    return messages
+    return labels_of(bank)
 
 
 def written(figure, labels, inside):
@@ -305,7 +270,8 @@ class TestForEverybody:
               const all = document.querySelectorAll("body *:not(svg *):not(script):not(style)");
               for (const node of all) {
                 const own = [...node.childNodes].some((c) => c.nodeType === 3 && c.data.trim());
-                if (!own || !node.offsetParent || node.closest(".skip, .unseen, noscript")) continue;
+                const apart = node.closest(".skip, .unseen, noscript");
+                if (!own || !node.offsetParent || apart) continue;
                 const pair = [light(rgb(getComputedStyle(node).color)), light(ground(node))];
                 const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
                 if (ratio < 4.5) bad.push(`${node.textContent.slice(0, 30)}: ${ratio}`);
