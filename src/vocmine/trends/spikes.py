@@ -158,9 +158,12 @@ def _share_tests(limit: Limit, total: Floats, of: Floats) -> _Tests:
     variance = (1 + np.maximum(of - 1, 0) * alike) * (1 + of / np.maximum(others.of, 1))
     alike = np.clip((variance - 1) / np.maximum(of - 1, 1), 1e-7, 0.5)
     least = np.ceil(np.maximum(limit.above(share) * of - _SMALL, SPIKE_MESSAGES))
-    tails = _upper_tails(total.astype(np.int64), least.astype(np.int64), of, share, alike)
+    counts = total.astype(np.int64), least.astype(np.int64)
+    # Row by row: the table of a row has as many columns as a period has messages.
+    rows = zip(*counts, of, share, alike, strict=True)
+    tails = zip(*(_upper_tails(*row) for row in rows), strict=True)
     empty = (of < SPIKE_MESSAGES) | (others.periods < 2)
-    p, reach = (np.where(empty, np.nan, _as_t(tail, freedom)) for tail in tails)
+    p, reach = (np.where(empty, np.nan, _as_t(np.stack(tail), freedom)) for tail in tails)
     return _Tests(p, reach, total >= least, share)
 
 
@@ -188,7 +191,18 @@ def _alike(others: _Others) -> tuple[Floats, Floats]:
 def _upper_tails(
     count: Ints, least: Ints, of: Floats, share: Floats, alike: Floats
 ) -> tuple[Floats, Floats]:
-    """Tails of a beta-binomial from the count on (its mid-p), and from the least that matters."""
+    """Tails of beta-binomials from the count on (the mid-p), and from the least that matters.
+
+    Args:
+        count: int64 (T,).
+        least: int64 (T,).
+        of: Messages, float64 (T,).
+        share: float64 (T,).
+        alike: Intraclass correlation, float64 (T,).
+
+    Returns:
+        Two tails, float64 (T,); the second is 0 where the least is more than there are messages.
+    """
     from scipy.special import betaln, gammaln
 
     possible = least <= of
