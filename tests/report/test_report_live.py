@@ -333,7 +333,8 @@ class TestForEverybody:
               const all = document.querySelectorAll("body *:not(svg *):not(script):not(style)");
               for (const node of all) {
                 const own = [...node.childNodes].some((c) => c.nodeType === 3 && c.data.trim());
-                if (!own || !node.offsetParent || node.closest(".skip, .unseen, noscript")) continue;
+                if (!own || !node.offsetParent) continue;
+                if (node.closest(".skip, .unseen, noscript")) continue;
                 const pair = [light(rgb(getComputedStyle(node).color)), light(ground(node))];
                 const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
                 if (ratio < 4.5) bad.push(`${node.textContent.slice(0, 30)}: ${ratio}`);
