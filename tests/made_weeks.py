@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent)]
-from made_frames import MONDAY  # noqa: E402
+from made_years import MONDAY  # noqa: E402
 
 WEEKS, EACH = 20, 42
 TODAY = date.fromisoformat(MONDAY) + timedelta(weeks=WEEKS)

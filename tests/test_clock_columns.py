@@ -162,6 +162,10 @@ class TestCells:
         found = dates(cells).astype(str).tolist()
         assert found == ["2026-03-04", "2026-04-03", "2026-03-04", "NaT", "NaT", "NaT"]
 
+    def test_a_column_that_writes_the_month_first_is_read_so(self) -> None:
+        found = dates(["03/04/2026", "", "03/25/2026", "4/30/2026"]).astype(str).tolist()
+        assert found == ["2026-03-04", "NaT", "2026-03-25", "2026-04-30"]
+
     @pytest.mark.parametrize("cell", ["Sí", "SI", "x", "1", "true", "Sim", "yes", "2026-03-04"])
     def test_a_yes(self, cell: str) -> None:
         assert is_yes(cell)

@@ -312,16 +312,14 @@ class TestTheClock:
             asked.append((len(frame.messages), law))
             return [SimpleNamespace(state=s) for s in ("red", "red", "amber", "green", "grey")]
 
-        modules = {
-            "vocmine.clock.due": SimpleNamespace(due_rows=due_rows),
-            "vocmine.clock.listing": SimpleNamespace(usual_country=lambda frame: "CO"),
-        }
-        monkeypatch.setattr(attention, "import_module", modules.__getitem__)
+        monkeypatch.setattr("vocmine.clock.due.due_rows", due_rows)
         with build_store([record(1), record(2, created_at="2026-05-01T08:00:00")]) as store:
             overdue, due = attention.clock_rows(store, date(2026, 4, 1), "es", regime="telecom")
+            attention.clock_rows(store, date(2026, 4, 1), "es", source="otro.csv")
         # A message that came later is not there yet.
         law = {"country": "CO", "regime": "telecom", "today": date(2026, 4, 1)}
-        assert asked == [(1, law)]
+        assert asked[0] == (1, law)
+        assert asked[1][0] == 0, "of another export there is none"
         assert (overdue["kind"], overdue["messages"], overdue["period"]) == (
             "overdue", 2, "2026-04-01",
         )  # fmt: skip
@@ -331,10 +329,6 @@ class TestTheClock:
     def test_no_case_is_no_alert(
         self, monkeypatch: pytest.MonkeyPatch, build_store: Any, record: Any
     ) -> None:
-        modules = {
-            "vocmine.clock.due": SimpleNamespace(due_rows=lambda *_, **__: []),
-            "vocmine.clock.listing": SimpleNamespace(usual_country=lambda frame: "CO"),
-        }
-        monkeypatch.setattr(attention, "import_module", modules.__getitem__)
+        monkeypatch.setattr("vocmine.clock.due.due_rows", lambda *_, **__: [])
         with build_store([record(1)]) as store:
             assert attention.clock_rows(store, date(2026, 4, 1), "es") == []

@@ -51,7 +51,7 @@ class TestMissing:
 
     def test_without_answers_the_clock_says_how_to_add_them(self, build_store, many):
         with build_store(many(30)) as store:
-            assert "--map closed_at=" in section(page(store), "pqrs")
+            assert "una columna «Fecha de respuesta»" in section(page(store), "pqrs")
 
     def test_without_promises_the_team_is_told_how_to_give_them(self, build_store, many):
         with build_store(many(30)) as store:

@@ -54,6 +54,12 @@ class TestCountry:
         with build_store(records) as store:
             assert country_of(store) == expected
 
+    def test_one_without_known_terms_still_has_a_report(self, build_store, record):
+        with build_store([record(country="DE")]) as store:
+            assert decision_options_of(store, country="DE").country == "CO"
+            # Who names a regime wants that one, and is told that there is none.
+            assert decision_options_of(store, country="DE", regime="x").country == "DE"
+
     def test_one_that_is_asked_for_wins(self, build_store, record):
         with build_store([record(country="PE")]) as store:
             assert decision_options_of(store, country="CO").country == "CO"

@@ -34,7 +34,7 @@ class TestSentences:
     def test_without_answers_it_says_how_to_add_them(self, sheet):
         whole = ClockKind("", "", 24, 24, 0, 0, 24, 0, 0, None, None)
         lines = clock_section(sheet(kinds=(whole,)))["sentences"]
-        assert "--map closed_at=" in lines[1]
+        assert "una columna «Fecha de respuesta»" in lines[1]
 
     def test_without_open_cases_it_says_so(self, sheet):
         whole = ClockKind("", "", 24, 0, 0, 0, 0, 24, 20, 20 / 24, 9.0)

@@ -81,9 +81,19 @@ def decision_options_of(
         owners=owners,
         events=events,
         promises=read_promises(promises) if promises else (),
-        country=country or country_of(store),
+        country=_country_of_terms(store, country, regime),
         regime=regime,
     )
+
+
+def _country_of_terms(store: Store, country: str, regime: str) -> str:
+    """Whose terms hold; a report of a country without known terms is made, without a clock."""
+    from vocmine.clock.rules import DEFAULT_COUNTRY, regimes
+
+    if not country:
+        return country_of(store)
+    known = any(one.country == country.upper() for one in regimes())
+    return country if known or regime else DEFAULT_COUNTRY
 
 
 def country_of(store: Store) -> str:

@@ -90,7 +90,7 @@ def watch(db: str, format_: str, lang: str, **options: Any) -> None:
         quoted = options["with_quotes"]
         rows = attention.alert_rows(store, frame, found, lang, quotes=quoted)
         if options["clock"]:
-            law = {name: options[name] for name in ("country", "regime")}
+            law = {name: options[name] for name in ("source", "country", "regime")}
             rows += attention.clock_rows(store, until, lang, **law)
     _print(rows, found, format_, lang)
     content = _content(rows, found, until, options["grain"], lang)

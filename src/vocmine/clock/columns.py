@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from vocmine.clock.rules import DOCUMENTS
 from vocmine.readers.aliases import plain
-from vocmine.readers.dates import parse_date
+from vocmine.readers.dates import date_order, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,8 @@ _RANK = {
 }
 _plain = lru_cache(maxsize=4096)(plain)
 
+_SAMPLE = 5_000
+"""Cells that tell whether dates begin with the day or the month."""
 _CLOSED_CODE = "4"
 """`estado_cod` of the Superintendencia Financiera: closed."""
 _YES = frozenset("si s yes y sim true verdadero x 1".split())
@@ -113,13 +116,18 @@ def read_columns(store: Store, frame: Frame) -> dict[str, list[str]]:
 
 
 def dates(cells: list[str]) -> npt.NDArray[np.datetime64]:
-    """Days that cells hold, datetime64[D] (n,); NaT where there is none. 03/04/2026 is in April."""
-    return np.array([_day(cell) for cell in cells], dtype="datetime64[D]")
+    """Days that cells hold, datetime64[D] (n,); NaT where there is none.
+
+    03/04/2026 is in April, unless the column shows that it writes the month first.
+    """
+    filled = islice((cell for cell in cells if cell), _SAMPLE)
+    month_first = date_order(filled).month_first
+    return np.array([_day(cell, month_first) for cell in cells], dtype="datetime64[D]")
 
 
 @lru_cache(maxsize=1 << 16)
-def _day(cell: str) -> str:
-    moment = parse_date(cell) if cell else None
+def _day(cell: str, month_first: bool) -> str:
+    moment = parse_date(cell, month_first=month_first) if cell else None
     return moment.date().isoformat() if moment else "NaT"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vocmine.priorities.points import shows_loss
 from vocmine.report.chapters.draft import Figure
 from vocmine.verdict import pyramid_verdict
 
@@ -102,7 +103,7 @@ def _decided_pain(draft: Draft, point: FrictionPoint) -> list[Any]:
         "messages": Figure(words.count("messages", point.messages), find),
         "share": draft.share(point.messages, draft.total, find, {}),
     }
-    if impact and impact.enough and impact.high < 0:
+    if impact and shows_loss(impact):
         decimals = 0 if impact.metric == "nps" else 1
         ends = sorted((abs(impact.low), abs(impact.high)))
         fall = words.number(abs(impact.effect), decimals)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -148,29 +147,34 @@ def _quotes(store: Store, frame: Frame, change: Change) -> list[str]:
 
 
 def clock_rows(
-    store: Store, until: date, lang: str, *, country: str = "", regime: str = ""
+    store: Store,
+    until: date,
+    lang: str,
+    *,
+    source: str = "",
+    country: str = "",
+    regime: str = "",
 ) -> list[dict[str, Any]]:
     """Cases that are overdue, or due in three business days, as alerts; none where none are.
 
     Raises:
         UsageError: There is no such country or regime.
     """
-    try:
-        due, listing = (import_module(f"vocmine.clock.{name}") for name in ("due", "listing"))
-    except ModuleNotFoundError:
-        return []
+    from vocmine.clock.due import due_rows
+    from vocmine.clock.listing import usual_country
+
     # A copy of a complaint has a term of its own.
-    frame = read_frame(store, Filter(until=until.isoformat(), keep_duplicates=True))
-    place = country or listing.usual_country(frame)
-    states = [
-        row.state for row in due.due_rows(store, frame, country=place, regime=regime, today=until)
-    ]
-    rows = []
+    chosen = Filter(until=until.isoformat(), source=source, keep_duplicates=True)
+    frame = read_frame(store, chosen)
+    place = country or usual_country(frame)
+    rows = due_rows(store, frame, country=place, regime=regime, today=until)
+    states = [row.state for row in rows]
+    found = []
     for kind, state in (("overdue", "red"), ("due", "amber")):
         if count := states.count(state):
             text = words(lang)[f"{kind}_pqrs"].format(messages=Wording(lang).number(count))
-            rows.append(_clock_row(kind, until, count, text))
-    return rows
+            found.append(_clock_row(kind, until, count, text))
+    return found
 
 
 def _clock_row(kind: str, until: date, count: int, text: str) -> dict[str, Any]:
