@@ -17,7 +17,7 @@ const redraw = () => fitCharts({ dark: isDark() });
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-const links = all('a[href^="#"]').map((node) => {
+const links = all('a[href^="#"]:not(.skip)').map((node) => {
   const filter = node.dataset.filter && JSON.parse(node.dataset.filter);
   const base = filter
     ? { place: "messages", find: parsed(new URLSearchParams(filter).toString()) }
@@ -50,6 +50,12 @@ const fillBar = () => {
     if (field.name) [field.value] = state.inside[field.name.slice(INSIDE.length)] || [""];
 };
 
+// What comes next by keyboard is what is seen.
+const land = (node) => {
+  node.tabIndex = -1;
+  node.focus({ preventScroll: true });
+};
+
 const apply = (next, { scroll = false } = {}) => {
   const inside = !same(next.inside, state.inside);
   state = next;
@@ -67,10 +73,7 @@ const apply = (next, { scroll = false } = {}) => {
   const target = byId(state.place);
   if (!target) return;
   target.scrollIntoView();
-  // What comes next by keyboard is what is seen.
-  const landing = Object.keys(state.find).length ? byId("found") : target;
-  landing.tabIndex = -1;
-  landing.focus({ preventScroll: true });
+  land(Object.keys(state.find).length ? byId("found") : target);
 };
 
 const go = (next, options) => {
@@ -93,6 +96,11 @@ addEventListener("hashchange", () => {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest && event.target.closest('a[href^="#"]');
+  if (link && link.matches(".skip")) {
+    event.preventDefault();
+    land(byId("summary"));
+    return;
+  }
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   const next = readAddress(link.getAttribute("href"));
   if (next.place === "messages" && Object.keys(next.find).length) origin = link;

@@ -11,7 +11,7 @@ const readAddress = (hash) => {
     if (name.startsWith(INSIDE)) inside[name.slice(INSIDE.length)] = values;
     else find[name] = values;
   }
-  return { place: decodeURIComponent(place), find, inside };
+  return { place, find, inside };
 };
 
 const writeAddress = ({ place, find, inside }) => {
@@ -21,7 +21,7 @@ const writeAddress = ({ place, find, inside }) => {
   for (const [name, values] of Object.entries(inside))
     for (const value of values) query.append(INSIDE + name, value);
   const text = query.toString();
-  return `#${encodeURIComponent(place)}${text ? `?${text}` : ""}`;
+  return `#${place}${text ? `?${text}` : ""}`;
 };
 
 const nameOf = (name, code) => (page.names[name] && page.names[name][code]) || code;
