@@ -6,34 +6,37 @@ from datetime import date
 
 import pytest
 
-from vocmine.cli.deciding import country_of, decision_options_of, read_promises
+from vocmine.cli.deciding import country_of, decision_options_of
 from vocmine.errors import UsageError
+from vocmine.journey.promise_list import Promise
 
 
 class TestPromises:
-    def test_one_a_line_without_empty_lines_remarks_or_repeats(self, tmp_path):
+    def test_they_are_read_as_the_command_of_promises_reads_them(
+        self, build_store, record, tmp_path
+    ):
+        path = tmp_path / "promesas.csv"
+        path.write_text("# Del contrato\npromesa;palabras\nEntrega en 24 horas;entrega\n", "utf-8")
+        with build_store([record()]) as store:
+            found = decision_options_of(store, promises=path).promises
+        assert found == (Promise("Entrega en 24 horas", ("entrega",)),)
+
+    def test_lines_of_a_text_are_promises_without_empty_lines_and_remarks(
+        self, build_store, record, tmp_path
+    ):
         path = tmp_path / "promesas.txt"
-        text = (
-            "# Del contrato\nRespuesta en 24 horas\n\n  Sin cuota de manejo \nRespuesta en 24 horas"
-        )
+        text = "# Del contrato\nRespuesta en 24 horas\n\n  Sin cuota de manejo \n"
         path.write_text(text, "utf-8-sig")
-        assert read_promises(path) == ("Respuesta en 24 horas", "Sin cuota de manejo")
+        with build_store([record()]) as store:
+            found = decision_options_of(store, promises=path).promises
+        assert found == (Promise("Respuesta en 24 horas"), Promise("Sin cuota de manejo"))
 
-    def test_a_missing_file_is_told(self, tmp_path):
-        with pytest.raises(UsageError, match=r"promesas\.txt' cannot be read: No such file"):
-            read_promises(tmp_path / "promesas.txt")
-
-    def test_a_file_that_is_no_text_is_told(self, tmp_path):
-        path = tmp_path / "promesas.xlsx"
-        path.write_bytes(b"PK\x03\x04\xff\xfe")
-        with pytest.raises(UsageError, match="not UTF-8 text"):
-            read_promises(path)
-
-    def test_a_file_without_promises_is_told(self, tmp_path):
-        path = tmp_path / "promesas.txt"
-        path.write_text("# nada\n\n", "utf-8")
-        with pytest.raises(UsageError, match="holds no promise"):
-            read_promises(path)
+    def test_a_file_that_cannot_be_read_is_told(self, build_store, record, tmp_path):
+        with (
+            build_store([record()]) as store,
+            pytest.raises(UsageError, match=r"promesas\.txt' cannot be read: No such file"),
+        ):
+            decision_options_of(store, promises=tmp_path / "promesas.txt")
 
 
 class TestCountry:

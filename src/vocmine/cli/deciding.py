@@ -22,7 +22,11 @@ _NAMES = ("today", "regime", "owners", "events", "promises")
 def decision_options(function: F) -> F:
     """`--today`, `--regime`, `--owners`, `--events`, `--promises`; see `decision_options_of`."""
     for name, metavar, text in (
-        ("promises", "FILE", "What your organisation promises, one promise a line (text file)."),
+        (
+            "promises",
+            "FILE",
+            "What your organisation promises, a line each, as in 'vocmine promises'.",
+        ),
         ("events", "FILE", "Strikes, price rises, holidays: a table with columns fecha, evento."),
         ("owners", "FILE", "Who owns what (TOML); 'vocmine friction --print-owners' prints one."),
     ):
@@ -68,11 +72,12 @@ def decision_options_of(
         regime: Code; empty means the default one of the country.
         owners: TOML file of areas; None means the default ones.
         events: Table of context events.
-        promises: Text file, one promise a line.
+        promises: A list of promises, as `load_promises` reads it.
 
     Raises:
         UsageError: The file of promises cannot be read, or holds none.
     """
+    from vocmine.journey.promise_list import load_promises
     from vocmine.report.decisions import Options
 
     return Options(
@@ -80,7 +85,7 @@ def decision_options_of(
         by=(by,) if by else (),
         owners=owners,
         events=events,
-        promises=read_promises(promises) if promises else (),
+        promises=tuple(load_promises(promises)) if promises else (),
         country=_country_of_terms(store, country, regime),
         regime=regime,
     )
@@ -106,24 +111,3 @@ def country_of(store: Store) -> str:
         "GROUP BY country ORDER BY count(*) DESC, country"
     )
     return next((row[0] for row in counted if row[0] in known), DEFAULT_COUNTRY)
-
-
-def read_promises(path: Path) -> tuple[str, ...]:
-    """Promises of a text file, one a line; empty lines and those that begin with # are left out.
-
-    Raises:
-        UsageError: The file cannot be read, or holds no promise.
-    """
-    from vocmine.errors import UsageError
-
-    example = "Write one promise a line, such as: Respuesta en 24 horas."
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise UsageError(f"The promises '{path}' cannot be read: {reason}.", example) from error
-    found = [line.strip() for line in lines]
-    promises = tuple(dict.fromkeys(line for line in found if line and not line.startswith("#")))
-    if not promises:
-        raise UsageError(f"The file '{path}' holds no promise.", example)
-    return promises

@@ -42,7 +42,8 @@ def load_promises(path: Path) -> list[Promise]:
 
     Args:
         path: `.toml`, or a CSV whose first column is the promise, or that has a heading `promesa`
-            (or `promise`, `promessa`), and if it likes `palabras` (`keywords`).
+            (or `promise`, `promessa`), and if it likes `palabras` (`keywords`). Lines that begin
+            with `#` are remarks.
 
     Raises:
         UsageError: It is missing, cannot be read, holds no promise, one twice or too many.
@@ -71,6 +72,7 @@ def load_promises(path: Path) -> list[Promise]:
 
 
 def _of_csv(text: str) -> list[Promise]:
+    text = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
     first = text.split("\n", 1)[0]
     # Keywords are separated by ";" too: it parts columns only where the heading says so.
     columns = [name for name in first.split(";") if fold(name.strip().strip('"')) in _KEYWORDS]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from vocmine.clock.rows import ClockKind, Due
     from vocmine.comparison.rows import GroupFigure
+    from vocmine.journey.promise_list import Promise
     from vocmine.journey.rows import LevelFigures, PromiseGap, StageFigures
     from vocmine.priorities.rows import FrictionPoint, Quote
     from vocmine.report.citations import Verbatim
@@ -53,7 +54,7 @@ class Options:
     by: tuple[str, ...] = ()
     owners: Path | None = None
     events: Path | None = None
-    promises: tuple[str, ...] = ()
+    promises: tuple[str | Promise, ...] = ()
     country: str = "CO"
     regime: str = ""
     points: int = 0

@@ -57,14 +57,7 @@ def data_quality(db: sqlite_utils.Database, *, keep_duplicates: bool = False) ->
         "duplicates": _duplicates(db),
         "keep_duplicates": keep_duplicates,
         "analyses": _analyses(db),
-        "models": [
-            row["model"]
-            for row in db.query(
-                "SELECT DISTINCT model_sha256 AS model FROM main.analyses WHERE id IN "
-                "(SELECT max(id) FROM main.analyses WHERE status = 'ok' GROUP BY name)"
-            )
-            if row["model"]
-        ],
+        "models": _models(db),
         "run": next(
             iter(
                 db.query(
@@ -75,6 +68,15 @@ def data_quality(db: sqlite_utils.Database, *, keep_duplicates: bool = False) ->
             None,
         ),
     }
+
+
+def _models(db: sqlite_utils.Database) -> list[str]:
+    """Hashes of the models that gave the newest labels."""
+    rows = db.query(
+        "SELECT DISTINCT model_sha256 AS model FROM main.analyses WHERE id IN "
+        "(SELECT max(id) FROM main.analyses WHERE status = 'ok' GROUP BY name)"
+    )
+    return [row["model"] for row in rows if row["model"]]
 
 
 def _skips(db: sqlite_utils.Database) -> list[Row]:
