@@ -137,10 +137,14 @@ def _write_cell(
         kind = "share" if column in _SHARES else "decimal" if isinstance(shown, float) else ""
         sheet.write_number(row, position, shown, formats.get(kind))
     else:
-        text = str(shown)
-        if len(text) > CELL_CHARACTERS:
-            text = text[: CELL_CHARACTERS - 1] + "…"
-        sheet.write_string(row, position, text)
+        sheet.write_string(row, position, cell_text(str(shown)))
+
+
+def cell_text(text: str) -> str:
+    """A text that fits a cell; xlsxwriter would drop a longer one silently, and fail on half a
+    surrogate pair."""
+    text = text.encode("utf-8", "replace").decode("utf-8")
+    return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
 
 
 def _moment(value: str) -> datetime | None:

@@ -10,6 +10,7 @@ from vocmine.clock.listing import shown_case, shown_kind, shown_repeater, shown_
 from vocmine.clock.summary import clock_kinds
 from vocmine.clock.words import words
 from vocmine.errors import VocmineError
+from vocmine.workbook import SHEET_ROWS, cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,8 +40,6 @@ RULE = (
 )
 LIGHTS = {"red": "#F8D0C8", "amber": "#FCE8B2", "green": "#D5EBD8", "grey": "#E6E8EB"}
 
-_SHEET_ROWS = 1_048_575
-_CELL_CHARACTERS = 32_767
 _DATES = frozenset({"due", "received", "answered_on", "first", "last"})
 _WIDTHS = {"title": 44, "cues": 30, "files": 40, "source": 40, "note": 70, "kinds": 34}
 
@@ -73,9 +72,9 @@ def write_due_workbook(
         "tmpdir": str(path.parent),
     }
     said = words(lang)
-    if len(rows) > _SHEET_ROWS:
+    if len(rows) > SHEET_ROWS:
         raise VocmineError(
-            f"A sheet holds {_SHEET_ROWS} cases, and there are {len(rows)}.",
+            f"A sheet holds {SHEET_ROWS} cases, and there are {len(rows)}.",
             "Choose some with --state or --area, or use --format csv.",
         )
     try:
@@ -145,4 +144,4 @@ class _Pen:
         elif isinstance(value, int | float):
             sheet.write_number(row, place, value, self.share if "share" in column else None)
         else:
-            sheet.write_string(row, place, str(value)[:_CELL_CHARACTERS], light)
+            sheet.write_string(row, place, cell_text(str(value)), light)

@@ -31,7 +31,7 @@ from vocmine.report.sheets_time import (
     kinds_sheet,
     series_sheet,
 )
-from vocmine.workbook import CELL_CHARACTERS, SHEET_ROWS
+from vocmine.workbook import SHEET_ROWS, cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -185,12 +185,14 @@ class _Writer:
         said = self.said
         page.set_column(0, 0, 60)
         page.set_column(1, 1, 34)
-        page.write_string(0, 0, _cut(heads[0]), self.title)
-        page.write_string(1, 0, _cut(" · ".join(filter(None, (period_line(d, said), heads[1])))))
+        page.write_string(0, 0, cell_text(heads[0]), self.title)
+        page.write_string(
+            1, 0, cell_text(" · ".join(filter(None, (period_line(d, said), heads[1]))))
+        )
         row = 3
         for line in [*headlines(d, said), *missing(d, said)]:
             page.merge_range(row, 0, row, 1, "", self.prose)
-            page.write_string(row, 0, _cut(line), self.prose)
+            page.write_string(row, 0, cell_text(line), self.prose)
             # Merged cells do not grow by themselves.
             page.set_row(row, 15 * (1 + len(line) // 95))
             row += 1
@@ -222,7 +224,7 @@ class _Writer:
         for position, (heading, kind) in enumerate(sheet.columns):
             width = _WIDTHS.get(kind, 14)
             page.set_column(position, position, 100 if len(sheet.columns) == 1 else width)
-            page.write_string(0, position, _cut(heading), self.head)
+            page.write_string(0, position, cell_text(heading), self.head)
         last, right = len(sheet.rows), len(sheet.columns) - 1
         page.freeze_panes(1, 0)
         page.autofilter(0, 0, last, right)
@@ -257,14 +259,7 @@ class _Writer:
         elif isinstance(cell, int | float):
             page.write_number(row, position, cell, form)
         else:
-            page.write_string(row, position, _cut(str(cell)), form)
-
-
-def _cut(text: str) -> str:
-    """A text that fits a cell; xlsxwriter would drop a longer one silently, and fail on half a
-    surrogate pair."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
-    return text if len(text) <= CELL_CHARACTERS else text[: CELL_CHARACTERS - 1] + "…"
+            page.write_string(row, position, cell_text(str(cell)), form)
 
 
 def _quoted(name: str) -> str:
