@@ -102,13 +102,16 @@ class TestAnswers:
         )
         assert [row.days_late for row in rows] == [0, 1]
 
-    def test_the_first_reply_answers_where_nothing_was_closed(self, clock: Clock) -> None:
+    def test_the_answer_counts_then_the_closing_then_the_first_reply(self, clock: Clock) -> None:
+        """A case that was answered in time is not late because it was closed later."""
         rows = clock(
-            extra(**{"Fecha de respuesta": "13/02/2026"}),
+            extra(**{"Fecha de respuesta": "13/02/2026", "Fecha de cierre": "20/03/2026"}),
             extra(first_reply_at="2026-02-11", closed_at="2026-02-20"),
+            extra(first_reply_at="2026-02-11"),
             today="2026-05-04",
         )
-        assert [row.answered for row in rows] == ["2026-02-13", "2026-02-20"]
+        assert [row.answered for row in rows] == ["2026-02-13", "2026-02-20", "2026-02-11"]
+        assert rows[0].days_late == 0
 
     @pytest.mark.parametrize("status", ["Pendiente", "En trámite", "Open", "Reabierto", "Aberto"])
     def test_a_pending_status_wins_over_a_date(self, clock: Clock, status: str) -> None:

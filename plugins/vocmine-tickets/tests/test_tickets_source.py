@@ -71,7 +71,7 @@ def test_a_municipal_pqrs_table_in_latin1_with_semicolons(tmp_path: Path) -> Non
     )  # fmt: skip
     assert second.context == "Señor ciudadano, adjuntamos copia"
     assert second.extra["Fecha de respuesta"] == "13/03/2026"
-    assert second.extra["first_reply_at"] == "2026-03-13"
+    assert second.extra["answered_at"] == "2026-03-13"
 
 
 def test_jira_with_repeated_columns_and_rows_wider_than_the_header(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from vocmine.plugin import Detection, ReadOptions
 from vocmine_tickets.source import TicketSource
 
 DETECT = ReadOptions()
-COMMON = ("first_reply_at", "closed_at", "due_at", "status", "type", "area", "agent", "csat")
+COMMON = ("first_reply_at", "answered_at", "closed_at", "due_at", "status", "type", "area", "agent", "csat")
 
 
 def written(folder: Path, content: Any, name: str = "export.json") -> Path:
@@ -379,6 +379,6 @@ def test_a_public_entitys_pqrs_keep_their_clock(tmp_path: Path, radicado: str) -
     path = table(tmp_path, row)
     assert detect(path).details["vendor"] == "PQRS"
     assert common(message(path)) == {
-        "first_reply_at": "2026-04-01", "due_at": "2026-04-06", "type": "Reclamo",
+        "answered_at": "2026-04-01", "due_at": "2026-04-06", "type": "Reclamo",
         "area": "Hacienda",
     }  # fmt: skip

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from vocmine.store.frame import Frame
 
 COLUMNS = {
+    "answered": "answered at|fecha respuesta|fecha de respuesta|fecha de la respuesta"
+    "|data da resposta|data de resposta|response date",
     "closed": "closed at|fecha cierre|fecha de cierre|fecha solucion|fecha de solucion"
     "|data de encerramento|data de fechamento",
-    "replied": "first reply at|fecha respuesta|fecha de respuesta|fecha de la respuesta"
-    "|data da resposta|data de resposta|response date",
+    "replied": "first reply at",
     "due": "due at|fecha vencimiento|fecha de vencimiento|fecha limite|fecha limite de respuesta",
     "status": "status|estado|estado solicitud|estado de la solicitud|estado pqrs|estado pqr"
     "|situacao",

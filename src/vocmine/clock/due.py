@@ -174,11 +174,13 @@ def _answers(
 ) -> tuple[Flags, Days]:
     """Whether each message has an answer, and on which day; NaT where the day is not known.
 
-    A status that says open wins over any date: a first reply may be no more than a receipt, and a
-    case may have been opened again.
+    The day of the answer counts; without one that of closing, and then of the first reply. A status
+    that says open wins over any date: a first reply may be no more than a receipt, and a case may
+    have been opened again.
     """
-    closed, replied = dates(columns["closed"]), dates(columns["replied"])
-    day = np.where(np.isnat(closed), replied, closed)
+    day = dates(columns["answered"])
+    for other in ("closed", "replied"):
+        day = np.where(np.isnat(day), dates(columns[other]), day)
     status = closed_by_status(columns)
     is_open = np.array([said is False for said in status], dtype=np.bool_)
     is_closed = np.array([said is True for said in status], dtype=np.bool_)

@@ -27,6 +27,7 @@ OWN = "VOCMINE_VENDORS"
 KINDS = ("tickets", "reviews")
 METRICS = {
     "first_reply_at": "when the company first answered",
+    "answered_at": "when the answer that the law asks for was given, where the export knows it",
     "closed_at": "when the case was closed, or solved where the export knows no closing",
     "due_at": "until when the company had to answer",
     "updated_at": "when the record last changed",
