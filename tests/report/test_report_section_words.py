@@ -111,19 +111,19 @@ def test_a_level(sheet, lang, verdict):
     [
         (
             "es",
-            "De 40 casos abiertos: 30 vencidos, 5 por vencer y 5 a tiempo.",
+            "Hay 40 casos abiertos: vencidos, 30; por vencer, 5; a tiempo, 5.",
             "De los 1.060 casos respondidos, el 75 % se respondió a tiempo; la mitad tomó 11,5 "
             "días hábiles o menos.",
         ),
         (
             "pt",
-            "De 40 casos abertos: 30 vencidos, 5 por vencer e 5 no prazo.",
+            "Há 40 casos abertos: vencidos, 30; por vencer, 5; no prazo, 5.",
             "Dos 1.060 casos respondidos, 75% foram respondidos no prazo; a metade levou 11,5 "
             "dias úteis ou menos.",
         ),
         (
             "en",
-            "Of 40 open cases: 30 overdue, 5 nearly due and 5 in time.",
+            "There are 40 open cases: 30 overdue, 5 nearly due and 5 in time.",
             "Of the 1,060 answered cases, 75% were answered in time; half took 11.5 business days "
             "or fewer.",
         ),
@@ -207,7 +207,7 @@ def test_one_is_not_many(sheet):
     options = made_decisions.Options(today=date(2026, 11, 22))
     section = clock_section(sheet(kinds=(whole,), due=due, options=options))
     told = " ".join(shown(line) for line in section["sentences"])
-    assert "De 1 caso abierto" in told
+    assert "Hay 1 caso abierto" in told
     assert "En 1 caso vencido la norma prevé" in told
     assert "1 caso abierto trae una señal" in told
     assert section["insisting"]["note"].startswith("1 caso abierto es de un cliente")
