@@ -123,7 +123,7 @@ def test_a_level(sheet, lang, verdict):
         ),
         (
             "en",
-            "There are 40 open cases: 30 overdue, 5 nearly due and 5 in time.",
+            "40 open cases: 30 overdue, 5 nearly due and 5 in time.",
             "Of the 1,060 answered cases, 75% were answered in time; half took 11.5 business days "
             "or fewer.",
         ),
