@@ -102,7 +102,7 @@ class TestOneSided:
             record(3, created_at="2026-03-02T09:00:00"),
         ]
         with build_store(records) as store:
-            assert "1 vencidos" in section(page(store), "pqrs")
+            assert "vencidos, 1;" in section(page(store), "pqrs")
 
     def test_every_message_hostile(self, build_store, record):
         text = "<script>alert('x')</script> me cobraron dos veces"

@@ -20,7 +20,7 @@ def spaced(lines):
 class TestSentences:
     def test_they_tell_open_cases_by_light_and_answers_in_time(self, sheet):
         lines = spaced(clock_section(sheet())["sentences"])
-        assert lines[0] == "De 26 casos abiertos: 24 vencidos, 1 por vencer y 1 a tiempo."
+        assert lines[0] == "Hay 26 casos abiertos: vencidos, 24; por vencer, 1; a tiempo, 1."
         assert lines[1] == "Respondidos a tiempo: 100 % de 1 caso, que tomó 8 días hábiles."
 
     def test_more_answers_have_a_median(self, sheet):

@@ -91,7 +91,7 @@ def over_time(
         for number, (at, name) in enumerate(events):
             line = _event(at, ends, place)
             if not place:  # named once, over all panels
-                late = at > 0.5 * len(periods)
+                late = at > (len(periods) - 1) / 2
                 line["data"][1] |= _name(name, "left" if late else "right", number)
             series.append(line)
     option = base() | axes | {"series": series}
