@@ -16,7 +16,17 @@ from vocmine.plugin import Detection, ReadOptions
 from vocmine_tickets.source import TicketSource
 
 DETECT = ReadOptions()
-COMMON = ("first_reply_at", "answered_at", "closed_at", "due_at", "status", "type", "area", "agent", "csat")
+COMMON = (
+    "first_reply_at",
+    "answered_at",
+    "closed_at",
+    "due_at",
+    "status",
+    "type",
+    "area",
+    "agent",
+    "csat",
+)
 
 
 def written(folder: Path, content: Any, name: str = "export.json") -> Path:
