@@ -28,8 +28,8 @@ LEVEL = 0.05
 SHOWN = 3
 _COLUMNS, _VALUES = 6, 50
 _HANDLING = frozenset(
-    "first_reply_at answered_at closed_at due_at updated_at status priority type reason area agent language "
-    "csat nps ces".split()
+    "first_reply_at answered_at closed_at due_at updated_at status priority type reason area agent "
+    "language csat nps ces".split()
 )
 """Columns that tell what was said or how it was handled, and not who said it."""
 
