@@ -259,8 +259,12 @@ class TestForEverybody:
               const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
               const light = ([r, g, b]) =>
                 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+              const beside = (a, b) =>  // a figure beside its bar does not stand on it
+                a.right <= b.left || a.left >= b.right || a.bottom <= b.top || a.top >= b.bottom;
               const ground = (node) => {
+                const own = node.getBoundingClientRect();
                 for (; node; node = node.parentElement) {
+                  if (beside(own, node.getBoundingClientRect())) continue;
                   const colour = rgb(getComputedStyle(node).backgroundColor);
                   if (colour.length < 4 || colour[3] > 0.5) return colour;
                 }
