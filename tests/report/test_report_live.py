@@ -264,7 +264,7 @@ class TestForEverybody:
               const ground = (node) => {
                 const own = node.getBoundingClientRect();
                 for (; node; node = node.parentElement) {
-                  if (beside(own, node.getBoundingClientRect())) continue;
+                  if (node.matches(".seg") && beside(own, node.getBoundingClientRect())) continue;
                   const colour = rgb(getComputedStyle(node).backgroundColor);
                   if (colour.length < 4 || colour[3] > 0.5) return colour;
                 }
