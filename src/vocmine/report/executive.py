@@ -5,6 +5,7 @@ A sentence whose figures are not there is left out, and the next in line takes i
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -183,7 +184,7 @@ def _overdue(draft: Draft) -> Line | None:
     given: dict[str, Any] = {
         "today": today,
         "red": Figure(words.count("exec_cases", whole.red), red),
-        "amber": draft.messages(whole.amber, amber),
+        "amber": Figure(words.count("exec_soon", whole.amber), amber),
     }
     if not whole.red:
         return _line(draft, "overdue", "pqrs", words.pieces("exec_overdue_none", **given))
@@ -226,6 +227,7 @@ def _base(draft: Draft) -> Line | None:
         if found and also:
             pieces, rest = [f"{before}: ", missed, f" {middle} ", judged], f" {end}"
             break
+    rest = re.sub(r"\b\d{4,}\b", lambda found: draft.words.number(int(found.group())), rest)
     return _line(draft, "base", "pyramid", [*pieces, rest])
 
 

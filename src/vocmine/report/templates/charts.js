@@ -1,6 +1,7 @@
 // --- Charts --------------------------------------------------------------------------------------
 const NARROW = 560;
 const PRINT_WIDTH = 660;
+const SHEET = 880; // Pixels of a chart that still fits on A4 below a heading.
 const drawn = [];
 
 // Tooltips are text nodes, so that a customer's words can never become markup.
@@ -41,7 +42,7 @@ const spellAxes = (option) => {
 
 const recountChart = (entry, scope) => {
   const { finds } = entry.chart;
-  const counts = finds.map((series) => series.map((find) => scope.tally(find).messages));
+  const counts = finds.map((series) => series.map((find) => scope.messages(find)));
   for (const kind of ["wide", "narrow"]) {
     entry.options[kind].series.forEach((series, at) => {
       series.data.forEach((item, i) => {
@@ -53,10 +54,15 @@ const recountChart = (entry, scope) => {
   }
 };
 
-const draw = (entry, width, { dark }) => {
+const draw = (entry, { dark, paper }) => {
+  const { node, chart } = entry;
+  // What is higher than a sheet becomes smaller as a whole; the box is then wider in its own pixels.
+  node.style.zoom = paper && chart.height > SHEET ? SHEET / chart.height : "";
+  const width = node.clientWidth || (entry.kind ? 0 : PRINT_WIDTH);
+  if (!width) return;
   const kind = width < NARROW ? "narrow" : "wide";
-  const height = kind === "narrow" ? entry.chart.narrow_height : entry.chart.height;
-  entry.node.style.height = `${height}px`;
+  const height = kind === "narrow" ? chart.narrow_height : chart.height;
+  node.style.height = `${height}px`;
   entry.instance.resize({ width, height });
   if (entry.kind !== `${kind}${dark}`) {
     entry.kind = `${kind}${dark}`;
@@ -84,11 +90,8 @@ const openCharts = (look) => {
   }
 };
 
-const fitCharts = (theme) => {
-  for (const entry of drawn) {
-    const width = entry.node.clientWidth || (entry.kind ? 0 : PRINT_WIDTH);
-    if (width) draw(entry, width, theme);
-  }
+const fitCharts = (how) => {
+  for (const entry of drawn) draw(entry, how);
 };
 
 // Without a scope, the charts of all messages.

@@ -31,8 +31,10 @@ const openCube = async () => {
     found[name] = size === 1 ? low : Uint16Array.from(low, (value, i) => value | (high[i] << 8));
     at += length * size;
   }
+  const starts = new Uint32Array(messages + 1);
+  for (let i = 0; i < messages; i += 1) starts[i + 1] = starts[i] + found.insights[i];
   const { kinds, kindOf } = kindsOf(found, values, insights);
-  return { columns: found, values, messages, kinds, kindOf };
+  return { columns: found, values, messages, starts, kinds, kindOf, coded: codedKinds(kinds) };
 };
 
 // Few different insights stand for all of them, so criteria are looked at once for each kind.
@@ -60,16 +62,29 @@ const kindsOf = (found, values, insights) => {
   return { kinds, kindOf };
 };
 
+// Each label of the kinds as a column of places in the list of its different codes.
+const codedKinds = (kinds) =>
+  Object.fromEntries(
+    OF_INSIGHT.map((name) => {
+      const places = new Map();
+      const column = Uint16Array.from(kinds, (kind) => {
+        if (!places.has(kind[name])) places.set(kind[name], places.size);
+        return places.get(kind[name]);
+      });
+      return [name, { codes: [...places.keys()], column }];
+    }),
+  );
+
 // A test of one message of the cube; null when nothing is asked of messages.
 const messageTest = (cube, wanted) => {
   const tests = [];
   for (const name of CODED.filter((each) => wanted[each])) {
     const codes = cube.values[name];
-    const chosen = new Set(
-      wanted[name].map((value) => (value === "unjudged" ? 0 : codes.indexOf(value) + 1 || -1)),
-    );
+    const known = new Uint8Array(codes.length + 1);
+    for (const value of wanted[name])
+      if (value === "unjudged" || codes.includes(value)) known[codes.indexOf(value) + 1] = 1;
     const column = cube.columns[name];
-    tests.push((i) => chosen.has(column[i]));
+    tests.push((i) => known[column[i]] === 1);
   }
   for (const name of BITS.filter((each) => wanted[each])) {
     const mask = wanted[name].reduce((bits, value) => bits | (1 << cube.values[name].indexOf(value)), 0);
@@ -85,52 +100,92 @@ const messageTest = (cube, wanted) => {
     const column = cube.columns.period;
     tests.push((i) => column[i] >= first && column[i] <= last);
   }
-  return tests.length ? (i) => tests.every((test) => test(i)) : null;
+  if (tests.length < 2) return tests[0] || null;
+  return (i) => tests.every((test) => test(i));
 };
 
-/** What is counted inside the filters of the page; remembers what it has counted. */
+// What is counted inside the filters of the page; remembers what it has counted.
 const scopeOf = (cube, inside) => {
-  const { kinds, kindOf, messages, columns } = cube;
-  const inner = asksInsights(inside);
-  const within = kinds.map((kind) => insightFits(kind, { ...inside, tone: inside.tone || [kind.tone] }));
-  const test = messageTest(cube, inside);
-  const passes = new Uint8Array(messages);
-  for (let i = 0, at = 0; i < messages; i += 1) {
-    const end = at + columns.insights[i];
-    let held = !inner;
-    for (; at < end && !held; at += 1) held = within[kindOf[at]];
-    passes[i] = held && (!test || test(i)) ? 1 : 0;
-    at = end;
-  }
-  const known = new Map();
+  const { kinds, kindOf, starts } = cube;
+  const within = Uint8Array.from(kinds, (kind) => (areaAndStage(kind, inside) ? 1 : 0));
+  const chosen = chosenOf(cube, inside, within);
+  const heldKinds = new Uint32Array(kinds.length);
+  for (const i of chosen) for (let at = starts[i]; at < starts[i + 1]; at += 1) heldKinds[kindOf[at]] += 1;
 
-  const tally = (query) => {
-    if (known.has(query)) return known.get(query);
-    const wanted = parsed(query);
-    const fits = kinds.map((kind, place) => within[place] && insightFits(kind, wanted));
-    const asked = asksInsights(wanted);
-    const own = messageTest(cube, wanted);
-    const sum = { messages: 0, insights: 0, polarity: 0, positive: 0, negative: 0 };
-    for (let i = 0, at = 0; i < messages; i += 1) {
-      const end = at + columns.insights[i];
-      if (passes[i] && (!own || own(i))) {
-        let held = !asked;
-        for (; at < end; at += 1) {
-          if (!fits[kindOf[at]]) continue;
-          held = true;
-          const { polarity } = kinds[kindOf[at]];
-          sum.insights += 1;
-          if (polarity > -3) sum.polarity += polarity;
-          if (polarity > 0) sum.positive += 1;
-          if (polarity < 0 && polarity > -3) sum.negative += 1;
-        }
-        if (held) sum.messages += 1;
-      }
-      at = end;
+  // Asked of thousands of kinds for each figure: a table of the codes that are wanted, looked up.
+  const fitting = (wanted) => {
+    const fits = Uint8Array.from(within);
+    const asked = OF_INSIGHT.filter((name) => wanted[name]).map((name) => [name, wanted[name]]);
+    if (wanted.friction && !wanted.tone) asked.push(["tone", ["negative"]]);
+    for (const [name, values] of asked) {
+      const { codes, column } = cube.coded[name];
+      const known = Uint8Array.from(codes, (code) => (values.includes(code) ? 1 : 0));
+      for (let place = 0; place < fits.length; place += 1) fits[place] &= known[column[place]];
     }
-    known.set(query, sum);
-    return sum;
+    return fits;
   };
 
-  return { tally };
+  const messages = remembering((query) => {
+    const wanted = parsed(query);
+    const test = messageTest(cube, wanted);
+    if (!asksInsights(wanted)) return test ? chosen.filter(test).length : chosen.length;
+    const fits = fitting(wanted);
+    let found = 0;
+    for (const i of chosen) {
+      if (test && !test(i)) continue;
+      let at = starts[i];
+      const end = starts[i + 1];
+      while (at < end && !fits[kindOf[at]]) at += 1;
+      if (at < end) found += 1;
+    }
+    return found;
+  });
+
+  const insights = remembering((query) => {
+    const wanted = parsed(query);
+    const test = messageTest(cube, wanted);
+    const fits = fitting(wanted);
+    let held = heldKinds;
+    if (test) {
+      held = new Uint32Array(kinds.length);
+      for (const i of chosen.filter(test))
+        for (let at = starts[i]; at < starts[i + 1]; at += 1) held[kindOf[at]] += 1;
+    }
+    const sum = { all: 0, polarity: 0, positive: 0, negative: 0 };
+    kinds.forEach(({ polarity, tone }, place) => {
+      if (!fits[place]) return;
+      sum.all += held[place];
+      if (tone) sum.polarity += polarity * held[place];
+      if (tone === "positive") sum.positive += held[place];
+      if (tone === "negative") sum.negative += held[place];
+    });
+    return sum;
+  });
+
+  return { messages, insights };
+};
+
+const areaAndStage = (kind, { stage, area }) =>
+  (!stage || stage.includes(kind.stage)) && (!area || area.includes(kind.area));
+
+// Places of the messages that pass the filters; with a stage or an area, those that speak of it.
+const chosenOf = ({ kindOf, starts, messages, ...cube }, inside, within) => {
+  const test = messageTest(cube, inside);
+  const inner = inside.stage || inside.area;
+  const chosen = [];
+  for (let i = 0; i < messages; i += 1) {
+    if (test && !test(i)) continue;
+    let at = starts[i];
+    while (inner && at < starts[i + 1] && !within[kindOf[at]]) at += 1;
+    if (!inner || at < starts[i + 1]) chosen.push(i);
+  }
+  return Uint32Array.from(chosen);
+};
+
+const remembering = (count) => {
+  const known = new Map();
+  return (query) => {
+    if (!known.has(query)) known.set(query, count(query));
+    return known.get(query);
+  };
 };

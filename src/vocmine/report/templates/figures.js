@@ -1,20 +1,22 @@
 // --- Figures: every number that knows what it counts is counted again inside the filters. --------
 const written = (node, scope) => {
   const { unit, find, of, decimals = 0 } = node.dataset;
-  const sum = scope.tally(find);
-  const whole = of === undefined ? null : scope.tally(of);
-  if (unit === "share" || unit === "insight_share") {
-    const key = unit === "share" ? "messages" : "insights";
-    return [whole[key] ? percent(sum[key], whole[key], Number(decimals)) : "–", sum[key], whole[key]];
-  }
-  if (unit === "net") {
-    const net = (sum.positive - sum.negative) / sum.insights;
-    return sum.insights ? [signed(net), net, sum.insights] : ["–", 0, 0];
-  }
-  if (unit === "intensity")
-    return [sum.insights ? number(sum.polarity / sum.insights, Number(decimals)) : "–", sum.insights];
-  return [number(sum[unit]), sum[unit]];
+  if (unit === "messages") return [number(scope.messages(find)), scope.messages(find)];
+  if (unit === "share") return portion(scope.messages(find), scope.messages(of), Number(decimals));
+  const sum = scope.insights(find);
+  if (unit === "insights") return [number(sum.all), sum.all];
+  if (unit === "insight_share") return portion(sum.all, scope.insights(of).all, Number(decimals));
+  if (!sum.all) return ["–", 0, 0];
+  if (unit === "intensity") return [number(sum.polarity / sum.all, Number(decimals)), sum.all];
+  const net = (sum.positive - sum.negative) / sum.all;
+  return [signed(net), net, sum.all];
 };
+
+const portion = (part, whole, decimals) => [
+  whole ? percent(part, whole, decimals) : "–",
+  part,
+  whole,
+];
 
 const recountFigures = (scope) => {
   for (const node of all("[data-unit]")) {

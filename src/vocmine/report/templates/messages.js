@@ -122,8 +122,10 @@ const messageList = (form) => {
     if (wanted.text || !scope) {
       return n ? counted(page.words.found, n, { total: number(page.messages.length) }) : page.words.found_none;
     }
-    const total = scope.tally(new URLSearchParams(Object.entries(wanted).flatMap(([name, values]) =>
-      values.map((value) => [name, value]))).toString()).messages;
+    const query = new URLSearchParams();
+    for (const [name, values] of Object.entries(wanted))
+      for (const value of values) query.append(name, value);
+    const total = scope.messages(query.toString());
     if (!total) return page.words.found_none;
     if (total === n) return counted(page.words.found_all, n);
     const some = counted(page.words.found_some, total, { shown: number(n) });

@@ -13,7 +13,8 @@ const darkScreen = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () =>
   !root.classList.contains("on-paper") &&
   (root.dataset.theme ? root.dataset.theme === "dark" : darkScreen.matches);
-const redraw = () => fitCharts({ dark: isDark() });
+const redraw = () =>
+  fitCharts({ dark: isDark(), paper: root.classList.contains("on-paper") });
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
@@ -38,7 +39,7 @@ const recount = () => {
   recountCharts(filtered() ? scope : null);
   root.classList.toggle("filtered", filtered());
   byId("scope").textContent = filtered()
-    ? counted(page.words.filtered, scope.tally("").messages, { total: number(cube.messages) })
+    ? counted(page.words.filtered, scope.messages(""), { total: number(cube.messages) })
     : "";
   byId("scope-off").hidden = !filtered();
   redraw();
