@@ -197,6 +197,13 @@ class TestOtherLists:
         assert "CO" not in ran.out
         assert "no da asesoría legal" in ran.err
 
+    def test_rules_of_a_regime_are_found_in_whatever_country(self, vocmine: Run) -> None:
+        rows = vocmine("pqrs", "--rules", "--regime", "sernac", "--format", "jsonl").objects
+        assert {row["country"] for row in rows} == {"CL"}
+        wrong = vocmine("pqrs", "--rules", "--regime", "sernak")
+        assert wrong.code == 2
+        assert "sernak" in wrong.err
+
     def test_rules_in_csv_have_no_object_in_a_cell(self, vocmine: Run) -> None:
         ran = vocmine("pqrs", "--rules", "--country", "PE", "--format", "csv")
         (row,) = csv.DictReader(io.StringIO(ran.out))

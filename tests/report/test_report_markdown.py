@@ -124,7 +124,7 @@ class TestReport:
 
     def test_overdue_cases_are_named_the_oldest_first_and_the_rest_counted(self) -> None:
         text = written()
-        assert "RAD-0095 (reclamo): 80 días hábiles de atraso; tutela, adulto mayor" in text
+        assert "RAD-0095 (reclamo): días hábiles de atraso: 80; tutela, adulto mayor" in text
         assert "… y 14 más en el libro de Excel" in text
 
     def test_changes_and_events_are_sentences(self) -> None:

@@ -245,11 +245,12 @@ def _print_rules(country: str, regime: str, format_: str, lang: str) -> None:
     from vocmine.clock.rules import find_regime, regimes
     from vocmine.clock.words import words
 
-    if regime or country:
-        first = find_regime(country or "CO", regime)
-        chosen = [first] if regime else [r for r in regimes() if r.country == first.country]
-    else:
-        chosen = list(regimes())
+    chosen = list(regimes())
+    if country:
+        first = find_regime(country, regime)
+        chosen = [first] if regime else [r for r in chosen if r.country == first.country]
+    elif regime:
+        chosen = [r for r in chosen if r.code == regime.lower()] or [find_regime("CO", regime)]
     pairs = [(rule, one) for one in chosen for rule in one.rules]
     _print(
         lambda: [rule_row(rule, flat=format_ == "csv") for rule, _ in pairs],

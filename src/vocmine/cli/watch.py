@@ -71,6 +71,7 @@ docs/trends.md tells how to run it every Monday."""
 @lang_option
 def watch(db: str, format_: str, lang: str, **options: Any) -> None:
     """Tell what needs attention: the newest whole period against everything before it."""
+    from vocmine.export import written_whole
     from vocmine.store.frame import read_frame
     from vocmine.trends import attention
     from vocmine.trends.events import load_events
@@ -95,7 +96,8 @@ def watch(db: str, format_: str, lang: str, **options: Any) -> None:
     _print(rows, found, format_, lang)
     content = _content(rows, found, until, options["grain"], lang)
     if output:
-        output.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
+        with written_whole(output) as part:
+            part.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
     if options["webhook"] and rows:
         post(options["webhook"], content)
     sys.exit(ALERTED if options["fail_on_alert"] and rows else 0)
