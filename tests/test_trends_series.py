@@ -31,7 +31,7 @@ from vocmine.trends.series import (
 from vocmine.trends.wording import BLOCKS, LINE, amount, line, period_name, series_name
 
 sys.path[:0] = [str(Path(__file__).parent)]
-from made_frames import frame_of  # noqa: E402
+from made_years import frame_of  # noqa: E402
 
 Build = Callable[..., Store]
 Record = Callable[..., dict[str, Any]]

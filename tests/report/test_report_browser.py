@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from vocmine.report import render_report, write_report
@@ -119,14 +121,13 @@ def test_a_friction_point_leads_to_its_messages_with_the_keyboard_alone(opened, 
 
 def test_a_part_of_a_bar_and_a_column_of_a_chart_lead_to_their_messages(opened):
     opened.page.locator(".bars .seg.after").first.click()
-    opened.page.wait_for_function("document.querySelector('select[name=friction]').value !== ''")
-    assert "phase=after" in opened.page.url
+    sync_api.expect(opened.page).to_have_url(re.compile("friction=.*phase=after"))
+    assert opened.page.input_value("select[name=friction]") != ""
     box = opened.page.locator("#chart-time")
     box.scroll_into_view_if_needed()
     box.locator("path[fill='#b84a17']").nth(3).click()
-    # Fails after 30 seconds; a busy machine may answer the click after the browser says it is done.
-    opened.page.wait_for_function("location.hash.includes('mood=negative')")
-    assert "period=" in opened.page.url
+    # A busy machine may answer the click after the browser says it is done.
+    sync_api.expect(opened.page).to_have_url(re.compile("period=.*mood=negative"), timeout=30_000)
 
 
 def test_tooltips_are_words(opened):
