@@ -171,11 +171,7 @@ class TestContent:
             "SELECT count(*) FROM sentiment WHERE sentiment IN ('negative', 'very_negative')"
         ).fetchone()[0]
         assert f"{negative} de 300 mensajes" in text
-<<<<<<< HEAD
-        assert re.search(r"Lo que más duele Cobro \(uso · factura\) ?: aparece en", text)
-=======
         assert "Lo que más duele Cobro (uso · factura)" in text
->>>>>>> shell
         assert "utilidad" in text
         assert "Para atender ya " in text
         assert re.search("Mensajes del [5-9] de enero de 2026 al [0-9]+ de junio de 2026", text)
@@ -278,17 +274,10 @@ class TestContent:
 
     def test_an_empty_store_says_what_to_do(self, build_store):
         with build_store() as store:
-<<<<<<< HEAD
-            text = Outline(render_report(store.db)).text
-        assert "Todavía no hay mensajes analizados. Corra «vocmine analyze ARCHIVO»" in text
-        assert "Amplíe los filtros" not in text
-        assert "Con sus propias palabras" not in text
-=======
             outline = Outline(render_report(store.db))
         assert "Todavía no hay mensajes analizados. Corra «vocmine analyze ARCHIVO»" in outline.text
         assert not outline.attributes("form")
         assert "Con sus propias palabras" not in outline.text
->>>>>>> shell
 
     def test_a_selection_without_messages_says_to_widen_it(self, bank):
         text = Outline(render_report(bank.db, filters=Filters(channel="fax"))).text
