@@ -24,4 +24,4 @@ def test_it_holds_for_closing_as_for_opening(tmp_path: Path, order: str, day: st
     assert isinstance(message, Message)
     assert message.created_at is not None
     assert message.created_at.date().isoformat() == day
-    assert message.extra["first_reply_at"] == day
+    assert message.extra["answered_at"] == day

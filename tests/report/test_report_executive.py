@@ -29,7 +29,7 @@ def made(shape, **given):
 
 def impact(**given):
     known = {"metric": "nps", "effect": -24.3, "low": -31.0, "high": -17.6, "enough": True}
-    return made(Impact, **known | given)
+    return made(Impact, **known | {"p_value": 0.001} | given)
 
 
 def point(friction="billing", stage="use", touchpoint="billing", **given):
@@ -125,7 +125,7 @@ class TestWithDecisions:
 
     @pytest.mark.parametrize(
         "weak",
-        [None, impact(high=0.4), impact(enough=False)],
+        [None, impact(high=0.4, p_value=0.07), impact(enough=False)],
         ids=["no score", "could be nothing", "too few"],
     )
     def test_an_impact_that_is_not_sure_is_not_claimed(self, bank, weak):

@@ -274,14 +274,8 @@ class TestForEverybody:
               const all = document.querySelectorAll("body *:not(svg *):not(script):not(style)");
               for (const node of all) {
                 const own = [...node.childNodes].some((c) => c.nodeType === 3 && c.data.trim());
-<<<<<<< HEAD
                 const apart = node.closest(".skip, .unseen, noscript");
                 if (!own || !node.offsetParent || apart) continue;
-=======
-                if (!own || !node.offsetParent) continue;
-                if (node.closest(".facing .seg-n")) continue; // beside its bar, on the page
-                if (node.closest(".skip, .unseen, noscript")) continue;
->>>>>>> shell
                 const pair = [light(rgb(getComputedStyle(node).color)), light(ground(node))];
                 const ratio = (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
                 if (ratio < 4.5) bad.push(`${node.textContent.slice(0, 30)}: ${ratio}`);
