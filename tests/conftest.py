@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from vocmine.catalogue import label_set
 from vocmine.contract import Rows
 from vocmine.intake import Intake
 from vocmine.message import Message, Skipped
 from vocmine.pipeline import INSIGHT, Analysis
 from vocmine.store import Store, runs, sources
 from vocmine.store.writer import register_chunk, write_analysis
-from vocmine.tables import Column, Table
 
 sys.path[:0] = [str(Path(__file__).parent)]
 import made_stores  # noqa: E402
 import synthetic_year  # noqa: E402
+from made_stores import TABLES  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -67,74 +66,6 @@ def vocmine(capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
 
     return run
 
-
-TABLES = {
-    "sentiment": (
-        Table(
-            "sentiment",
-            "message",
-            (
-                Column("sentiment", labels="sentiment"),
-                Column("sentiment_confidence", "real"),
-                Column("recommend", "integer", labels="recommend"),
-                Column("recommend_confidence", "real"),
-            ),
-        ),
-    ),
-    "emotion": (
-        Table(
-            "emotions",
-            "message",
-            (Column("emotion", labels="emotion"), Column("confidence", "real")),
-            many=True,
-        ),
-    ),
-    "friction": (
-        Table(
-            "effort",
-            "message",
-            (
-                Column("effort", "integer", labels="effort"),
-                Column("effort_confidence", "real"),
-                Column("churn", "boolean"),
-                Column("churn_confidence", "real"),
-            ),
-        ),
-    ),
-    "pqrs": (
-        Table(
-            "pqrs",
-            "message",
-            (
-                Column("pqrs", labels="pqrs"),
-                Column("pqrs_confidence", "real"),
-                Column("urgent", "boolean"),
-                Column("urgent_confidence", "real"),
-            ),
-        ),
-    ),
-    "topic": (
-        Table(
-            "topics",
-            "corpus",
-            (
-                Column("name"),
-                Column("terms", "json"),
-                Column("segments", "integer"),
-                Column("messages", "integer"),
-            ),
-        ),
-        Table(
-            "segment_topics",
-            "segment",
-            (Column("topics_row", "integer"), Column("weight", "real")),
-            many=True,
-        ),
-    ),
-}
-"""The tables that the built-in analyzers declare."""
-
-PHASES = {label.code: label.parent for label in label_set("stage").labels}
 
 SAID: list[dict[str, Any]] = json.loads(
     Path(__file__).with_name("filled_store.json").read_text("utf-8")
@@ -216,7 +147,9 @@ def _analysis(message_ids: Sequence[int]) -> Analysis:
         tables={
             "sentiment": _per_message("sentiment", "recommend"),
             "emotions": _emotions(),
+            "segment_polarity": _per_segment(insights, "polarity"),
             "effort": _per_message("effort", "churn"),
+            "segment_friction": _per_segment(insights, "friction"),
             "pqrs": _per_message("pqrs", "urgent"),
             "insights": _insights(insights, segments),
         },
@@ -231,6 +164,12 @@ def _per_message(*names: str) -> Rows:
     columns = {name: [said[name] for said in SAID] for name in names}
     sure = {f"{name}_confidence": [0.7] * len(SAID) for name in names}
     return Rows(np.arange(len(SAID), dtype=np.intp), columns | sure)
+
+
+def _per_segment(insights: list[tuple[int, dict[str, Any]]], name: str) -> Rows:
+    rows = np.asarray([segment for segment, _ in insights], dtype=np.intp)
+    codes = [said[name] for _, said in insights]
+    return Rows(rows, {name: codes, f"{name}_confidence": [0.7] * len(codes)})
 
 
 def _emotions() -> Rows:
@@ -252,7 +191,7 @@ def _insights(
             "end": [segments[segment][1] + len(said["quote"]) for segment, said in insights],
             **{name: [said[name] for _, said in insights] for name in names},
             "category": [None] * len(insights),
-            "phase": [PHASES[said["stage"]] for _, said in insights],
+            "phase": [made_stores.PHASE[said["stage"]] for _, said in insights],
             "confidence": [float(np.float32(0.8))] * len(insights),
         },
     )

@@ -12,76 +12,23 @@ from typing import Any
 
 from vocmine.catalogue import label_set
 from vocmine.store.database import Store
-from vocmine.tables import Column, Table
+from vocmine.tables import Table
+from vocmine_emotion.analyzer import EmotionAnalyzer
+from vocmine_friction.analyzer import FrictionAnalyzer
+from vocmine_pqrs.analyzer import PqrsAnalyzer
+from vocmine_sentiment.analyzer import SentimentAnalyzer
+from vocmine_topic.analyzer import TopicAnalyzer
 
 Record = Mapping[str, Any]
 
 TABLES: dict[str, tuple[Table, ...]] = {
-    "sentiment": (
-        Table(
-            "sentiment",
-            "message",
-            (
-                Column("sentiment", labels="sentiment"),
-                Column("sentiment_confidence", "real"),
-                Column("recommend", "integer", labels="recommend"),
-                Column("recommend_confidence", "real"),
-            ),
-        ),
-        Table("segment_polarity", "segment", (Column("polarity", "integer", labels="polarity"),)),
-    ),
-    "emotion": (
-        Table(
-            "emotions",
-            "message",
-            (Column("emotion", labels="emotion"), Column("confidence", "real")),
-            many=True,
-        ),
-    ),
-    "friction": (
-        Table(
-            "effort",
-            "message",
-            (
-                Column("effort", "integer", labels="effort"),
-                Column("effort_confidence", "real"),
-                Column("churn", "boolean"),
-                Column("churn_confidence", "real"),
-            ),
-        ),
-        Table("segment_friction", "segment", (Column("friction", labels="friction"),)),
-    ),
-    "pqrs": (
-        Table(
-            "pqrs",
-            "message",
-            (
-                Column("pqrs", labels="pqrs"),
-                Column("pqrs_confidence", "real"),
-                Column("urgent", "boolean"),
-                Column("urgent_confidence", "real"),
-            ),
-        ),
-    ),
-    "topic": (
-        Table(
-            "topics",
-            "corpus",
-            (
-                Column("name"),
-                Column("terms", "json"),
-                Column("segments", "integer"),
-                Column("messages", "integer"),
-            ),
-        ),
-        Table(
-            "segment_topics",
-            "segment",
-            (Column("topics_row", "integer"), Column("weight", "real")),
-            many=True,
-        ),
-    ),
+    "sentiment": SentimentAnalyzer.outputs,
+    "emotion": EmotionAnalyzer.outputs,
+    "friction": FrictionAnalyzer.outputs,
+    "pqrs": PqrsAnalyzer.outputs,
+    "topic": TopicAnalyzer.outputs,
 }
+"""What the built-in analyzers declare, by name."""
 ALL = tuple(TABLES)
 PHASE = {label.code: label.parent for label in label_set("stage").labels}
 

@@ -8,7 +8,6 @@ never makes two messages one.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -17,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from vocmine.accents import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,10 +98,7 @@ _NOBODY = frozenset(
 
 def normalised(text: str) -> str:
     """Words without case, accents and signs, a blank between them."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    if not plain.isascii():
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return _GAPS.sub(" ", plain).strip()
+    return _GAPS.sub(" ", without_accents(text.casefold())).strip()
 
 
 def is_nobody(author: str) -> bool:

@@ -6,9 +6,10 @@ The model is the one that py3langid ships in its own wheel (arrays in an `npz` a
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from vocmine.accents import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,8 +73,7 @@ def declines_to_comment(text: str) -> bool:
     """
     if len(text) > _LONGEST_DECLINING:
         return False
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = without_accents(text.casefold())
     return _DECLINING.fullmatch(" ".join(_WORD.findall(plain))) is not None
 
 

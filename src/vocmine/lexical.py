@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+
+from vocmine.accents import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,8 +109,7 @@ def keys_of(text: str) -> KeyArray:
 
 def tokens(text: str) -> list[str]:
     """Words, emoji and runs of ! and ? of a text, without case, accents and digits."""
-    plain = unicodedata.normalize("NFKD", _NOISE.sub(" ", text).casefold())
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    letters = without_accents(_NOISE.sub(" ", text).casefold())
     return _TOKEN.findall(_DIGIT.sub("0", letters))
 
 

@@ -8,13 +8,14 @@ sees it so, and what is stored, quoted and counted stays as it was written.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+
+from vocmine.accents import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,8 @@ _CLITIC = re.compile(
 )
 """Pronouns behind a verb, in more combinations than any dictionary has: `cobrármelo`."""
 _CACHED_WORDS = 50_000
+_LOOK_BACK = 20
+"""Characters looked at before a word, or a text of one line costs its square."""
 
 
 class Speller:
@@ -58,7 +61,7 @@ class Speller:
             word = match.group(1)
             meant = self._likeliest(word) if word else ""
             start, end = match.span()
-            if meant and (word.islower() or _opens(text, start) or _bare(word) == _bare(meant)):
+            if meant and (word.islower() or _opens(text, start) or _only_accents(word, meant)):
                 made += [text[last:start], meant]
                 # A shorter word as written has its last letter stand for what it lacks.
                 inside = np.minimum(np.arange(start, start + len(meant)), end - 1)
@@ -79,9 +82,9 @@ class Speller:
         found = [place for place in self._near(word) if one_slip(word, self._words[place])]
         if not found:
             return ""
-        bare = _bare(word)
         # A missing accent is the likeliest slip of all; then the commonest word.
-        best = self._words[min(found, key=lambda at: (_bare(self._words[at]) != bare, at))]
+        place = min(found, key=lambda at: (not _only_accents(word, self._words[at]), at))
+        best = self._words[place]
         return best if written[0] == word[0] else best.capitalize()
 
     def _is_plural(self, word: str) -> bool:
@@ -102,9 +105,10 @@ class Speller:
         Two words one slip apart share one of these forms. Built when the first word that is not
         known comes.
         """
-        forms = [list(_shortened(word)) for word in self._words]
-        keys = np.array([crc32(form.encode()) for own in forms for form in own], dtype=np.uint32)
-        owners = np.repeat(np.arange(len(forms), dtype=np.int32), [len(own) for own in forms])
+        made = (crc32(form.encode()) for word in self._words for form in _shortened(word))
+        keys = np.fromiter(made, dtype=np.uint32)
+        forms = [len(word) + 1 for word in self._words]
+        owners = np.repeat(np.arange(len(forms), dtype=np.int32), forms)
         order = np.argsort(keys, kind="stable")
         return keys[order], owners[order]
 
@@ -123,7 +127,7 @@ def one_slip(written: str, meant: str) -> bool:
 
 def _opens(text: str, start: int) -> bool:
     """Whether a sentence begins here, so that a capital is not a name's."""
-    before = text[:start].rstrip(" \"'«“¡¿(")
+    before = text[max(0, start - _LOOK_BACK) : start].rstrip(" \"'«“¡¿(")
     return not before or before[-1] in ".!?:;\n…"
 
 
@@ -133,5 +137,6 @@ def _shortened(word: str) -> Iterator[str]:
         yield word[:i] + word[i + 1 :]
 
 
-def _bare(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+def _only_accents(written: str, meant: str) -> bool:
+    """Whether nothing but accents is wrong."""
+    return without_accents(written) == without_accents(meant)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from vocmine.accents import without_accents
 from vocmine.errors import UsageError
 from vocmine.readers.aliases import plain
 
@@ -76,8 +76,7 @@ class BrandNames:
 
 def folded(text: str) -> str:
     """A text as words in lower case without accents, one blank between them."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", bare.casefold()).strip()
+    return _NOT_WORD.sub(" ", without_accents(text).casefold()).strip()
 
 
 def _spellings(name: str) -> set[str]:

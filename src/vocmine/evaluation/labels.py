@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
+from vocmine.accents import without_accents
 from vocmine.catalogue import INTERFACE_LANGS
 from vocmine.display import FLAGS, name_of
 
@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 NO_LABEL = frozenset(("", "-", "none", "ninguna", "ninguno", "nenhuma", "nenhum"))
 """What people write, folded, where a task of several labels has none."""
 _SPACES = re.compile(r"[\s_]+")
-_COMBINING = dict.fromkeys(range(0x300, 0x370))
 _WHOLE = re.compile(r"([+-]?\d+)(?:[.,]0+)?")
 
 
 def fold(text: str) -> str:
     """A label without case, accents and underscores; signs stay, as -1 is not 1."""
-    bare = unicodedata.normalize("NFKD", text).translate(_COMBINING)
-    return _SPACES.sub(" ", bare).strip().casefold()
+    return _SPACES.sub(" ", without_accents(text)).strip().casefold()
 
 
 class LabelNames:

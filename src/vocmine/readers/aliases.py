@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from vocmine.accents import without_accents
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SALESFORCE_CUSTOM = re.compile(r"__c$", re.IGNORECASE)
 _NESTING = re.compile(r"\.(?=\S)")
-_COMBINING = dict.fromkeys(range(0x300, 0x370))
 
 
 @lru_cache(maxsize=4096)
@@ -20,8 +20,7 @@ def plain(header: str) -> str:
     `camelCase` is cut into words, so that `createdAt` and `created_at` are the same name.
     """
     spaced = _CAMEL.sub(" ", _SALESFORCE_CUSTOM.sub("", header.strip()))
-    bare = unicodedata.normalize("NFKD", spaced).translate(_COMBINING)
-    return _NOT_WORD.sub(" ", bare.lower()).strip()
+    return _NOT_WORD.sub(" ", without_accents(spaced).lower()).strip()
 
 
 def _names(text: str) -> tuple[str, ...]:

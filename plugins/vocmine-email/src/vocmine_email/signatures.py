@@ -7,9 +7,9 @@ Every rule reads short lines near the end of the text and asks for several signs
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
 
+from vocmine.accents import without_accents
 from vocmine_email.notices import without_notices
 from vocmine_email.words import word_set
 
@@ -182,8 +182,7 @@ def _is_author(line: str, author: frozenset[str]) -> bool:
 
 
 def _name_words(name: str) -> frozenset[str]:
-    plain = unicodedata.normalize("NFKD", name[:200].casefold())
-    words = re.findall(r"[a-z]{2,}", "".join(c for c in plain if not unicodedata.combining(c)))
+    words = re.findall(r"[a-z]{2,}", without_accents(name[:200].casefold()))
     return frozenset(words) - _NAME_PARTICLES
 
 
