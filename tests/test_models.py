@@ -180,7 +180,7 @@ def test_an_unknown_model_error_lists_those_that_exist(tmp_path: Path) -> None:
     write_heads(tmp_path)
     with pytest.raises(ModelError, match="no model 'nope'") as caught:
         model_folder("nope", tmp_path)
-    assert "voc-heads" in caught.value.hint
+    assert "voc_heads" in caught.value.hint  # by the name that it is loaded by
 
 
 def test_the_decision_bias_moves_the_label_but_not_the_probability() -> None:

@@ -229,7 +229,7 @@ def model_folder(name: str, root: Path | None = None) -> Path:
     parent = root or models_root()
     found = _versions(parent / name)
     if not found:
-        known = sorted({info.name for info in list_models(parent)})
+        known = sorted(folder.name for folder in parent.iterdir() if _versions(folder))
         raise ModelError(
             f"There is no model '{name}' in {parent}.",
             f"Models here: {', '.join(known) or 'none'}; reinstall vocmine to get its models.",
