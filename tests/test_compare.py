@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from scipy import stats
 
 from vocmine.comparison.groups import (
@@ -19,7 +17,7 @@ from vocmine.comparison.groups import (
     compare_groups,
     compare_period,
 )
-from vocmine.comparison.intervals import adjusted, newcombe, share_p_values, welch, wilson
+from vocmine.comparison.intervals import adjusted, share_p_values, welch
 from vocmine.comparison.rows import GroupFigure
 from vocmine.errors import UsageError
 from vocmine.store import Store
@@ -92,38 +90,7 @@ def found(rows: list[GroupFigure], value: str, figure: str) -> GroupFigure:
     return row
 
 
-class TestIntervals:
-    def test_wilson_is_that_of_scipy(self) -> None:
-        for hits, n in ((0, 10), (3, 10), (10, 10), (81, 263)):
-            low, high = wilson(np.array(hits), np.array(n))
-            known = stats.binomtest(hits, n).proportion_ci(method="wilson")
-            assert (float(low), float(high)) == pytest.approx((known.low, known.high))
-
-    @pytest.mark.parametrize(
-        ("a", "n_a", "b", "n_b", "low", "high"),
-        # Table II of Newcombe (1998), method 10.
-        [
-            (56, 70, 48, 80, 0.0524, 0.3339),
-            (9, 10, 3, 10, 0.1705, 0.8090),
-            (5, 56, 0, 29, -0.0381, 0.1926),
-            (10, 10, 0, 10, 0.6075, 1.0),
-        ],
-    )
-    def test_newcombe_is_that_of_the_paper(
-        self, a: int, n_a: int, b: int, n_b: int, low: float, high: float
-    ) -> None:
-        ends = newcombe(*(np.array([float(v)]) for v in (a, n_a, b, n_b)))
-        assert [float(end[0]) for end in ends] == pytest.approx([low, high], abs=5e-5)
-
-    @given(st.integers(1, 40), st.integers(1, 40), st.data())
-    def test_an_interval_of_shares_holds_its_difference(
-        self, n_a: int, n_b: int, data: st.DataObject
-    ) -> None:
-        a, b = data.draw(st.integers(0, n_a)), data.draw(st.integers(0, n_b))
-        low, high = newcombe(*(np.array(float(v)) for v in (a, n_a, b, n_b)))
-        assert -1 - 1e-9 <= low <= a / n_a - b / n_b + 1e-9
-        assert a / n_a - b / n_b - 1e-9 <= high <= 1 + 1e-9
-
+class TestPValues:
     def test_the_p_value_of_shares_lies_between_fisher_and_half_of_its_point(self) -> None:
         for a, n_a, b, n_b in ((3, 40, 2, 400), (12, 30, 90, 200), (0, 30, 9, 90)):
             p = float(share_p_values(*(np.array(float(v)) for v in (a, n_a, b, n_b))))
