@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parent)]
-from made_years import MONDAY  # noqa: E402
+from made_years import MONDAY
 
 WEEKS, EACH = 20, 42
 TODAY = date.fromisoformat(MONDAY) + timedelta(weeks=WEEKS)

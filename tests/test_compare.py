@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from made_frames import frame_with
 from scipy import stats
 
 from vocmine.comparison.groups import (
@@ -22,7 +23,7 @@ from vocmine.comparison.rows import GroupFigure
 from vocmine.errors import UsageError
 from vocmine.store import Store
 from vocmine.store.filters import Filter
-from vocmine.store.frame import Frame, InsightColumns, MessageColumns, Names, read_frame
+from vocmine.store.frame import Frame, read_frame
 
 Build = Callable[..., Store]
 Record = Callable[..., dict[str, Any]]
@@ -31,45 +32,23 @@ Record = Callable[..., dict[str, Any]]
 def made_frame(n: int, seed: int) -> Frame:
     """Messages whose labels, scores and friction points depend on nothing."""
     rng = np.random.default_rng(seed)
-    tone = rng.choice([-2, -1, 0, 1, 2], n, p=[0.2, 0.25, 0.2, 0.2, 0.15]).astype(np.int8)
-    nothing = Names((), np.full(n, -1, dtype=np.int64))
-    messages = MessageColumns(
-        id=np.arange(1, n + 1),
-        day=np.datetime64("2026-01-01") + rng.integers(0, 180, n),
-        score=np.clip(3.0 + tone + rng.integers(-1, 2, n), 1, 5),
-        nps=np.clip(5.0 + 2 * tone + rng.integers(-2, 3, n), 0, 10),
-        csat=np.full(n, np.nan),
-        sentiment=tone,
-        judged=np.ones(n, dtype=np.bool_),
-        effort=rng.integers(0, 4, n).astype(np.int8),
-        churn=rng.random(n) < 0.05,
-        urgent=rng.random(n) < 0.08,
-        recommend=np.zeros(n, dtype=np.int8),
-        pqrs=np.zeros(n, dtype=np.int16),
-        emotions=np.zeros((n, 11), dtype=np.bool_),
-        length=np.full(n, 80),
-        lang=nothing,
-        channel=nothing,
-        country=nothing,
-        author=nothing,
-        source=nothing,
-    )
+    tone = rng.choice([-2, -1, 0, 1, 2], n, p=[0.2, 0.25, 0.2, 0.2, 0.15])
+    columns = {
+        "day": np.datetime64("2026-01-01") + rng.integers(0, 180, n),
+        "score": np.clip(3 + tone + rng.integers(-1, 2, n), 1, 5),
+        "nps": np.clip(5 + 2 * tone + rng.integers(-2, 3, n), 0, 10),
+        "sentiment": tone,
+        "effort": rng.integers(0, 4, n),
+        "churn": rng.random(n) < 0.05,
+        "urgent": rng.random(n) < 0.08,
+    }
     codes = {
-        name: rng.integers(0, most, n).astype(np.int16)
+        name: rng.integers(0, most, n)
         for name, most in (("friction", 3), ("stage", 2), ("touchpoint", 2))
     }
-    insights = InsightColumns(
-        id=np.arange(1, n + 1),
-        message=np.sort(rng.integers(0, n, n)),
-        phase=np.zeros(n, dtype=np.int16),
-        pyramid=np.zeros(n, dtype=np.int16),
-        polarity=rng.choice([-2, -1, 1], n).astype(np.int8),
-        judged=np.ones(n, dtype=np.bool_),
-        confidence=np.ones(n),
-        length=np.full(n, 30),
-        **codes,
-    )
-    return Frame(messages, insights)
+    message = rng.integers(0, n, n)
+    about = {**codes, "polarity": rng.choice([-2, -1, 1], n)}
+    return frame_with(n, np.sort(message), about, **columns)
 
 
 def made_groups(n: int, groups: int, seed: int) -> np.ndarray[Any, Any]:

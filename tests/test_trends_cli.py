@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
@@ -12,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path[:0] = [str(Path(__file__).parent)]
-from made_weeks import CALM, EACH, LAST, TODAY, WEEKS, saved  # noqa: E402
+from made_weeks import CALM, EACH, LAST, TODAY, WEEKS, saved
 
 Run = Callable[..., Any]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,14 +13,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from made_weeks import CALM, EACH, LAST, SECRET, TODAY, records, saved
 
 from vocmine.store.filters import Filter
 from vocmine.store.frame import read_frame
 from vocmine.trends import attention
 from vocmine.trends.webhook import WebhookError, check_url, post
-
-sys.path[:0] = [str(Path(__file__).parent)]
-from made_weeks import CALM, EACH, LAST, SECRET, TODAY, records, saved  # noqa: E402
 
 Run = Callable[..., Any]
 
