@@ -49,4 +49,5 @@ def newcombe(a: Number, of_a: Number, b: Number, of_b: Number) -> tuple[Number, 
 def _low(hits: Number, of: Number) -> Number:
     """The low end, in a form that gives exactly 0 for no hits."""
     drawn = 1 - (1 + 4 * hits * (1 - hits / of) / _Z2) ** 0.5
-    return (hits + _Z2 / 2 * drawn) / (of + _Z2)
+    low: Number = (hits + _Z2 / 2 * drawn) / (of + _Z2)
+    return low
