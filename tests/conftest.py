@@ -22,6 +22,7 @@ from vocmine.store.writer import register_chunk, write_analysis
 
 sys.path[:0] = [str(Path(__file__).parent)]
 import made_stores  # noqa: E402
+import made_weeks  # noqa: E402
 import synthetic_year  # noqa: E402
 from made_stores import TABLES  # noqa: E402
 
@@ -257,6 +258,12 @@ def bank() -> Iterator[Store]:
     """300 messages of half a year, every analyzer run; tests only read it."""
     with made_stores.build_store(made_stores.realistic_records()) as store:
         yield store
+
+
+@pytest.fixture(scope="session")
+def weeks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Path of a store with the messages of `made_weeks`; tests only read it."""
+    return made_stores.saved(made_weeks.records(), tmp_path_factory.mktemp("weeks") / "banco.db")
 
 
 @pytest.fixture(scope="session")

@@ -139,6 +139,13 @@ def build_store(
     return store
 
 
+def saved(records: Iterable[Record], path: Path) -> Path:
+    """The same store on disk."""
+    with build_store(records) as store:
+        store.conn.execute("VACUUM INTO ?", [str(path)])
+    return path
+
+
 def _write_topics(store: Store, rows: Sequence[Record]) -> dict[str, int]:
     names = sorted({row["topic"] for row in rows if row["topic"]})
     for identifier, name in enumerate(names, start=1):

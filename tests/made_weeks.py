@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-sys.path[:0] = [str(Path(__file__).parent)]
-from made_years import MONDAY  # noqa: E402
+from made_stores import record
+from made_years import MONDAY
 
 WEEKS, EACH = 20, 42
 TODAY = date.fromisoformat(MONDAY) + timedelta(weeks=WEEKS)
@@ -20,7 +18,7 @@ CALM = TODAY - timedelta(weeks=1)
 """A Monday before anything happened."""
 
 
-def records(record: Any) -> list[dict[str, Any]]:
+def records() -> list[dict[str, Any]]:
     """Weeks alike: half complain of the bill; in the last one, a third say that the app fails."""
     made = []
     for n in range(WEEKS * EACH):
@@ -44,10 +42,3 @@ def records(record: Any) -> list[dict[str, Any]]:
             )
         )
     return made
-
-
-def saved(build_store: Any, record: Any, path: Path) -> Path:
-    """The messages in a store on disk."""
-    with build_store(records(record)) as store:
-        store.conn.execute("VACUUM INTO ?", [str(path)])
-    return path

@@ -1,4 +1,4 @@
-"""Frames of made-up messages as columns, without a store: quick enough for hundreds of them."""
+"""Years of made-up messages, whose weeks differ by chance and by what is planted."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from made_frames import frame_of
 
-from vocmine.catalogue import label_set
-from vocmine.store.frame import UNKNOWN, Frame, InsightColumns, MessageColumns, Names, code_of
+from vocmine.store.frame import Frame
 
 MONDAY = "2025-01-06"
 POINTS = (
@@ -21,88 +21,6 @@ POINTS = (
 """Friction points of falling share."""
 SHARES = 0.10 / np.arange(1, len(POINTS) + 1) ** 0.8
 _WEEKDAYS = (0.20, 0.18, 0.17, 0.16, 0.15, 0.09, 0.05)
-
-
-def frame_of(
-    day: Any,
-    said: Mapping[str, Any] = {},
-    *,
-    sentiment: Any = None,
-    score: Any = None,
-    nps: Any = None,
-    praise: Sequence[tuple[str, Any, Any]] = (),
-) -> Frame:
-    """Messages with a date, and the friction points that each holds.
-
-    Args:
-        day: datetime64[D] (n,).
-        said: `friction/stage/touchpoint` to which messages complain of it, bool (n,).
-        sentiment: int (n,); neutral when None.
-        score: float (n,); none when None.
-        nps: float (n,); none when None.
-        praise: `stage/touchpoint`, which messages speak of it, bool (n,), and which praise it.
-    """
-    day = np.asarray(day, dtype="datetime64[D]")
-    n = len(day)
-    rows = [(np.flatnonzero(has), point.split("/"), None) for point, has in said.items()]
-    for place, has, praises in praise:
-        rows.append((np.flatnonzero(has), ["none", *place.split("/")], np.asarray(praises)))
-    message = np.concatenate([np.zeros(0, np.int64), *(at for at, _, _ in rows)])
-    codes = {
-        name: np.concatenate(
-            [
-                np.zeros(0, np.int16),
-                *(np.full(len(at), code_of(name, c[k]), np.int16) for at, c, _ in rows),
-            ]
-        )
-        for k, name in enumerate(("friction", "stage", "touchpoint"))
-    }
-    polarity = np.concatenate(
-        [
-            np.zeros(0, np.int8),
-            *(np.full(len(at), -1, np.int8) if p is None else p[at] * 1 for at, _, p in rows),
-        ]
-    ).astype(np.int8)
-    order = np.argsort(message, kind="stable")
-    m = len(message)
-    insights = InsightColumns(
-        id=np.arange(1, m + 1),
-        message=message[order],
-        phase=np.zeros(m, np.int16),
-        pyramid=np.zeros(m, np.int16),
-        polarity=polarity[order],
-        judged=np.ones(m, np.bool_),
-        confidence=np.full(m, 0.8),
-        length=np.full(m, 40),
-        **{name: column[order] for name, column in codes.items()},
-    )
-    return Frame(_messages(day, sentiment, score, nps, n), insights)
-
-
-def _messages(day: Any, sentiment: Any, score: Any, nps: Any, n: int) -> MessageColumns:
-    nothing, no = np.full(n, np.nan), np.zeros(n, np.bool_)
-    names = Names((), np.full(n, UNKNOWN))
-    return MessageColumns(
-        id=np.arange(1, n + 1),
-        day=day,
-        score=nothing if score is None else np.asarray(score, dtype=np.float64),
-        nps=nothing if nps is None else np.asarray(nps, dtype=np.float64),
-        csat=nothing,
-        sentiment=np.zeros(n, np.int8) if sentiment is None else np.asarray(sentiment, np.int8),
-        judged=np.ones(n, np.bool_),
-        effort=np.zeros(n, np.int8),
-        churn=no,
-        urgent=no,
-        recommend=np.zeros(n, np.int8),
-        pqrs=np.zeros(n, np.int16),
-        emotions=np.zeros((n, len(label_set("emotion").codes)), np.bool_),
-        length=np.full(n, 100),
-        lang=names,
-        channel=names,
-        country=names,
-        author=names,
-        source=names,
-    )
 
 
 def made_year(

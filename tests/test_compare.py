@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from made_frames import frame_with
 from scipy import stats
 
 from vocmine.comparison.groups import (
@@ -19,12 +18,12 @@ from vocmine.comparison.groups import (
     compare_groups,
     compare_period,
 )
-from vocmine.comparison.intervals import adjusted, newcombe, share_p_values, welch, wilson
+from vocmine.comparison.intervals import adjusted, share_p_values, welch
 from vocmine.comparison.rows import GroupFigure
 from vocmine.errors import UsageError
 from vocmine.store import Store
 from vocmine.store.filters import Filter
-from vocmine.store.frame import Frame, InsightColumns, MessageColumns, Names, read_frame
+from vocmine.store.frame import Frame, read_frame
 
 Build = Callable[..., Store]
 Record = Callable[..., dict[str, Any]]
@@ -33,45 +32,23 @@ Record = Callable[..., dict[str, Any]]
 def made_frame(n: int, seed: int) -> Frame:
     """Messages whose labels, scores and friction points depend on nothing."""
     rng = np.random.default_rng(seed)
-    tone = rng.choice([-2, -1, 0, 1, 2], n, p=[0.2, 0.25, 0.2, 0.2, 0.15]).astype(np.int8)
-    nothing = Names((), np.full(n, -1, dtype=np.int64))
-    messages = MessageColumns(
-        id=np.arange(1, n + 1),
-        day=np.datetime64("2026-01-01") + rng.integers(0, 180, n),
-        score=np.clip(3.0 + tone + rng.integers(-1, 2, n), 1, 5),
-        nps=np.clip(5.0 + 2 * tone + rng.integers(-2, 3, n), 0, 10),
-        csat=np.full(n, np.nan),
-        sentiment=tone,
-        judged=np.ones(n, dtype=np.bool_),
-        effort=rng.integers(0, 4, n).astype(np.int8),
-        churn=rng.random(n) < 0.05,
-        urgent=rng.random(n) < 0.08,
-        recommend=np.zeros(n, dtype=np.int8),
-        pqrs=np.zeros(n, dtype=np.int16),
-        emotions=np.zeros((n, 11), dtype=np.bool_),
-        length=np.full(n, 80),
-        lang=nothing,
-        channel=nothing,
-        country=nothing,
-        author=nothing,
-        source=nothing,
-    )
+    tone = rng.choice([-2, -1, 0, 1, 2], n, p=[0.2, 0.25, 0.2, 0.2, 0.15])
+    columns = {
+        "day": np.datetime64("2026-01-01") + rng.integers(0, 180, n),
+        "score": np.clip(3 + tone + rng.integers(-1, 2, n), 1, 5),
+        "nps": np.clip(5 + 2 * tone + rng.integers(-2, 3, n), 0, 10),
+        "sentiment": tone,
+        "effort": rng.integers(0, 4, n),
+        "churn": rng.random(n) < 0.05,
+        "urgent": rng.random(n) < 0.08,
+    }
     codes = {
-        name: rng.integers(0, most, n).astype(np.int16)
+        name: rng.integers(0, most, n)
         for name, most in (("friction", 3), ("stage", 2), ("touchpoint", 2))
     }
-    insights = InsightColumns(
-        id=np.arange(1, n + 1),
-        message=np.sort(rng.integers(0, n, n)),
-        phase=np.zeros(n, dtype=np.int16),
-        pyramid=np.zeros(n, dtype=np.int16),
-        polarity=rng.choice([-2, -1, 1], n).astype(np.int8),
-        judged=np.ones(n, dtype=np.bool_),
-        confidence=np.ones(n),
-        length=np.full(n, 30),
-        **codes,
-    )
-    return Frame(messages, insights)
+    message = rng.integers(0, n, n)
+    about = {**codes, "polarity": rng.choice([-2, -1, 1], n)}
+    return frame_with(n, np.sort(message), about, **columns)
 
 
 def made_groups(n: int, groups: int, seed: int) -> np.ndarray[Any, Any]:
@@ -92,38 +69,7 @@ def found(rows: list[GroupFigure], value: str, figure: str) -> GroupFigure:
     return row
 
 
-class TestIntervals:
-    def test_wilson_is_that_of_scipy(self) -> None:
-        for hits, n in ((0, 10), (3, 10), (10, 10), (81, 263)):
-            low, high = wilson(np.array(hits), np.array(n))
-            known = stats.binomtest(hits, n).proportion_ci(method="wilson")
-            assert (float(low), float(high)) == pytest.approx((known.low, known.high))
-
-    @pytest.mark.parametrize(
-        ("a", "n_a", "b", "n_b", "low", "high"),
-        # Table II of Newcombe (1998), method 10.
-        [
-            (56, 70, 48, 80, 0.0524, 0.3339),
-            (9, 10, 3, 10, 0.1705, 0.8090),
-            (5, 56, 0, 29, -0.0381, 0.1926),
-            (10, 10, 0, 10, 0.6075, 1.0),
-        ],
-    )
-    def test_newcombe_is_that_of_the_paper(
-        self, a: int, n_a: int, b: int, n_b: int, low: float, high: float
-    ) -> None:
-        ends = newcombe(*(np.array([float(v)]) for v in (a, n_a, b, n_b)))
-        assert [float(end[0]) for end in ends] == pytest.approx([low, high], abs=5e-5)
-
-    @given(st.integers(1, 40), st.integers(1, 40), st.data())
-    def test_an_interval_of_shares_holds_its_difference(
-        self, n_a: int, n_b: int, data: st.DataObject
-    ) -> None:
-        a, b = data.draw(st.integers(0, n_a)), data.draw(st.integers(0, n_b))
-        low, high = newcombe(*(np.array(float(v)) for v in (a, n_a, b, n_b)))
-        assert -1 - 1e-9 <= low <= a / n_a - b / n_b + 1e-9
-        assert a / n_a - b / n_b - 1e-9 <= high <= 1 + 1e-9
-
+class TestPValues:
     def test_the_p_value_of_shares_lies_between_fisher_and_half_of_its_point(self) -> None:
         for a, n_a, b, n_b in ((3, 40, 2, 400), (12, 30, 90, 200), (0, 30, 9, 90)):
             p = float(share_p_values(*(np.array(float(v)) for v in (a, n_a, b, n_b))))

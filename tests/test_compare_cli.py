@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import sqlite3
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from made_stores import record, saved
 
 from vocmine.comparison.rows import GroupFigure
 from vocmine.comparison.wording import column_name, figure_name, finding, group_name
@@ -29,11 +29,7 @@ def plain(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def cities(
-    tmp_path_factory: pytest.TempPathFactory,
-    build_store: Callable[..., Store],
-    record: Callable[..., dict[str, Any]],
-) -> Path:
+def cities(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """200 messages: in Cali 80 % are negative, in Bogotá 30 %; five of Cali go to Andino."""
     records = []
     for number in range(200):
@@ -52,11 +48,7 @@ def cities(
                 extra={"Ciudad": city, "nps": "2" if bad else "10"},
             )
         )
-    path = tmp_path_factory.mktemp("compare") / "cities.db"
-    with build_store(records) as store, sqlite3.connect(path) as copy:
-        store.conn.backup(copy)
-    copy.close()
-    return path
+    return saved(records, tmp_path_factory.mktemp("compare") / "cities.db")
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ what it must be able to trust is the list.
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
+from synthetic_year import null_frame
 from threadpoolctl import threadpool_limits
 
 from vocmine.comparison.groups import compare_groups
@@ -22,9 +21,6 @@ from vocmine.priorities.points import shows_loss
 from vocmine.store.frame import code_of
 from vocmine.trends.changes import changes
 from vocmine.trends.series import timeline
-
-sys.path[:0] = [str(Path(__file__).parent)]
-from synthetic_year import null_frame  # noqa: E402
 
 SMALL = 40
 """Messages a week where many data sets are wanted and their size does not matter."""

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from vocmine.catalogue import label_set
-from vocmine.journey.judging import ENOUGH, effort_at_the_top, judged, wilson
+from vocmine.journey.judging import ENOUGH, effort_at_the_top, judged
 from vocmine.journey.levels import pyramid_levels
 from vocmine.store.filters import Filter
 from vocmine.store.frame import read_frame
@@ -32,14 +31,6 @@ def pyramid(*counts: tuple[int, int], stage: str = "") -> list[LevelFigures]:
         judged(level, stage, met, missed)
         for level, (met, missed) in zip(LEVELS, counts, strict=True)
     ]
-
-
-class TestInterval:
-    @given(st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-    def test_is_that_of_wilson_as_scipy_has_it(self, counts: tuple[int, int]) -> None:
-        part, whole = counts
-        known = binomtest(part, whole).proportion_ci(method="wilson")
-        assert wilson(part, whole) == pytest.approx((known.low, known.high), abs=1e-9)
 
 
 class TestJudged:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from made_frames import frame_with
 
 from vocmine.catalogue import label_set
 from vocmine.errors import UsageError
@@ -13,7 +14,7 @@ from vocmine.journey.control import OWNERS, load_control
 from vocmine.journey.moments import LEAST, moments
 from vocmine.journey.stages import journey_map
 from vocmine.store.filters import Filter
-from vocmine.store.frame import Frame, InsightColumns, MessageColumns, Names, read_frame
+from vocmine.store.frame import Frame, read_frame
 from vocmine.store.reading import journey_rows
 
 if TYPE_CHECKING:
@@ -156,22 +157,8 @@ def frame_of(
     emotions = np.zeros((n, len(EMOTIONS)), dtype=np.bool_)
     for name, chosen in felt.items():
         emotions[:, EMOTIONS.index(name)] = chosen
-    none, zeros = Names.of([""] * n), np.zeros(n, dtype=np.int8)
-    blank = np.full(n, np.nan)
-    messages = MessageColumns(
-        id=np.arange(n), day=np.full(n, "NaT", dtype="datetime64[D]"), score=score, nps=blank,
-        csat=blank, sentiment=zeros, judged=np.ones(n, dtype=np.bool_), effort=zeros,
-        churn=zeros.astype(bool), urgent=zeros.astype(bool), recommend=zeros,
-        pqrs=zeros.astype(np.int16), emotions=emotions, length=np.full(n, 80),
-        lang=none, channel=none, country=none, author=none, source=none,
-    )  # fmt: skip
-    codes = np.zeros(n, dtype=np.int16)
-    insights = InsightColumns(
-        id=np.arange(n), message=np.arange(n), friction=codes, stage=stage.astype(np.int16),
-        phase=codes, touchpoint=codes, pyramid=codes, polarity=polarity.astype(np.int8),
-        judged=np.ones(n, dtype=np.bool_), confidence=np.ones(n), length=np.full(n, 30),
-    )  # fmt: skip
-    return Frame(messages, insights)
+    about = {"stage": stage, "polarity": polarity}
+    return frame_with(n, np.arange(n), about, score=score, emotions=emotions)
 
 
 def random_frame(seed: int, size: int = 600) -> Frame:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from made_stores import record, saved
 
 from vocmine.priorities.owners import default_text
 from vocmine.store import Store
@@ -28,11 +28,7 @@ KEYS = (
 
 
 @pytest.fixture(scope="module")
-def scored(
-    tmp_path_factory: pytest.TempPathFactory,
-    build_store: Callable[..., Store],
-    record: Callable[..., dict[str, Any]],
-) -> Path:
+def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A rare costly point of the app, a frequent harmless one of the bill, and one of price in a
     few messages; answers to NPS."""
     rng = np.random.default_rng(8)
@@ -58,13 +54,7 @@ def scored(
                 author=f"p-{number % 400}",
             )
         )
-    path = tmp_path_factory.mktemp("scored") / "voz.db"
-    with build_store(rows) as store:
-        target = sqlite3.connect(path)
-        store.conn.commit()
-        store.conn.backup(target)
-        target.close()
-    return path
+    return saved(rows, tmp_path_factory.mktemp("scored") / "voz.db")
 
 
 class TestData:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from made_frames import frame_of
+from made_years import MONDAY, POINTS, SHARES, made_year
 
 from vocmine.trends.changes import changes
 from vocmine.trends.events import Event
 from vocmine.trends.limits import LEAST_PERIODS, LEVELS, SPIKES, Limit
 from vocmine.trends.series import timeline
-
-sys.path[:0] = [str(Path(__file__).parent)]
-from made_years import MONDAY, POINTS, SHARES, frame_of, made_year  # noqa: E402
 
 OUTAGE = "outage/use/app"
 LAST = POINTS[-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 from importlib import import_module
@@ -12,21 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-sys.path[:0] = [str(Path(__file__).parent)]
-from made_weeks import CALM, EACH, LAST, TODAY, WEEKS, saved  # noqa: E402
+from made_stores import record, saved
+from made_weeks import CALM, EACH, LAST, TODAY, WEEKS
 
 Run = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def db(build_store: Any, record: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return saved(build_store, record, tmp_path_factory.mktemp("trends") / "banco.db")
-
-
 @pytest.fixture
-def run(vocmine: Run, db: Path) -> Run:
-    return lambda command, *rest: vocmine(command, "--db", db, *rest)
+def run(vocmine: Run, weeks: Path) -> Run:
+    return lambda command, *rest: vocmine(command, "--db", weeks, *rest)
 
 
 def test_the_table_shows_series_and_what_changed(run: Run) -> None:
@@ -122,12 +115,8 @@ def test_nothing_changed_is_said(run: Run) -> None:
     assert ran.out == "Nada cambió más de lo que es normal.\n"
 
 
-def test_a_store_without_dates_says_what_to_do(
-    vocmine: Run, build_store: Any, record: Any, tmp_path: Path
-) -> None:
-    path = tmp_path / "sin.db"
-    with build_store([record(1, created_at=None)]) as store:
-        store.conn.execute("VACUUM INTO ?", [str(path)])
+def test_a_store_without_dates_says_what_to_do(vocmine: Run, tmp_path: Path) -> None:
+    path = saved([record(1, created_at=None)], tmp_path / "sin.db")
     for command in (["trends"], ["changes"], ["trends", "--series", "all"]):
         ran = vocmine(*command, "--db", path)
         assert ran.code == 0
@@ -144,12 +133,12 @@ def test_few_periods_say_how_many_are_needed(run: Run) -> None:
 @pytest.mark.parametrize("command", ["trends", "changes", "watch"])
 def test_the_examples_of_the_help_work_as_they_are_typed(
     vocmine: Run,
-    db: Path,
+    weeks: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     command: str,
 ) -> None:
-    monkeypatch.setenv("VOCMINE_DB", str(db))
+    monkeypatch.setenv("VOCMINE_DB", str(weeks))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "fechas.csv").write_text("fecha,evento\n2025-03-10,Paro\n", "utf-8")
     epilog = getattr(import_module(f"vocmine.cli.{command}"), command).epilog

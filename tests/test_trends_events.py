@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from made_frames import frame_of
 
 from vocmine.errors import SourceError
 from vocmine.trends.events import WINDOW, Event, event_effects, load_events
-
-sys.path[:0] = [str(Path(__file__).parent)]
-from made_years import frame_of  # noqa: E402
 
 STRIKE = Event("Paro", date(2026, 3, 9), date(2026, 3, 12))
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_frames import frame_of
 
 from vocmine.store import Store
 from vocmine.store.filters import Filter
@@ -29,9 +28,6 @@ from vocmine.trends.series import (
     timeline,
 )
 from vocmine.trends.wording import BLOCKS, LINE, amount, line, period_name, series_name
-
-sys.path[:0] = [str(Path(__file__).parent)]
-from made_years import frame_of  # noqa: E402
 
 Build = Callable[..., Store]
 Record = Callable[..., dict[str, Any]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,27 +13,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from made_weeks import CALM, EACH, LAST, SECRET, TODAY, records
 
 from vocmine.store.filters import Filter
 from vocmine.store.frame import read_frame
 from vocmine.trends import attention
 from vocmine.trends.webhook import WebhookError, check_url, post
 
-sys.path[:0] = [str(Path(__file__).parent)]
-from made_weeks import CALM, EACH, LAST, SECRET, TODAY, records, saved  # noqa: E402
-
 Run = Callable[..., Any]
 
 
-@pytest.fixture(scope="module")
-def db(build_store: Any, record: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return saved(build_store, record, tmp_path_factory.mktemp("watch") / "banco.db")
-
-
 @pytest.fixture
-def watch(vocmine: Run, db: Path) -> Run:
+def watch(vocmine: Run, weeks: Path) -> Run:
     def run(*arguments: object, until: date = TODAY) -> Any:
-        return vocmine("watch", "--db", db, "--until", until, "--no-clock", *arguments)
+        return vocmine("watch", "--db", weeks, "--until", until, "--no-clock", *arguments)
 
     return run
 
@@ -137,8 +129,8 @@ class TestWhatNeedsAttention:
         assert ran.code == 0
         assert "Hay 0 periodos completos" in ran.err
 
-    def test_a_change_that_stays_is_told_once(self, build_store: Any, record: Any) -> None:
-        rows = records(record)
+    def test_a_change_that_stays_is_told_once(self, build_store: Any) -> None:
+        rows = records()
         more = [
             {
                 **row,
@@ -160,8 +152,8 @@ class TestWhatNeedsAttention:
         assert told.count("level") == 1
         assert told[-1] == "level"
 
-    def test_an_improvement_needs_nobody(self, build_store: Any, record: Any) -> None:
-        rows = records(record)
+    def test_an_improvement_needs_nobody(self, build_store: Any) -> None:
+        rows = records()
         better = [{**row, "sentiment": "positive"} for row in rows[-EACH:]]
         with build_store([*rows[:-EACH], *better]) as store:
             frame = read_frame(store, Filter())
@@ -211,12 +203,12 @@ class TestForCron:
     def test_two_runs_say_the_same(self, watch: Run) -> None:
         assert watch("--format", "json").out == watch("--format", "json").out
 
-    def test_today_is_another_name_of_until(self, watch: Run, vocmine: Run, db: Path) -> None:
-        ran = vocmine("watch", "--db", db, "--today", TODAY, "--no-clock", "--format", "json")
+    def test_today_is_another_name_of_until(self, watch: Run, vocmine: Run, weeks: Path) -> None:
+        ran = vocmine("watch", "--db", weeks, "--today", TODAY, "--no-clock", "--format", "json")
         assert ran.out == watch("--format", "json").out
 
-    def test_a_day_that_is_none_is_refused(self, vocmine: Run, db: Path) -> None:
-        ran = vocmine("watch", "--db", db, "--until", "lunes")
+    def test_a_day_that_is_none_is_refused(self, vocmine: Run, weeks: Path) -> None:
+        ran = vocmine("watch", "--db", weeks, "--until", "lunes")
         assert ran.code == 2
         assert "'lunes' is not a date" in ran.err
 

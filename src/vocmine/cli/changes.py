@@ -7,7 +7,14 @@ from typing import cast
 import click
 
 from vocmine.cli.by import keep_duplicates_option
-from vocmine.cli.options import db_option, format_option, lang_option, period_options
+from vocmine.cli.options import (
+    db_option,
+    events_option,
+    format_option,
+    grain_option,
+    lang_option,
+    period_options,
+)
 from vocmine.cli.selection import chosen_filter, open_store
 
 
@@ -21,13 +28,8 @@ Examples:
 Kinds in data are spike, shift (a level that stays), new, gone (a friction point) and drift (praise
 that becomes mere mention). 'vocmine trends' shows the series beside them."""
 )
-@click.option(
-    "--grain",
-    type=click.Choice(("week", "month")),
-    default=None,
-    help="Length of a period.  [default: weeks up to two years, months beyond]",
-)
-@click.option("--events", default="", metavar="FILE", help="Dates of what happened (CSV, XLSX).")
+@grain_option
+@events_option
 @keep_duplicates_option
 @period_options
 @db_option

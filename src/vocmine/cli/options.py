@@ -85,6 +85,23 @@ def period_options(function: F) -> F:
     return function
 
 
+def grain_option(function: F) -> F:
+    """`--grain`: weeks or months; see `vocmine.trends.series.timeline`."""
+    return click.option(
+        "--grain",
+        type=click.Choice(("week", "month")),
+        default=None,
+        help="Length of a period.  [default: weeks up to two years, months beyond]",
+    )(function)
+
+
+def events_option(function: F) -> F:
+    """`--events`: a file for `vocmine.trends.events.load_events`."""
+    return click.option(
+        "--events", default="", metavar="FILE", help="Dates of what happened (CSV, XLSX)."
+    )(function)
+
+
 def filter_options(function: F) -> F:
     """Filters over insights: `--friction`, `--stage`, `--phase`, …; see `Filter`."""
     function = period_options(function)

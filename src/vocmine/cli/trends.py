@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from vocmine.cli.by import keep_duplicates_option, note_copies
-from vocmine.cli.options import db_option, format_option, lang_option, period_options
+from vocmine.cli.options import (
+    db_option,
+    events_option,
+    format_option,
+    grain_option,
+    lang_option,
+    period_options,
+)
 from vocmine.cli.selection import chosen_filter, open_store
 
 if TYPE_CHECKING:
@@ -41,13 +48,8 @@ matter: docs/trends.md says how. fechas.csv has a line 'fecha,evento' (and 'fin'
 last), and one event a line. An event beside a change coincides with it; that it caused it is for
 people to judge."""
 )
-@click.option(
-    "--grain",
-    type=click.Choice(("week", "month")),
-    default=None,
-    help="Length of a period.  [default: weeks up to two years, months beyond]",
-)
-@click.option("--events", default="", metavar="FILE", help="Dates of what happened (CSV, XLSX).")
+@grain_option
+@events_option
 @click.option(
     "--series",
     "name",

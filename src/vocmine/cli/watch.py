@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 from vocmine.cli.by import keep_duplicates_option
-from vocmine.cli.options import db_option, format_option, lang_option
+from vocmine.cli.options import db_option, events_option, format_option, lang_option
 from vocmine.cli.selection import checked_date, chosen_filter, open_store
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ docs/trends.md tells how to run it every Monday."""
     help="As on the morning of this day: only messages before it.  [default: today]",
 )
 @click.option("--source", default="", metavar="NAME", help="Only messages of this export.")
-@click.option("--events", default="", metavar="FILE", help="Dates of what happened (CSV, XLSX).")
+@events_option
 @click.option("--clock/--no-clock", default=True, help="Tell of overdue PQRS.  [default: tell]")
 @click.option("--country", default="", metavar="CODE", help="Whose law.  [default: most messages']")
 @click.option("--regime", default="", metavar="CODE", help="Sector, as in 'vocmine pqrs'.")

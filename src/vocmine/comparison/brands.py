@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vocmine.comparison.groups import LEAST, compare_groups
-from vocmine.comparison.intervals import wilson
 from vocmine.comparison.rows import BrandFigure
+from vocmine.proportions import wilson
 from vocmine.readers.aliases import plain
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def brand_figures(store: Store, frame: Frame, named: Mentions) -> list[BrandFigu
             int((said & (i.polarity > 0)).sum()),
         )
         judged = negative + positive
-        low, high = wilson(np.array(negative), np.array(judged))
+        low, high = wilson(negative, judged) if judged else (None, None)
         found.append(
             BrandFigure(
                 brand=brand.name,
@@ -121,8 +121,8 @@ def brand_figures(store: Store, frame: Frame, named: Mentions) -> list[BrandFigu
                 negative=negative,
                 positive=positive,
                 share_negative=negative / judged if judged else None,
-                low=float(low) if judged else None,
-                high=float(high) if judged else None,
+                low=low,
+                high=high,
                 leaving=int((named.messages[:, place] & leaving).sum()),
                 quotes=_quotes(store, frame, said),
             )

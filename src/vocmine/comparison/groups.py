@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from vocmine.comparison.intervals import adjusted, newcombe, share_p_values, welch
+from vocmine.comparison.intervals import adjusted, share_p_values, welch
 from vocmine.comparison.rows import GroupFigure
+from vocmine.proportions import newcombe
 from vocmine.store.frame import UNKNOWN, code_of
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Intervals and tests of differences, for many of them at a time."""
+"""Tests of differences, for many of them at a time; intervals of shares are in `proportions`."""
 
 from __future__ import annotations
 
@@ -11,42 +11,6 @@ if TYPE_CHECKING:
     from vocmine.store.frame import Flags, Floats
 
 Numbers = npt.NDArray[Any]
-Z95 = 1.959963984540054
-"""97.5 % quantile of the normal distribution."""
-
-
-def wilson(hits: Numbers, messages: Numbers) -> tuple[Floats, Floats]:
-    """Ends of the 95 % interval of shares after Wilson (1927).
-
-    Args:
-        hits: Counts, any shape.
-        messages: Of how many each, broadcastable; 0 gives the interval 0 to 1.
-    """
-    n = np.maximum(np.asarray(messages, dtype=np.float64), 1e-12)
-    share = np.where(messages, hits / n, 0.5)
-    middle = (share + Z95**2 / (2 * n)) / (1 + Z95**2 / n)
-    half = Z95 / (1 + Z95**2 / n) * np.sqrt(share * (1 - share) / n + Z95**2 / (4 * n**2))
-    return np.clip(middle - half, 0, 1), np.clip(middle + half, 0, 1)
-
-
-def newcombe(a: Numbers, n_a: Numbers, b: Numbers, n_b: Numbers) -> tuple[Floats, Floats]:
-    """Ends of the 95 % interval of `a / n_a - b / n_b`.
-
-    The hybrid score interval, method 10 of Newcombe (1998), "Interval estimation for the difference
-    between independent proportions", Statistics in Medicine 17; it holds near 0 and 1.
-
-    Args:
-        a: Counts in the groups, any shape.
-        n_a: Sizes of the groups, over 0.
-        b: Counts in the others.
-        n_b: Sizes of the others, over 0.
-    """
-    share_a, share_b = a / n_a, b / n_b
-    (low_a, high_a), (low_b, high_b) = wilson(a, n_a), wilson(b, n_b)
-    difference = share_a - share_b
-    low = difference - np.sqrt((share_a - low_a) ** 2 + (high_b - share_b) ** 2)
-    high = difference + np.sqrt((high_a - share_a) ** 2 + (share_b - low_b) ** 2)
-    return low, high
 
 
 def share_p_values(a: Numbers, n_a: Numbers, b: Numbers, n_b: Numbers) -> Floats:

@@ -5,10 +5,10 @@ Plain arithmetic without numpy, so that the sentence below a table costs nothing
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import TYPE_CHECKING
 
 from vocmine.journey.rows import Effort, LevelFigures
+from vocmine.proportions import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,16 +17,6 @@ ENOUGH = 5
 """Opinions about a level, positive or negative, below which it gets no verdict."""
 HALF = 0.5
 """A level is met when more opinions are positive than negative."""
-_Z95 = 1.959963984540054
-
-
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """Ends of the 95 % interval of a share after Wilson (1927); `whole` is over 0."""
-    share = part / whole
-    middle = share + _Z95**2 / (2 * whole)
-    half = _Z95 * sqrt(share * (1 - share) / whole + _Z95**2 / (4 * whole**2))
-    scale = 1 + _Z95**2 / whole
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 
 
 def judged(level: str, stage: str, met: int, missed: int) -> LevelFigures:

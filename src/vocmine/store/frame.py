@@ -7,6 +7,7 @@ stay in the store until a quote is shown. Copies of a message are left out, as e
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -50,13 +51,12 @@ class Names:
     @classmethod
     def of(cls, texts: Iterable[str | None]) -> Names:
         """The column of these texts."""
-        filled = np.array([text or "" for text in texts], dtype=object)
-        values, code, count = np.unique(filled, return_inverse=True, return_counts=True)
-        order = [i for i in np.argsort(-count, kind="stable").tolist() if values[i]]
-        place = np.full(len(values), UNKNOWN, dtype=np.int64)
-        place[order] = np.arange(len(order))
-        made = place[code] if len(filled) else np.zeros(0, dtype=np.int64)
-        return cls(tuple(str(values[i]) for i in order), made)
+        given = [text or "" for text in texts]
+        counts = Counter(given)
+        del counts[""]
+        values = tuple(sorted(counts, key=lambda text: (-counts[text], text)))
+        place = {text: code for code, text in enumerate(values)}
+        return cls(values, np.array([place.get(text, UNKNOWN) for text in given], dtype=np.int64))
 
     def take(self, rows: Ints) -> Names:
         """The column of some rows, with the same values."""
@@ -186,8 +186,7 @@ def read_frame(store: Store, chosen: Filter) -> Frame:
     where, values = chosen.counted_messages()
     tables = set(store.db.table_names())
     rows = store.conn.execute(f"{_messages_sql(tables)} WHERE {where} ORDER BY m.id", values)
-    columns = list(zip(*rows, strict=True)) or [()] * 17
-    messages = _message_columns(store, columns, tables)
+    messages = _message_columns(store, _columns(rows, 17), tables)
     where, values = chosen.counted()
     rows = store.conn.execute(
         "SELECT i.id, i.message_id, i.friction, i.stage, i.phase, i.touchpoint, i.pyramid, "
@@ -196,8 +195,13 @@ def read_frame(store: Store, chosen: Filter) -> Frame:
         f"WHERE {where} ORDER BY i.message_id, i.start, i.id",
         values,
     )
-    found = list(zip(*rows, strict=True)) or [()] * 10
-    return Frame(messages, _insight_columns(found, messages.id))
+    return Frame(messages, _insight_columns(_columns(rows, 10), messages.id))
+
+
+def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Rows turned into columns; `zip` of as many would keep the garbage collector busy."""
+    found = list(rows)
+    return [[row[place] for row in found] for place in range(width)]
 
 
 def extra_column(store: Store, frame: Frame, *names: str) -> list[str]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from vocmine.errors import SourceError
 from vocmine.message import Unreadable
+from vocmine.proportions import newcombe
 from vocmine.trends.rows import Change, EventEffect
 from vocmine.trends.series import starts_of
 
@@ -168,23 +169,17 @@ def _effect(event: Event, start: int, said: Ints, bad: Ints) -> EventEffect:
     shown = (event.name, event.day.isoformat(), event.end.isoformat())
     if length < LEAST_DAYS or min(counts) < LEAST_MESSAGES:
         return EventEffect(*shown, None, None, None, None, *counts)
-    before, after = (bad[window].sum() / said[window].sum() for window in windows)
-    (low_b, high_b), (low_a, high_a) = (_interval(said[w], bad[w]) for w in windows)
-    low = (after - before) - np.hypot(after - low_a, high_b - before)
-    high = (after - before) + np.hypot(high_a - after, before - low_b)
-    return EventEffect(*shown, float(before), float(after), float(low), float(high), *counts)
+    before, after = (float(bad[window].sum() / said[window].sum()) for window in windows)
+    worth_b, worth_a = (_worth(said[window], bad[window]) for window in windows)
+    low, high = newcombe(after * worth_a, worth_a, before * worth_b, worth_b)
+    return EventEffect(*shown, before, after, low, high, *counts)
 
 
-def _interval(said: Ints, bad: Ints) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share, each day being a cluster of messages."""
-    of, share = said.sum(), bad.sum() / said.sum()
-    expected = said * share
-    variance = np.maximum(expected * (1 - share), 1e-9)
-    restless = ((bad - expected)[said > 0] ** 2 / variance[said > 0]).sum() / max(
-        int((said > 0).sum()) - 1, 1
-    )
-    n = of / max(float(restless), 1.0)
-    z = 1.959963985
-    centre = (share + z**2 / (2 * n)) / (1 + z**2 / n)
-    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    return float(centre - half), float(centre + half)
+def _worth(said: Ints, bad: Ints) -> float:
+    """How many independent messages a share is worth, each day being a cluster of messages."""
+    on = said > 0
+    said, bad = said[on], bad[on]
+    share = bad.sum() / said.sum()
+    variance = np.maximum(said * share * (1 - share), 1e-9)
+    restless = ((bad - said * share) ** 2 / variance).sum() / max(len(said) - 1, 1)
+    return float(said.sum() / max(restless, 1.0))

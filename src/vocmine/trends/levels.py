@@ -16,6 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from vocmine.trends.limits import FALSE_ALARMS, LEVELS, OF_SPIKES
 from vocmine.trends.spikes import volume_trend
@@ -70,11 +71,13 @@ def levels(figures: Sequence[Figure], side: int) -> list[Level]:
         side: Periods that a level must last.
     """
     found = []
-    for figure, best in zip(figures, _best_spans(figures, side), strict=True):
-        end = len(figure.of)
-        places = dict(sorted(_edges(figure, 0, end, side, best).items()))
-        if places:
-            found += _levels(figure, places)
+    # On products this small, threads wait for one another longer than they work.
+    with threadpool_limits(1, "blas"):
+        for figure, best in zip(figures, _best_spans(figures, side), strict=True):
+            end = len(figure.of)
+            places = dict(sorted(_edges(figure, 0, end, side, best).items()))
+            if places:
+                found += _levels(figure, places)
     return found
 
 
