@@ -80,7 +80,7 @@ def due_rows(store: Store, frame: Frame, *, country: str, regime: str, today: da
 
     Args:
         store: Where their texts and columns are.
-        frame: Which messages. Read it with `keep_duplicates`: a copy has a term of its own.
+        frame: Which messages; `vocmine.clock.cases.case_rows` makes one case of copies.
         country: ISO 3166-1 alpha-2.
         regime: Code of a regime of that country; empty means its default.
         today: The day the clock stands at.

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 CASE = (
     *("external_id", "title", "kind_name", "status", "due", "business_days_left", "days_late"),
-    *("received", "answered_on", "days_taken", "area", "cues", "repeats", "extended"),
-    *("transferred", "silence", "rule", "verified"),
+    *("received", "answered_on", "days_taken", "area", "cues", "repeats", "copies"),
+    *("extended", "transferred", "silence", "rule", "verified"),
 )
 KIND = (
     *("kind_name", "messages", "open", "red", "amber", "green", "answered", "in_time"),
@@ -45,7 +45,7 @@ _WIDTHS = {"title": 44, "cues": 30, "files": 40, "source": 40, "note": 70, "kind
 
 
 def write_due_workbook(
-    path: Path, frame: Frame, rows: Sequence[Due], regime: Regime, today: date, lang: str
+    path: Path, frame: Frame, rows: Sequence[Due], regime: Regime, title: str, lang: str
 ) -> None:
     """Write the due list.
 
@@ -54,7 +54,7 @@ def write_due_workbook(
         frame: The messages that `rows` were made of.
         rows: Cases, in the order of the sheet.
         regime: Under whose rules they stand.
-        today: The day the clock stands at.
+        title: What the figures are of, as `vocmine.clock.listing.stand` has it.
         lang: Of headings and names.
 
     Raises:
@@ -71,7 +71,6 @@ def write_due_workbook(
         "strings_to_numbers": False,
         "tmpdir": str(path.parent),
     }
-    said = words(lang)
     if len(rows) > SHEET_ROWS:
         raise VocmineError(
             f"A sheet holds {SHEET_ROWS} cases, and there are {len(rows)}.",
@@ -83,15 +82,12 @@ def write_due_workbook(
             pen.table(
                 "sheet_due", CASE, [shown_case(row, lang) for row in rows], [r.state for r in rows]
             )
-            pen.table("sheet_summary", KIND, [_kind(row, lang) for row in clock_kinds(rows)])
+            kinds = [_kind(row, lang) for row in clock_kinds(rows)]
+            pen.table("sheet_summary", KIND, kinds, foot=[title])
             insisting = repeated_customers(frame, rows)
             pen.table("sheet_repeated", REPEATER, [shown_repeater(r, lang) for r in insisting])
             rules = [shown_rule(rule, regime, lang) for rule in regime.rules]
-            foot = [
-                said["stand"].format(today=today.isoformat(), regime=regime.name),
-                said["no_advice"],
-            ]
-            pen.table("sheet_rules", RULE, rules, foot=foot)
+            pen.table("sheet_rules", RULE, rules, foot=[title, words(lang)["no_advice"]])
     except XlsxWriterException as error:
         raise VocmineError(f"The workbook cannot be written: {error}.") from error
 
