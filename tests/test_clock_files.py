@@ -12,12 +12,14 @@ import icalendar
 import pytest
 from python_calamine import CalamineWorkbook
 
+from vocmine import workbook
 from vocmine.clock.due import due_rows
 from vocmine.clock.ical import NAMED, due_calendar
 from vocmine.clock.listing import most_urgent_first
 from vocmine.clock.rows import Due
 from vocmine.clock.rules import find_regime
 from vocmine.clock.workbook import LIGHTS, write_due_workbook
+from vocmine.errors import VocmineError
 from vocmine.store import Store
 from vocmine.store.filters import Filter
 from vocmine.store.frame import Frame, read_frame
@@ -118,6 +120,21 @@ class TestWorkbook:
         with ZipFile(path) as book:
             assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
             assert "xl/worksheets/_rels/sheet1.xml.rels" not in book.namelist()
+
+    def test_more_cases_than_a_sheet_holds_are_an_error_and_no_silent_loss(
+        self,
+        build_store: Build,
+        cases: list[dict[str, Any]],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(workbook, "SHEET_ROWS", 3)
+        frame, rows = clock(build_store, cases)
+        path = tmp_path / "v.xlsx"
+        with pytest.raises(VocmineError, match="holds 3 rows, and there are 4") as refused:
+            write_due_workbook(path, frame, rows, find_regime("CO"), TITLE, "es")
+        assert "--state" in str(refused.value)
+        assert not path.exists()
 
     def test_a_list_without_cases_is_a_workbook_too(
         self, build_store: Build, tmp_path: Path
