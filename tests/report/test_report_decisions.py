@@ -13,9 +13,10 @@ import made_decisions
 import pytest
 from python_calamine import CalamineWorkbook
 
+from vocmine.priorities.quotes import quotes_of
 from vocmine.report import Filters
 from vocmine.report.citations import verbatims
-from vocmine.report.decisions import Decisions, Options, decide, filter_of, quotes_of, totals
+from vocmine.report.decisions import Decisions, Options, decide, filter_of, totals
 from vocmine.report.scope import report_scope
 from vocmine.store import Store
 from vocmine.store.filters import Filter

@@ -11,6 +11,7 @@ import numpy as np
 from vocmine.comparison.groups import LEAST, compare_groups
 from vocmine.comparison.intervals import wilson
 from vocmine.comparison.rows import BrandFigure
+from vocmine.priorities.quotes import quotes_of
 from vocmine.readers.aliases import plain
 
 if TYPE_CHECKING:
@@ -132,8 +133,6 @@ def brand_figures(store: Store, frame: Frame, named: Mentions) -> list[BrandFigu
 
 def _quotes(store: Store, frame: Frame, said: Flags) -> tuple[Quote, ...]:
     """Strong, sure and of a readable length, each of another message."""
-    from vocmine.report.decisions import quotes_of
-
     i = frame.insights
     rows = np.flatnonzero(said)
     odd = np.abs(i.length[rows] - _COMFORTABLE)

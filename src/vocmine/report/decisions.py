@@ -6,7 +6,6 @@ no figure can differ between them.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from vocmine.clock.rows import ClockKind, Due
@@ -173,6 +172,7 @@ def decide(store: Store, filters: Filters | None, options: Options) -> Decisions
     from vocmine.journey.stages import journey_map
     from vocmine.priorities.owners import load_owners
     from vocmine.priorities.points import friction_points
+    from vocmine.priorities.quotes import quotes_of
     from vocmine.report.citations import verbatims
     from vocmine.store.frame import read_frame
 
@@ -273,15 +273,3 @@ def _share(chosen: np.ndarray[Any, Any], among: np.ndarray[Any, Any]) -> float |
 def _mean(values: np.ndarray[Any, Any]) -> float | None:
     filled = values[~np.isnan(values)]
     return float(np.mean(filled)) if len(filled) else None
-
-
-def quotes_of(store: Store, insights: Iterable[int]) -> dict[int, Quote]:
-    """Exact words of insights, by their keys."""
-    from vocmine.priorities.rows import Quote
-
-    rows = store.conn.execute(
-        "SELECT i.id, m.id, m.external_id, i.quote FROM json_each(?) AS k "
-        "JOIN insights AS i ON i.id = k.value JOIN messages AS m ON m.id = i.message_id",
-        [json.dumps(sorted(set(insights)))],
-    )
-    return {row[0]: Quote(*row) for row in rows}
