@@ -16,7 +16,7 @@ from vocmine.inputs import Inputs
 from vocmine.message import Message
 from vocmine.plugin import ReadOptions
 from vocmine.plugins import load_plugins
-from vocmine.readers.dates import DateOrder
+from vocmine.readers.dates import DateOrder, date_order
 from vocmine.store import Store
 from vocmine.store.filters import Filter
 from vocmine.store.frame import read_frame
@@ -93,30 +93,28 @@ def test_each_export_is_read_in_its_own_order(build_store: Build, record: Record
     assert set(found["due"].astype(str)) == {"NaT"}
 
 
+SHOWS_MONTH = DateOrder(True, "month first, as 03/25/2026 shows")
+
+
 @pytest.mark.parametrize(
     ("told", "cells", "days"),
     [
-        ("", ["03/04/2026"], ["2026-04-03"]),
-        ("month first, as 03/25/2026 shows", ["03/04/2026"], ["2026-03-04"]),
+        (DateOrder(), ["03/04/2026"], ["2026-04-03"]),
+        (SHOWS_MONTH, ["03/04/2026"], ["2026-03-04"]),
         # What the column shows goes before what another one did.
-        (
-            "month first, as 03/25/2026 shows",
-            ["03/04/2026", "25/04/2026"],
-            ["2026-04-03", "2026-04-25"],
-        ),
+        (SHOWS_MONTH, ["03/04/2026", "25/04/2026"], ["2026-04-03", "2026-04-25"]),
         # With dates of both orders it shows nothing.
         (
-            "month first, as in US",
+            SHOWS_MONTH,
             ["03/04/2026", "25/04/2026", "04/25/2026"],
             ["2026-03-04", "2026-04-25", "2026-04-25"],
         ),
         # What the user gave goes before both, and a date it makes impossible is none.
-        ("month first, as asked", ["03/04/2026", "25/04/2026"], ["2026-03-04", "NaT"]),
-        ("day first, as asked", ["03/04/2026", "04/25/2026"], ["2026-04-03", "NaT"]),
+        (date_order([], order="mdy"), ["03/04/2026", "25/04/2026"], ["2026-03-04", "NaT"]),
+        (date_order([], order="dmy"), ["03/04/2026", "04/25/2026"], ["2026-04-03", "NaT"]),
     ],
 )
 def test_a_column_that_shows_no_order_has_that_of_its_export(
-    told: str, cells: list[str], days: list[str]
+    told: DateOrder, cells: list[str], days: list[str]
 ) -> None:
-    order = DateOrder.told({"dates": told})
-    assert dates(cells, order).astype(str).tolist() == days
+    assert dates(cells, told).astype(str).tolist() == days

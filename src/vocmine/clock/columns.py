@@ -134,11 +134,17 @@ def read_dates(
     source = np.array([row[0] for row in rows], dtype=np.int64)
     found = {field: np.full(len(source), "NaT", dtype="datetime64[D]") for field in DATES}
     for key, reading in store.conn.execute("SELECT id, reading FROM sources"):
-        order = DateOrder.told(json.loads(reading or "{}"))
+        order = _told(reading)
         own = np.flatnonzero(source == key)
         for field in DATES:
             found[field][own] = dates([columns[field][row] for row in own.tolist()], order)
     return found
+
+
+def _told(reading: str) -> DateOrder:
+    """How the dates of an export were read: `DateOrder.said` is kept with its reading."""
+    said = str(json.loads(reading or "{}").get("dates", ""))
+    return DateOrder(said.startswith("month"), said, strict=said.endswith("as asked"))
 
 
 def dates(cells: list[str], told: DateOrder = DateOrder()) -> npt.NDArray[np.datetime64]:  # noqa: B008 - immutable

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vocmine.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from vocmine.plugin import ReadOptions
     from vocmine.readers.mapping import ColumnMapping
@@ -96,12 +96,6 @@ class DateOrder:
     said: str = ""
     doubt: str = ""
     strict: bool = False
-
-    @classmethod
-    def told(cls, details: Mapping[str, Any]) -> DateOrder:
-        """The order that `details` of an earlier reading tell; day first when they tell none."""
-        said = str(details.get("dates", ""))
-        return cls(said.startswith("month"), said, strict=said.endswith("as asked"))
 
     @property
     def details(self) -> dict[str, str]:
