@@ -19,7 +19,7 @@ READING = (
 )
 NOT_IN_THE_FIXTURE = {
     "vocmine runs 3 --format json": "has no run 3",
-    "vocmine friction --owners areas.toml": "The file of areas 'areas.toml' cannot be read",
+    "vocmine friction --owners areas.toml": "'areas.toml' cannot be read",
     "vocmine pyramid --source quejas.xlsx --lang en": "no export named 'quejas.xlsx'",
 }
 """Examples that name what only a real store has, and the refusal that shows it."""

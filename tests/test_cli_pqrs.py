@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from vocmine.store import Store
 
@@ -26,7 +27,7 @@ KEYS = (
 
 @pytest.fixture
 def db(build_store: Build, record: Record, tmp_path: Path) -> Path:
-    """A store with a case of each light, one without a term, and one of Peru."""
+    """A store with a case of each light, one without a term, one of Peru, and a copy of a case."""
     made = [
         record(1, created_at="2026-02-20", author="a-1", extra={"area": "Cartera"}),
         record(2, created_at="2026-01-20", author="a-1", extra={"area": "Atención"}),
@@ -37,12 +38,13 @@ def db(build_store: Build, record: Record, tmp_path: Path) -> Path:
         record(7, created_at=None),
         record(8, created_at="2026-06-06"),
         record(9, created_at="2026-02-06", pqrs="compliment"),
+        record(10, created_at="2026-02-09"),
     ]
     path = tmp_path / "casos.db"
     with build_store(made) as store:
         store.conn.execute(
             "INSERT INTO duplicates (message_id, first_id, kind) "
-            "VALUES (3, 3, 'first'), (4, 3, 'exact')"
+            "VALUES (3, 3, 'first'), (10, 3, 'exact')"
         )
         store.conn.commit()
         store.conn.execute("VACUUM INTO ?", [str(path)])
@@ -55,14 +57,37 @@ def pqrs(vocmine: Run, db: Path) -> Run:
 
 
 class TestTheList:
-    def test_the_most_urgent_come_first_and_copies_have_a_term_of_their_own(
-        self, pqrs: Run
-    ) -> None:
+    def test_the_most_urgent_come_first(self, pqrs: Run) -> None:
         rows = pqrs("--format", "jsonl").objects
         assert [(row["external_id"], row["status"]) for row in rows] == [
             *(("PQR-00002", "red"), ("PQR-00003", "amber"), ("PQR-00001", "green")),
             ("PQR-00004", "grey"),
         ]
+
+    def test_a_copy_is_named_in_the_row_of_its_case_and_told(self, pqrs: Run) -> None:
+        ran = pqrs("--format", "jsonl")
+        named = {row["external_id"]: row["copies"] for row in ran.objects if row["copies"]}
+        assert named == {"PQR-00003": ["PQR-00010"]}
+        assert "1 message is a copy of another and is not counted" in ran.err
+        every = pqrs("--format", "jsonl", "--keep-duplicates")
+        assert "PQR-00010" in [row["external_id"] for row in every.objects]
+        assert (len(every.objects), "copy" in every.err) == (5, False)
+
+    @pytest.mark.parametrize("name", ["v.xlsx", "v.ics"])
+    def test_files_hold_the_cases_of_the_list(self, pqrs: Run, tmp_path: Path, name: str) -> None:
+        path = tmp_path / name
+        ran = pqrs("-o", path)
+        assert "1 message is a copy of another" in ran.err
+        if name == "v.ics":
+            text = path.read_text("utf-8")
+            assert ("PQR-00003" in text, "PQR-00010" in text) == (True, False)
+        else:
+            book = CalamineWorkbook.from_path(str(path))
+            head, *rows = book.get_sheet_by_name("Vencimientos").to_python()
+            copies = {row[0]: row[head.index("Copias")] for row in rows}
+            assert copies == {"PQR-00002": "", "PQR-00003": "PQR-00010", "PQR-00001": ""} | {
+                "PQR-00004": ""
+            }
 
     def test_a_row_has_the_keys_that_other_programs_count_on(self, pqrs: Run) -> None:
         first, *_, last = pqrs("--format", "jsonl").objects
@@ -176,6 +201,23 @@ class TestOtherLists:
         table = pqrs("--summary").out
         assert "Total" in table
         assert "100 %" in table
+
+    @pytest.mark.parametrize(
+        ("options", "only"),
+        [
+            (["--state", "red", "--state", "amber"], "solo rojo, amarillo"),
+            (["--area", "Cartera"], "solo Cartera"),
+            (
+                ["--since", "2026-01-01", "--until", "2026-03-01", "--state", "red"],
+                "solo rojo, desde 2026-01-01, antes de 2026-03-01",
+            ),
+            (["--source", "quejas.csv"], "solo quejas.csv"),
+        ],
+    )
+    def test_figures_of_a_part_say_so(self, pqrs: Run, options: list[str], only: str) -> None:
+        for ran in (pqrs("--summary", *options), pqrs(*options)):
+            assert f"; {only}" in " ".join(ran.out.split())
+        assert "; solo" not in pqrs("--summary").out
 
     def test_who_insists(self, pqrs: Run) -> None:
         (row,) = pqrs("--repeated", "--format", "jsonl").objects

@@ -12,12 +12,14 @@ import icalendar
 import pytest
 from python_calamine import CalamineWorkbook
 
+from vocmine import workbook
 from vocmine.clock.due import due_rows
 from vocmine.clock.ical import NAMED, due_calendar
 from vocmine.clock.listing import most_urgent_first
 from vocmine.clock.rows import Due
 from vocmine.clock.rules import find_regime
 from vocmine.clock.workbook import LIGHTS, write_due_workbook
+from vocmine.errors import VocmineError
 from vocmine.store import Store
 from vocmine.store.filters import Filter
 from vocmine.store.frame import Frame, read_frame
@@ -26,6 +28,7 @@ Build = Callable[..., Store]
 Record = Callable[..., dict[str, Any]]
 
 TODAY = date(2026, 2, 26)
+TITLE = "Reloj PQRS al 2026-02-26: Régimen general; solo Cartera"
 
 
 def clock(
@@ -53,7 +56,7 @@ class TestWorkbook:
     def path(self, build_store: Build, cases: list[dict[str, Any]], tmp_path: Path) -> Path:
         frame, rows = clock(build_store, cases)
         path = tmp_path / "vencimientos.xlsx"
-        write_due_workbook(path, frame, rows, find_regime("CO"), TODAY, "es")
+        write_due_workbook(path, frame, rows, find_regime("CO"), TITLE, "es")
         return path
 
     @staticmethod
@@ -81,10 +84,11 @@ class TestWorkbook:
         assert by_file["PQR-00001"]["Clase"] == "reclamo"
 
     def test_the_figures_are_those_of_the_list(self, path: Path) -> None:
-        kind, total = self.sheet(path, "Resumen")
+        kind, total, *_, foot = self.sheet(path, "Resumen")
         assert (kind["Clase"], total["Clase"]) == ("reclamo", "Total")
         assert (total["Mensajes"], total["Rojo"], total["Respondidos"]) == (4, 1, 1)
         assert total["% a tiempo"] == 0.0
+        assert foot["Clase"] == TITLE
 
     def test_who_insists_and_why_a_rule_is_to_be_checked_are_there(self, path: Path) -> None:
         (customer,) = self.sheet(path, "Clientes que insisten")
@@ -110,19 +114,34 @@ class TestWorkbook:
         made = [record(1, external_id=text, text=text, quotes=[], extra={"area": text})]
         frame, rows = clock(build_store, made, today=date(2026, 3, 3))
         path = tmp_path / "f.xlsx"
-        write_due_workbook(path, frame, rows, find_regime("CO"), date(2026, 3, 3), "es")
+        write_due_workbook(path, frame, rows, find_regime("CO"), TITLE, "es")
         (row,) = self.sheet(path, "Vencimientos")
         assert (row["Radicado"], row["Asunto"], row["Área"]) == (text, text, text)
         with ZipFile(path) as book:
             assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
             assert "xl/worksheets/_rels/sheet1.xml.rels" not in book.namelist()
 
+    def test_more_cases_than_a_sheet_holds_are_an_error_and_no_silent_loss(
+        self,
+        build_store: Build,
+        cases: list[dict[str, Any]],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(workbook, "SHEET_ROWS", 3)
+        frame, rows = clock(build_store, cases)
+        path = tmp_path / "v.xlsx"
+        with pytest.raises(VocmineError, match="holds 3 rows, and there are 4") as refused:
+            write_due_workbook(path, frame, rows, find_regime("CO"), TITLE, "es")
+        assert "--state" in str(refused.value)
+        assert not path.exists()
+
     def test_a_list_without_cases_is_a_workbook_too(
         self, build_store: Build, tmp_path: Path
     ) -> None:
         frame, rows = clock(build_store, [])
         path = tmp_path / "v.xlsx"
-        write_due_workbook(path, frame, rows, find_regime("CO"), TODAY, "en")
+        write_due_workbook(path, frame, rows, find_regime("CO"), TITLE, "en")
         assert self.sheet(path, "Due list") == []
 
 

@@ -142,7 +142,7 @@ class TestErrors:
             ("[billing]\napp = 3", "[billing], 'app' names no area"),
             ('[billing]\napp = " "', "[billing], 'app' names no area"),
             ('[billing]\napp = "A"\n"aplicación" = "B"', "is there twice, under two names"),
-            ('[billing]\napp = "A"\napp = "B"', "is not valid TOML"),
+            ('[billing]\napp = "A"\napp = "B"\n', "(at line 3"),
             ("[billing", "is not valid TOML"),
         ],
     )

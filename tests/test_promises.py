@@ -18,8 +18,9 @@ from vocmine.errors import UsageError
 from vocmine.journey.grouping import Said, groups_of
 from vocmine.journey.matching import about
 from vocmine.journey.promise_list import MOST, Promise, load_promises
-from vocmine.journey.promises import promise_gaps, quotes_of
+from vocmine.journey.promises import promise_gaps
 from vocmine.plugin import Encoded
+from vocmine.priorities.quotes import quotes_of
 from vocmine.store.filters import Filter
 from vocmine.store.frame import read_frame
 
@@ -246,7 +247,7 @@ class TestGaps:
         assert gaps[0].promise == "Envío gratis"
         assert gaps[0].share_broken == pytest.approx(2 / 3)
         assert "foto" in gaps[1].promise
-        assert quotes[gaps[1].quotes[0]] == gaps[1].promise
+        assert quotes[gaps[1].quotes[0]].text == gaps[1].promise
         assert all(len(gap.quotes) <= 3 for gap in gaps)
 
     def test_without_a_list_what_is_found_needs_no_model(

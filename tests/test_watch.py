@@ -300,18 +300,16 @@ class TestTheClock:
     ) -> None:
         asked = []
 
-        def due_rows(store: Any, frame: Any, **law: Any) -> list[Any]:
+        def case_rows(store: Any, chosen: Any, frame: Any, **law: Any) -> list[Any]:
             asked.append((len(frame.messages), law))
             return [SimpleNamespace(state=s) for s in ("red", "red", "amber", "green", "grey")]
 
-        monkeypatch.setattr("vocmine.clock.due.due_rows", due_rows)
+        monkeypatch.setattr("vocmine.clock.cases.case_rows", case_rows)
+        day, chosen = date(2026, 4, 1), Filter(until="2026-04-01")
         with build_store([record(1), record(2, created_at="2026-05-01T08:00:00")]) as store:
-            overdue, due = attention.clock_rows(store, date(2026, 4, 1), "es", regime="telecom")
-            attention.clock_rows(store, date(2026, 4, 1), "es", source="otro.csv")
-        # A message that came later is not there yet.
-        law = {"country": "CO", "regime": "telecom", "today": date(2026, 4, 1)}
-        assert asked[0] == (1, law)
-        assert asked[1][0] == 0, "of another export there is none"
+            frame = read_frame(store, chosen)
+            overdue, due = attention.clock_rows(store, chosen, frame, day, "es", regime="telecom")
+        assert asked == [(1, {"country": "CO", "regime": "telecom", "today": day})]
         assert (overdue["kind"], overdue["messages"], overdue["period"]) == (
             "overdue", 2, "2026-04-01",
         )  # fmt: skip
@@ -321,6 +319,8 @@ class TestTheClock:
     def test_no_case_is_no_alert(
         self, monkeypatch: pytest.MonkeyPatch, build_store: Any, record: Any
     ) -> None:
-        monkeypatch.setattr("vocmine.clock.due.due_rows", lambda *_, **__: [])
+        monkeypatch.setattr("vocmine.clock.cases.case_rows", lambda *_, **__: [])
         with build_store([record(1)]) as store:
-            assert attention.clock_rows(store, date(2026, 4, 1), "es") == []
+            frame = read_frame(store, Filter())
+            found = attention.clock_rows(store, Filter(), frame, date(2026, 4, 1), "es")
+            assert found == []

@@ -15,12 +15,12 @@ They are written in a TOML file:
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from vocmine.catalogue import INTERFACE_LANGS, label_set
 from vocmine.errors import UsageError
+from vocmine.toml_files import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,14 +92,7 @@ def read_taxonomy(path: Path) -> Taxonomy:
         UsageError: It is missing, no TOML, or a category lacks something, is not mapped to one of
             our frictions, or has a code or name that is taken; names the file and the category.
     """
-    try:
-        content = tomllib.loads(path.read_text("utf-8-sig"))
-    except OSError as error:
-        raise UsageError(
-            f"The taxonomy '{path}' cannot be read: {error.strerror or error}.", "Check its path."
-        ) from error
-    except ValueError as error:  # not UTF-8, or not TOML
-        raise UsageError(f"'{path}' is not valid TOML: {error}.", _EXAMPLE) from error
+    content = read_toml(path, _EXAMPLE)
     tables = content.get("category")
     others = sorted(set(content) - {"category"})
     if others:

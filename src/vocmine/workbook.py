@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -45,31 +46,75 @@ def write_workbook(
     Raises:
         VocmineError: When the workbook cannot be made.
     """
-    # Strings stay strings: a customer's "=1+1" or URL is text, not a formula or a link.
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "tmpdir": str(path.parent),
-    }
     counts: dict[str, int] = {}
+    with streamed_book(path) as book:
+        formats = {
+            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
+            "date": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+            "share": book.add_format({"num_format": "0.0%"}),
+            "decimal": book.add_format({"num_format": "0.00"}),
+        }
+        for code in what:
+            columns, rows = table_rows(store, code, chosen)
+            counts[code] = _write_content(
+                book, CONTENTS[code].titles[lang], columns, rows, lang, formats
+            )
+    return counts
+
+
+@contextmanager
+def streamed_book(path: Path) -> Iterator[xlsxwriter.Workbook]:
+    """A workbook that keeps one row of the sheet being written in memory; whole when it is left.
+
+    Strings stay strings: a customer's "=1+1" or URL is text, not a formula or a link.
+
+    Args:
+        path: Where; an older file is replaced.
+
+    Raises:
+        VocmineError: When the workbook cannot be made.
+    """
+    strings = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    options = {"constant_memory": True, "tmpdir": str(path.parent), **strings}
     try:
         with xlsxwriter.Workbook(str(path), options) as book:
-            formats = {
-                "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True}),
-                "date": book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
-                "share": book.add_format({"num_format": "0.0%"}),
-                "decimal": book.add_format({"num_format": "0.00"}),
-            }
-            for code in what:
-                columns, rows = table_rows(store, code, chosen)
-                counts[code] = _write_content(
-                    book, CONTENTS[code].titles[lang], columns, rows, lang, formats
-                )
+            yield book
     except XlsxWriterException as error:
         raise VocmineError(f"The workbook cannot be written: {error}.") from error
-    return counts
+
+
+def check_rows(sheet: str, rows: int, hint: str) -> None:
+    """Refuse more rows than a sheet can hold, which xlsxwriter would drop silently.
+
+    Args:
+        sheet: Name of the sheet.
+        rows: Below its header.
+        hint: What to do instead.
+
+    Raises:
+        VocmineError: There are too many.
+    """
+    if rows > SHEET_ROWS:
+        raise VocmineError(
+            f"The sheet '{sheet}' holds {SHEET_ROWS} rows, and there are {rows}.", hint
+        )
+
+
+def write_cell(
+    sheet: Worksheet, row: int, place: int, value: Any, form: Format | None = None
+) -> None:
+    """Write a date as a date, a number as a number and anything else as text that fits a cell.
+
+    None and an empty text leave the cell as it is.
+    """
+    if value is None or value == "":
+        return
+    if isinstance(value, date):
+        sheet.write_datetime(row, place, value, form)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, place, value, form)
+    else:
+        sheet.write_string(row, place, cell_text(str(value)), form)
 
 
 def _write_content(
@@ -127,17 +172,16 @@ def _write_cell(
 ) -> None:
     if value is None:
         return
+    kind = ""
     if column in _DATES and (moment := _moment(value)) is not None:
-        sheet.write_datetime(row, position, moment, formats["date"])
-        return
-    shown = value if column.startswith(EXTRA) else name_of(column, value, lang)
+        shown, kind = moment, "date"
+    else:
+        shown = value if column.startswith(EXTRA) else name_of(column, value, lang)
     if isinstance(shown, list | tuple):
         shown = "; ".join(map(str, shown))
     if isinstance(shown, int | float):
         kind = "share" if column in _SHARES else "decimal" if isinstance(shown, float) else ""
-        sheet.write_number(row, position, shown, formats.get(kind))
-    else:
-        sheet.write_string(row, position, cell_text(str(shown)))
+    write_cell(sheet, row, position, shown, formats.get(kind))
 
 
 def cell_text(text: str) -> str:

@@ -13,9 +13,10 @@ import made_decisions
 import pytest
 from python_calamine import CalamineWorkbook
 
+from vocmine.priorities.quotes import quotes_of
 from vocmine.report import Filters
 from vocmine.report.citations import verbatims
-from vocmine.report.decisions import Decisions, Options, decide, filter_of, quotes_of, totals
+from vocmine.report.decisions import Decisions, Options, decide, filter_of, totals
 from vocmine.report.scope import report_scope
 from vocmine.store import Store
 from vocmine.store.filters import Filter
@@ -177,7 +178,7 @@ class TestDecide:
             ).fetchone()[0]
             assert point.messages == messages
 
-    def test_a_copy_has_a_legal_term_of_its_own_and_counts_once_elsewhere(
+    def test_a_copy_is_no_case_unless_every_copy_counts(
         self, build_store: Build, record: Record
     ) -> None:
         with build_store([record(n) for n in (1, 2, 3)]) as store:
@@ -188,7 +189,7 @@ class TestDecide:
                 )
             found = decide(store, None, TODAY)
         assert found.totals.messages == 2
-        assert len(found.due) == 3
+        assert [(row.message, row.copies) for row in found.due] == [(1, ("PQR-00002",)), (3, ())]
 
     def test_of_an_empty_store_has_nothing(self, build_store: Build) -> None:
         with build_store() as store:

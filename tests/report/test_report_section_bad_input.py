@@ -6,16 +6,12 @@ from datetime import date
 
 import pytest
 
-from vocmine.cli.deciding import decision_options_of
 from vocmine.report import render_report
 from vocmine.report.decisions import Options, decide
 
 
 def page(store, **options):
-    made = decision_options_of(store)
-    chosen = Options(
-        **{"today": date(2026, 11, 22), "country": made.country, "regime": ""} | options
-    )
+    chosen = Options(**{"today": date(2026, 11, 22)} | options)
     html = render_report(store.db, decisions=decide(store, None, chosen))
     return html.replace("\u00a0", " ")
 

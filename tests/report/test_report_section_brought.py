@@ -6,77 +6,58 @@ from datetime import date
 
 import pytest
 
-from vocmine.cli.deciding import country_of, decision_options_of
+from vocmine.cli.deciding import decision_options_of
 from vocmine.errors import UsageError
 from vocmine.journey.promise_list import Promise
+from vocmine.report import Filters
+from vocmine.report.decisions import decide
 
 
 class TestPromises:
-    def test_they_are_read_as_the_command_of_promises_reads_them(
-        self, build_store, record, tmp_path
-    ):
+    def test_they_are_read_as_the_command_of_promises_reads_them(self, tmp_path):
         path = tmp_path / "promesas.csv"
         path.write_text("# Del contrato\npromesa;palabras\nEntrega en 24 horas;entrega\n", "utf-8")
-        with build_store([record()]) as store:
-            found = decision_options_of(store, promises=path).promises
+        found = decision_options_of(promises=path).promises
         assert found == (Promise("Entrega en 24 horas", ("entrega",)),)
 
-    def test_lines_of_a_text_are_promises_without_empty_lines_and_remarks(
-        self, build_store, record, tmp_path
-    ):
+    def test_lines_of_a_text_are_promises_without_empty_lines_and_remarks(self, tmp_path):
         path = tmp_path / "promesas.txt"
         text = "# Del contrato\nRespuesta en 24 horas\n\n  Sin cuota de manejo \n"
         path.write_text(text, "utf-8-sig")
-        with build_store([record()]) as store:
-            found = decision_options_of(store, promises=path).promises
+        found = decision_options_of(promises=path).promises
         assert found == (Promise("Respuesta en 24 horas"), Promise("Sin cuota de manejo"))
 
-    def test_a_file_that_cannot_be_read_is_told(self, build_store, record, tmp_path):
-        with (
-            build_store([record()]) as store,
-            pytest.raises(UsageError, match=r"promesas\.txt' cannot be read: No such file"),
-        ):
-            decision_options_of(store, promises=tmp_path / "promesas.txt")
+    def test_a_file_that_cannot_be_read_is_told(self, tmp_path):
+        with pytest.raises(UsageError, match=r"promesas\.txt' cannot be read: No such file"):
+            decision_options_of(promises=tmp_path / "promesas.txt")
 
 
 class TestCountry:
-    @pytest.mark.parametrize(
-        ("countries", "expected"),
-        [
-            (["PE", "PE", "CO"], "PE"),
-            (["", ""], "CO"),
-            # Of Germany no legal term is known.
-            (["DE", "DE", "PE"], "PE"),
-            (["DE"], "CO"),
-        ],
-    )
-    def test_it_is_that_of_most_messages_whose_terms_are_known(
-        self, build_store, record, countries, expected
-    ):
-        records = [record(n, country=country) for n, country in enumerate(countries, 1)]
-        with build_store(records) as store:
-            assert country_of(store) == expected
-
-    def test_one_without_known_terms_still_has_a_report(self, build_store, record):
-        with build_store([record(country="DE")]) as store:
-            assert decision_options_of(store, country="DE").country == "CO"
-            # Who names a regime wants that one, and is told that there is none.
-            assert decision_options_of(store, country="DE", regime="x").country == "DE"
+    def test_one_without_known_terms_still_has_a_report(self):
+        assert decision_options_of(country="DE").country == "CO"
+        # Who names a regime wants that one, and is told that there is none.
+        assert decision_options_of(country="DE", regime="x").country == "DE"
 
     def test_one_that_is_asked_for_wins(self, build_store, record):
         with build_store([record(country="PE")]) as store:
-            assert decision_options_of(store, country="CO").country == "CO"
+            assert decide(store, None, decision_options_of(country="CO")).options.country == "CO"
+
+    def test_without_one_it_is_that_of_the_messages_of_the_report(self, build_store, record):
+        records = [record(n, country=code) for n, code in enumerate(("CO", "CO", "PE"), 1)]
+        with build_store(records) as store:
+            store.conn.execute("UPDATE messages SET channel = 'app' WHERE country = 'PE'")
+            for filters, country in ((None, "CO"), (Filters(channel="app"), "PE")):
+                found = decide(store, filters, decision_options_of())
+                assert found.options.country == country
 
 
 class TestDay:
-    def test_the_clock_stands_at_the_day_it_is_unless_told(self, build_store):
-        with build_store([]) as store:
-            assert decision_options_of(store).today == date.today()
+    def test_the_clock_stands_at_the_day_it_is_unless_told(self):
+        assert decision_options_of().today == date.today()
 
-    def test_no_column_is_compared_unless_told(self, build_store):
-        with build_store([]) as store:
-            assert decision_options_of(store).by == ()
-            assert decision_options_of(store, by="Ciudad").by == ("Ciudad",)
+    def test_no_column_is_compared_unless_told(self):
+        assert decision_options_of().by == ()
+        assert decision_options_of(by="Ciudad").by == ("Ciudad",)
 
 
 class TestCommand:

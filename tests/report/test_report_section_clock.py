@@ -157,6 +157,12 @@ class TestDoubts:
             note.startswith("1 mensaje no tiene") for note in clock_section(sheet())["notes"]
         )
 
+    def test_copies_that_are_no_cases_are_counted(self, sheet):
+        due = (made_decisions.due(1, copies=("RAD-7", "RAD-8")), made_decisions.due(2))
+        notes = clock_section(sheet(due=due))["notes"]
+        assert any(note.startswith("2 copias no se cuentan") for note in notes)
+        assert not any("copia" in note for note in clock_section(sheet())["notes"])
+
     def test_without_dates_it_says_how_to_add_them(self, sheet):
         made = sheet(due=(made_decisions.due(due="", state="none"),))
         assert "régimen" in clock_section(made)["absent"]

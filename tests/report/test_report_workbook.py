@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from vocmine import workbook
 from vocmine.errors import VocmineError
 from vocmine.priorities.rows import Quote
-from vocmine.report import workbook
 from vocmine.report.citations import Verbatim
 from vocmine.report.decisions import Decisions, Options, Totals
 from vocmine.report.sheets import Said

@@ -11,7 +11,6 @@ import click
 
 if TYPE_CHECKING:
     from vocmine.report.decisions import Options
-    from vocmine.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,7 +51,6 @@ def take_decision_options(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def decision_options_of(
-    store: Store,
     *,
     by: str = "",
     country: str = "",
@@ -65,9 +63,8 @@ def decision_options_of(
     """The options of `vocmine.report.decisions`.
 
     Args:
-        store: Its messages tell the country when none is asked for.
         by: Column whose groups are compared; empty compares none.
-        country: Whose legal terms hold; empty means that of most messages.
+        country: Whose legal terms hold; empty means that of most messages of the report.
         today: Day the clock stands at; None means the day it is.
         regime: Code; empty means the default one of the country.
         owners: TOML file of areas; None means the default ones.
@@ -86,28 +83,14 @@ def decision_options_of(
         owners=owners,
         events=events,
         promises=tuple(load_promises(promises)) if promises else (),
-        country=_country_of_terms(store, country, regime),
+        country=_country_of_terms(country, regime),
         regime=regime,
     )
 
 
-def _country_of_terms(store: Store, country: str, regime: str) -> str:
+def _country_of_terms(country: str, regime: str) -> str:
     """Whose terms hold; a report of a country without known terms is made, without a clock."""
     from vocmine.clock.rules import DEFAULT_COUNTRY, regimes
 
-    if not country:
-        return country_of(store)
     known = any(one.country == country.upper() for one in regimes())
-    return country if known or regime else DEFAULT_COUNTRY
-
-
-def country_of(store: Store) -> str:
-    """The country of most messages whose legal terms are known; Colombia when there is none."""
-    from vocmine.clock.rules import DEFAULT_COUNTRY, regimes
-
-    known = {regime.country for regime in regimes()}
-    counted = store.conn.execute(
-        "SELECT country FROM messages WHERE country <> '' AND skip_reason IS NULL "
-        "GROUP BY country ORDER BY count(*) DESC, country"
-    )
-    return next((row[0] for row in counted if row[0] in known), DEFAULT_COUNTRY)
+    return country if known or regime or not country else DEFAULT_COUNTRY

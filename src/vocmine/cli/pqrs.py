@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vocmine.cli.by import keep_duplicates_option, note_copies
 from vocmine.cli.options import db_option, format_option, lang_option, period_options
 from vocmine.cli.selection import Cut, chosen_filter, open_store, rows_at_most, rows_option
 
@@ -47,10 +48,10 @@ Examples:
   vocmine pqrs --rules --country CO
 
 Red is overdue, amber has three business days or fewer left, green has more, grey is answered, none
-has no term. Every copy of a message has a term of its own and is listed. Cues (tutela, riesgo de
-vida, adulto mayor …) are found by their words and in columns; they tell people where to look first.
-A * marks a rule that is not verified. vocmine computes and shows dates; it gives no legal
-advice."""
+has no term. A request that came several times is one case, which stands as the most urgent of its
+copies; data formats and the workbook name the others. Cues (tutela, riesgo de vida, adulto mayor …)
+are found by their words and in columns; they tell people where to look first. A * marks a rule that
+is not verified. vocmine computes and shows dates; it gives no legal advice."""
 )
 @click.option("--country", default="", metavar="CODE", help="Whose law.  [default: most messages']")
 @click.option(
@@ -73,6 +74,7 @@ advice."""
 )
 @click.option("--force", is_flag=True, help="Replace FILE when it exists.")
 @period_options
+@keep_duplicates_option
 @db_option
 @format_option
 @lang_option
@@ -88,6 +90,7 @@ def pqrs(
     rules: bool,
     output: str,
     force: bool,
+    keep_duplicates: bool,
     db: str,
     format_: str,
     lang: str,
@@ -96,8 +99,8 @@ def pqrs(
 ) -> None:
     """Show the PQRS clock: what is due by law and when, what is overdue, who insists."""
     from vocmine.cli.output import note
-    from vocmine.clock.due import due_rows
-    from vocmine.clock.listing import gaps, most_urgent_first, usual_country
+    from vocmine.clock.cases import case_rows, usual_country
+    from vocmine.clock.listing import gaps, most_urgent_first, stand
     from vocmine.clock.rules import find_regime
     from vocmine.store.frame import read_frame
 
@@ -107,21 +110,24 @@ def pqrs(
     day = _day(today)
     _check_output(output)
     with open_store(db) as store:
-        # A copy of a complaint that was filed again has a term of its own.
-        frame = read_frame(store, chosen_filter(store, True, **filters))
+        chosen = chosen_filter(store, keep_duplicates, **filters)
+        frame = read_frame(store, chosen)
         found = find_regime(country or usual_country(frame), regime)
-        rows = due_rows(store, frame, country=found.country, regime=found.code, today=day)
+        law = {"country": found.country, "regime": found.code}
+        rows = case_rows(store, chosen, frame, **law, today=day)
         wanted = most_urgent_first(_chosen(rows, area, states))
+        title = stand(found, day, lang, states=states, area=area, **filters)
         if output:
-            _write(store, Path(output), force, frame, wanted, found, day, area, lang)
+            _write(store, Path(output), force, frame, wanted, found, day, area, title, lang)
         elif summary:
-            _print_summary(wanted, found, day, format_, lang)
+            _print_summary(wanted, title, format_, lang)
         elif repeated:
             _print_repeated(frame, wanted, format_, lang, rows_at_most(limit, format_, ROWS))
         else:
-            _print_cases(wanted, found, day, format_, lang, rows_at_most(limit, format_, ROWS))
+            _print_cases(wanted, title, format_, lang, rows_at_most(limit, format_, ROWS))
         for line in gaps(frame, rows, day.isoformat(), found.country):
             note(line)
+        note_copies(store, chosen)
         _note_rules(wanted, found, format_, lang)
 
 
@@ -188,13 +194,11 @@ def _print(
     rows.note_rest(format_)
 
 
-def _print_cases(
-    rows: Sequence[Due], regime: Regime, day: date, format_: str, lang: str, limit: int
-) -> None:
+def _print_cases(rows: Sequence[Due], title: str, format_: str, lang: str, limit: int) -> None:
     from vocmine.clock.listing import case_row, shown_case
 
     if format_ == "table" and any(row.due for row in rows):
-        _print_summary(rows, regime, day, format_, lang)
+        _print_summary(rows, title, format_, lang)
     _print(
         lambda: list(map(case_row, rows)),
         lambda: [shown_case(row, lang) for row in rows],
@@ -206,10 +210,9 @@ def _print_cases(
     )
 
 
-def _print_summary(rows: Sequence[Due], regime: Regime, day: date, format_: str, lang: str) -> None:
+def _print_summary(rows: Sequence[Due], title: str, format_: str, lang: str) -> None:
     from vocmine.clock.listing import kind_row, shown_kind
     from vocmine.clock.summary import clock_kinds
-    from vocmine.clock.words import words
 
     kinds = clock_kinds(rows)
     _print(
@@ -218,7 +221,7 @@ def _print_summary(rows: Sequence[Due], regime: Regime, day: date, format_: str,
         KIND,
         format_,
         lang,
-        title=words(lang)["stand"].format(today=day.isoformat(), regime=regime.name),
+        title=title,
         empty="No message has a term under this regime.",
     )
 
@@ -291,6 +294,7 @@ def _write(
     regime: Regime,
     day: date,
     area: str,
+    title: str,
     lang: str,
 ) -> None:
     from vocmine.export import check_target, written_whole
@@ -300,7 +304,7 @@ def _write(
         if path.suffix.lower() == ".xlsx":
             from vocmine.clock.workbook import write_due_workbook
 
-            write_due_workbook(part, frame, rows, regime, day, lang)
+            write_due_workbook(part, frame, rows, regime, title, lang)
         else:
             from vocmine.clock.ical import due_calendar
 

@@ -88,10 +88,11 @@ def promises(
 
 
 def _rows(store: Store, frame: Frame, given: Sequence[Promise]) -> Iterator[dict[str, Any]]:
-    from vocmine.journey.promises import promise_gaps, quotes_of
+    from vocmine.journey.promises import promise_gaps
+    from vocmine.priorities.quotes import quotes_of
 
     gaps = promise_gaps(store, frame, given)
-    texts = quotes_of(store, [key for gap in gaps for key in gap.quotes])
+    found = quotes_of(store, [key for gap in gaps for key in gap.quotes])
     for gap in gaps:
         yield {
             "promise": gap.promise,
@@ -99,7 +100,7 @@ def _rows(store: Store, frame: Frame, given: Sequence[Promise]) -> Iterator[dict
             "kept": gap.kept,
             "broken": gap.broken,
             "share_broken": None if gap.share_broken is None else round(gap.share_broken, 4),
-            "quotes": [texts[key] for key in gap.quotes],
+            "quotes": [found[key].text for key in gap.quotes],
         }
 
 

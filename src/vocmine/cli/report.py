@@ -99,7 +99,7 @@ def report(
         analysed = "SELECT count(*) FROM messages WHERE skip_reason IS NULL"
         if not store.conn.execute(analysed).fetchone()[0]:
             note("The store has no analysed message. Run 'vocmine analyze FILE' first.")
-        options = decision_options_of(store, by=by, country=wanted.country, **brought)
+        options = decision_options_of(by=by, country=wanted.country, **brought)
         if format_ != "html":
             write_report_file(
                 store,
@@ -192,7 +192,7 @@ def report_to(
     if registered:
         plugins.prepare_store(store.db)  # a section may count on what its plugin adds
     sections = [draw_section(section, store.db, lang) for section in registered]
-    chosen = options or decision_options_of(store)
+    chosen = options or decision_options_of()
     for by in chosen.by:
         sections.insert(0, _by_column(store, by, filters or Filters(), lang))
     html = render_report(

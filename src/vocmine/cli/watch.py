@@ -91,8 +91,8 @@ def watch(db: str, format_: str, lang: str, **options: Any) -> None:
         quoted = options["with_quotes"]
         rows = attention.alert_rows(store, frame, found, lang, quotes=quoted)
         if options["clock"]:
-            law = {name: options[name] for name in ("source", "country", "regime")}
-            rows += attention.clock_rows(store, until, lang, **law)
+            law = {name: options[name] for name in ("country", "regime")}
+            rows += attention.clock_rows(store, chosen, frame, until, lang, **law)
     _print(rows, found, format_, lang)
     content = _content(rows, found, until, options["grain"], lang)
     if output:

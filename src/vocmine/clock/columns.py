@@ -16,7 +16,7 @@ import numpy as np
 
 from vocmine.clock.rules import DOCUMENTS
 from vocmine.readers.aliases import plain
-from vocmine.readers.dates import date_order, parse_date
+from vocmine.readers.dates import DateOrder, date_order, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,8 @@ COLUMNS = {
     "life": "riesgo vida|riesgo de vida|pqr riesgo vida",
 }
 """What is read to the names of its columns, best first."""
+DATES = ("answered", "closed", "replied", "due")
+"""Those of `COLUMNS` that hold days."""
 
 _RANK = {
     name: (field, rank)
@@ -116,19 +118,52 @@ def read_columns(store: Store, frame: Frame) -> dict[str, list[str]]:
     return found
 
 
-def dates(cells: list[str]) -> npt.NDArray[np.datetime64]:
-    """Days that cells hold, datetime64[D] (n,); NaT where there is none.
+def read_dates(
+    store: Store, frame: Frame, columns: Mapping[str, list[str]]
+) -> dict[str, npt.NDArray[np.datetime64]]:
+    """Days in each of `DATES` for every message of a frame, datetime64[D] (n,); NaT without one.
 
-    03/04/2026 is in April, unless the column shows that it writes the month first.
+    Each export by itself: 03/04/2026 is read in the order that the user gave for it, else in the
+    one that the column shows, else in that of the messages' own dates.
     """
-    filled = islice((cell for cell in cells if cell), _SAMPLE)
-    month_first = date_order(filled).month_first
-    return np.array([_day(cell, month_first) for cell in cells], dtype="datetime64[D]")
+    rows = store.conn.execute(
+        "SELECT m.source_id FROM json_each(?) AS k JOIN messages AS m ON m.id = k.value "
+        "ORDER BY k.key",
+        [json.dumps(frame.messages.id.tolist())],
+    )
+    source = np.array([row[0] for row in rows], dtype=np.int64)
+    found = {field: np.full(len(source), "NaT", dtype="datetime64[D]") for field in DATES}
+    for key, reading in store.conn.execute("SELECT id, reading FROM sources"):
+        order = _told(reading)
+        own = np.flatnonzero(source == key)
+        for field in DATES:
+            found[field][own] = dates([columns[field][row] for row in own.tolist()], order)
+    return found
+
+
+def _told(reading: str) -> DateOrder:
+    """How the dates of an export were read: `DateOrder.said` is kept with its reading."""
+    said = str(json.loads(reading or "{}").get("dates", ""))
+    return DateOrder(said.startswith("month"), said, strict=said.endswith("as asked"))
+
+
+def dates(cells: list[str], told: DateOrder = DateOrder()) -> npt.NDArray[np.datetime64]:  # noqa: B008 - immutable
+    """Days that the cells of one column hold, datetime64[D] (n,); NaT where there is none.
+
+    Args:
+        cells: Of one export.
+        told: How its other dates are read: holds where the user gave it, or the column shows none.
+    """
+    shown = date_order(islice((cell for cell in cells if cell), _SAMPLE))
+    unsure = not shown.said or (shown.doubt and told.said)
+    order = told if told.strict or unsure else shown
+    days = [_day(cell, order.month_first, order.strict) for cell in cells]
+    return np.array(days, dtype="datetime64[D]")
 
 
 @lru_cache(maxsize=1 << 16)
-def _day(cell: str, month_first: bool) -> str:
-    moment = parse_date(cell, month_first=month_first) if cell else None
+def _day(cell: str, month_first: bool, strict: bool) -> str:
+    moment = parse_date(cell, month_first=month_first, strict=strict) if cell else None
     return moment.date().isoformat() if moment else "NaT"
 
 

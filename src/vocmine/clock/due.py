@@ -13,7 +13,13 @@ import numpy as np
 
 from vocmine.catalogue import label_set
 from vocmine.clock.calendar import Calendar
-from vocmine.clock.columns import closed_by_status, dates, is_yes, kind_of_type, read_columns
+from vocmine.clock.columns import (
+    closed_by_status,
+    is_yes,
+    kind_of_type,
+    read_columns,
+    read_dates,
+)
 from vocmine.clock.cues import read_cues
 from vocmine.clock.customers import earlier_open
 from vocmine.clock.rows import Due
@@ -80,7 +86,7 @@ def due_rows(store: Store, frame: Frame, *, country: str, regime: str, today: da
 
     Args:
         store: Where their texts and columns are.
-        frame: Which messages. Read it with `keep_duplicates`: a copy has a term of its own.
+        frame: Which messages; `vocmine.clock.cases.case_rows` makes one case of copies.
         country: ISO 3166-1 alpha-2.
         regime: Code of a regime of that country; empty means its default.
         today: The day the clock stands at.
@@ -91,10 +97,11 @@ def due_rows(store: Store, frame: Frame, *, country: str, regime: str, today: da
     found = find_regime(country, regime)
     now = np.datetime64(today, "D")
     columns = read_columns(store, frame)
+    given = read_dates(store, frame, columns)
     keys = frame.messages.id.tolist()
     received = _received(frame, found, now)
     kinds, about = _kinds(frame, columns["type"])
-    answered, day = _answers(columns, received, now)
+    answered, day = _answers(columns, given, received, now)
     terms = found.terms
     term = _term_of_each(terms, kinds, about, received)
     timed = np.flatnonzero(term != UNKNOWN)
@@ -107,7 +114,7 @@ def due_rows(store: Store, frame: Frame, *, country: str, regime: str, today: da
         answered=answered[timed],
         day=day[timed],
         extended=np.array([is_yes(columns["extended"][row]) for row in chosen], dtype=np.bool_),
-        asked=dates([columns["due"][row] for row in chosen]),
+        asked=given["due"][timed],
     )
     clocks = dict(zip(chosen, _clocks(cases, now), strict=True))
     cues = read_cues(store, keys, columns, chosen)
@@ -170,7 +177,10 @@ def _term_of_each(
 
 
 def _answers(
-    columns: Mapping[str, list[str]], received: Days, now: np.datetime64
+    columns: Mapping[str, list[str]],
+    given: Mapping[str, Days],
+    received: Days,
+    now: np.datetime64,
 ) -> tuple[Flags, Days]:
     """Whether each message has an answer, and on which day; NaT where the day is not known.
 
@@ -178,9 +188,9 @@ def _answers(
     that says open wins over any date: a first reply may be no more than a receipt, and a case may
     have been opened again.
     """
-    day = dates(columns["answered"])
+    day = given["answered"]
     for other in ("closed", "replied"):
-        day = np.where(np.isnat(day), dates(columns[other]), day)
+        day = np.where(np.isnat(day), given[other], day)
     status = closed_by_status(columns)
     is_open = np.array([said is False for said in status], dtype=np.bool_)
     is_closed = np.array([said is True for said in status], dtype=np.bool_)

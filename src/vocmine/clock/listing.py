@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from vocmine.clock.due import AMBER, GREEN, GREY, NONE, RED
-from vocmine.clock.rules import ANSWER, DEFAULT_COUNTRY, regimes
+from vocmine.clock.due import GREY, NONE, RED
+from vocmine.clock.rules import ANSWER
 from vocmine.clock.words import words
 from vocmine.display import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from vocmine.clock.rows import ClockKind, Due, Repeater
     from vocmine.clock.rules import Regime, Rule
@@ -22,22 +23,48 @@ SCHEMA = 1
 """Of the rows for other programs; grows when a key changes its meaning or goes away."""
 NO_CASE = ("", "none", "compliment")
 """Kinds of messages that ask for no answer, or were not judged."""
-_ORDER = (RED, AMBER, GREEN, GREY, NONE)
 
 
-def usual_country(frame: Frame) -> str:
-    """The country of most messages of those that have terms; Colombia when there is none."""
-    known = {regime.country for regime in regimes()}
-    return next((c for c in frame.messages.country.values if c in known), DEFAULT_COUNTRY)
+def stand(
+    regime: Regime,
+    today: date,
+    lang: str,
+    *,
+    states: Sequence[str] = (),
+    area: str = "",
+    since: str | None = "",
+    until: str | None = "",
+    source: str | None = "",
+) -> str:
+    """Heading of figures: the day, the regime, and of which cases only they are.
+
+    Args:
+        regime: Under whose rules the cases stand.
+        today: The day the clock stands at.
+        lang: Of the heading.
+        states: Only cases of these lights; none means all.
+        area: Only cases of this area.
+        since: Only messages from this day on, ISO.
+        until: Only messages before this day, ISO.
+        source: Only messages of this export.
+    """
+    said = words(lang)
+    lights = ", ".join(said[f"state_{state}"] for state in states)
+    first = said["valid_from"].format(start=since) if since else ""
+    end = said["before"].format(end=until) if until else ""
+    only = ", ".join(filter(None, (lights, area, first, end, source)))
+    text = said["stand"].format(today=today.isoformat(), regime=regime.name)
+    return f"{text}; {said['only'].format(what=only)}" if only else text
 
 
 def most_urgent_first(rows: Iterable[Due]) -> list[Due]:
-    """Open cases by due date, then those answered; of one day, those with more cues first."""
-
-    def urgency(row: Due) -> tuple[bool, str, int, int]:
-        return (row.state in (GREY, NONE), row.due, -len(row.cues), row.message)
-
+    """Open cases by due date, then those answered, then those without a term."""
     return sorted(rows, key=urgency)
+
+
+def urgency(row: Due) -> tuple[bool, bool, str, int, int]:
+    """What `most_urgent_first` sorts by; of one day, those with more cues come first."""
+    return (row.state == NONE, row.state == GREY, row.due, -len(row.cues), row.message)
 
 
 def case_row(row: Due) -> dict[str, Any]:
@@ -53,6 +80,7 @@ def case_row(row: Due) -> dict[str, Any]:
         **{name: fields[name] for name in ("transferred", "silence")},
         "cues": list(row.cues),
         **{name: fields[name] for name in ("repeats", "rule", "verified", "title")},
+        "copies": list(row.copies),
     }
 
 
@@ -82,6 +110,7 @@ def shown_case(row: Due, lang: str) -> dict[str, Any]:
         "area": row.area or None,
         "cues": cue_names(row.cues, lang),
         "repeats": row.repeats or None,
+        "copies": ", ".join(row.copies) or None,
         "days_late": row.days_late or None,
         "silence": said["yes"] if row.silence and row.state == RED else None,
         "rule": row.rule or None,

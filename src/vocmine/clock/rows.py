@@ -31,6 +31,8 @@ class Due:
         repeats: Earlier messages of the same customer that were still open.
         rule: Identifier of the rule.
         verified: Whether that rule was checked against its source.
+        copies: File numbers under which the same request came as well; they are no cases of their
+            own.
     """
 
     message: int
@@ -53,6 +55,7 @@ class Due:
     repeats: int
     rule: str
     verified: bool
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

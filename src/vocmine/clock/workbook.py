@@ -9,16 +9,13 @@ from vocmine.clock.customers import repeated_customers
 from vocmine.clock.listing import shown_case, shown_kind, shown_repeater, shown_rule
 from vocmine.clock.summary import clock_kinds
 from vocmine.clock.words import words
-from vocmine.errors import VocmineError
-from vocmine.workbook import SHEET_ROWS, cell_text
+from vocmine.workbook import check_rows, streamed_book, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import xlsxwriter
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
     from vocmine.clock.rows import Due
     from vocmine.clock.rules import Regime
@@ -26,8 +23,8 @@ if TYPE_CHECKING:
 
 CASE = (
     *("external_id", "title", "kind_name", "status", "due", "business_days_left", "days_late"),
-    *("received", "answered_on", "days_taken", "area", "cues", "repeats", "extended"),
-    *("transferred", "silence", "rule", "verified"),
+    *("received", "answered_on", "days_taken", "area", "cues", "repeats", "copies"),
+    *("extended", "transferred", "silence", "rule", "verified"),
 )
 KIND = (
     *("kind_name", "messages", "open", "red", "amber", "green", "answered", "in_time"),
@@ -45,7 +42,7 @@ _WIDTHS = {"title": 44, "cues": 30, "files": 40, "source": 40, "note": 70, "kind
 
 
 def write_due_workbook(
-    path: Path, frame: Frame, rows: Sequence[Due], regime: Regime, today: date, lang: str
+    path: Path, frame: Frame, rows: Sequence[Due], regime: Regime, title: str, lang: str
 ) -> None:
     """Write the due list.
 
@@ -54,46 +51,25 @@ def write_due_workbook(
         frame: The messages that `rows` were made of.
         rows: Cases, in the order of the sheet.
         regime: Under whose rules they stand.
-        today: The day the clock stands at.
+        title: What the figures are of, as `vocmine.clock.listing.stand` has it.
         lang: Of headings and names.
 
     Raises:
         VocmineError: The workbook cannot be made.
     """
-    import xlsxwriter
-    from xlsxwriter.exceptions import XlsxWriterException
-
-    # Strings stay strings: a customer's "=1+1" or URL is text, not a formula or a link.
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "tmpdir": str(path.parent),
-    }
     said = words(lang)
-    if len(rows) > SHEET_ROWS:
-        raise VocmineError(
-            f"A sheet holds {SHEET_ROWS} cases, and there are {len(rows)}.",
-            "Choose some with --state or --area, or use --format csv.",
-        )
-    try:
-        with xlsxwriter.Workbook(str(path), options) as book:
-            pen = _Pen(book, lang)
-            pen.table(
-                "sheet_due", CASE, [shown_case(row, lang) for row in rows], [r.state for r in rows]
-            )
-            pen.table("sheet_summary", KIND, [_kind(row, lang) for row in clock_kinds(rows)])
-            insisting = repeated_customers(frame, rows)
-            pen.table("sheet_repeated", REPEATER, [shown_repeater(r, lang) for r in insisting])
-            rules = [shown_rule(rule, regime, lang) for rule in regime.rules]
-            foot = [
-                said["stand"].format(today=today.isoformat(), regime=regime.name),
-                said["no_advice"],
-            ]
-            pen.table("sheet_rules", RULE, rules, foot=foot)
-    except XlsxWriterException as error:
-        raise VocmineError(f"The workbook cannot be written: {error}.") from error
+    hint = "Choose some with --state or --area, or use --format csv."
+    check_rows(said["sheet_due"], len(rows), hint)
+    with streamed_book(path) as book:
+        pen = _Pen(book, lang)
+        cases = [shown_case(row, lang) for row in rows]
+        pen.table("sheet_due", CASE, cases, [row.state for row in rows])
+        kinds = [_kind(row, lang) for row in clock_kinds(rows)]
+        pen.table("sheet_summary", KIND, kinds, foot=[title])
+        insisting = repeated_customers(frame, rows)
+        pen.table("sheet_repeated", REPEATER, [shown_repeater(r, lang) for r in insisting])
+        rules = [shown_rule(rule, regime, lang) for rule in regime.rules]
+        pen.table("sheet_rules", RULE, rules, foot=[title, said["no_advice"]])
 
 
 def _kind(row: Any, lang: str) -> dict[str, Any]:
@@ -129,19 +105,13 @@ class _Pen:
         sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
         for number, row in enumerate(rows, 1):
             for place, column in enumerate(columns):
-                light = self.lights.get(states[number - 1]) if column == "status" else None
-                self._cell(sheet, number, place, column, row[column], light)
+                value, form = row[column], None
+                if column == "status":
+                    form = self.lights.get(states[number - 1])
+                elif column in _DATES and value:
+                    value, form = date.fromisoformat(value), self.date
+                elif "share" in column:
+                    form = self.share
+                write_cell(sheet, number, place, value, form)
         for number, line in enumerate(foot, len(rows) + 2):
             sheet.write_string(number, 0, line)
-
-    def _cell(
-        self, sheet: Worksheet, row: int, place: int, column: str, value: Any, light: Format | None
-    ) -> None:
-        if value is None or value == "":
-            return
-        if column in _DATES:
-            sheet.write_datetime(row, place, date.fromisoformat(value), self.date)
-        elif isinstance(value, int | float):
-            sheet.write_number(row, place, value, self.share if "share" in column else None)
-        else:
-            sheet.write_string(row, place, cell_text(str(value)), light)

@@ -10,6 +10,7 @@ import numpy as np
 
 from vocmine.comparison.groups import LEAST, compare_groups
 from vocmine.comparison.rows import BrandFigure
+from vocmine.priorities.quotes import quotes_of
 from vocmine.proportions import wilson
 from vocmine.readers.aliases import plain
 
@@ -132,8 +133,6 @@ def brand_figures(store: Store, frame: Frame, named: Mentions) -> list[BrandFigu
 
 def _quotes(store: Store, frame: Frame, said: Flags) -> tuple[Quote, ...]:
     """Strong, sure and of a readable length, each of another message."""
-    from vocmine.report.decisions import quotes_of
-
     i = frame.insights
     rows = np.flatnonzero(said)
     odd = np.abs(i.length[rows] - _COMFORTABLE)

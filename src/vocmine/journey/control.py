@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vocmine.catalogue import label_set
 from vocmine.errors import UsageError
+from vocmine.toml_files import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,14 +54,7 @@ def load_control(path: Path | None = None) -> Control:
 
 
 def _read(path: Path) -> Control:
-    try:
-        content = tomllib.loads(path.read_text("utf-8-sig"))
-    except OSError as error:
-        raise UsageError(
-            f"The file '{path}' cannot be read: {error.strerror or error}.", "Check its path."
-        ) from error
-    except ValueError as error:  # not UTF-8, or not TOML
-        raise UsageError(f"'{path}' is not valid TOML: {error}.", _EXAMPLE) from error
+    content = read_toml(path, _EXAMPLE)
     if others := sorted(set(content) - {"touchpoint", "stage"}):
         raise UsageError(f"'{path}' holds '{others[0]}', which it cannot.", _EXAMPLE)
     anywhere = _owners(path, content.get("touchpoint", {}))

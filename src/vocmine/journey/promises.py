@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from vocmine.journey.grouping import Said, groups_of
 from vocmine.journey.promise_list import Promise
 from vocmine.journey.rows import PromiseGap
 from vocmine.journey.words import fold, stems
+from vocmine.priorities.quotes import quotes_of
 from vocmine.store.frame import code_of
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def promise_gaps(
     place = np.flatnonzero(opinion)
     keys = insights.id[place].tolist()
     words = quotes_of(store, keys)
-    texts = [words[key] for key in keys]
+    texts = [words[key].text for key in keys]
     matched = np.full(len(insights), -1, dtype=np.int64)
     if given and texts:
         matched[place] = _match(given, texts, encoder)
@@ -159,12 +159,3 @@ def _proof(frame: Frame, order: Sequence[int]) -> tuple[int, ...]:
         if len(first) == QUOTES:
             break
     return tuple(first.values())
-
-
-def quotes_of(store: Store, insights: Sequence[int]) -> dict[int, str]:
-    """Words of insights by their keys."""
-    rows = store.conn.execute(
-        "SELECT i.id, i.quote FROM json_each(?) AS k JOIN insights AS i ON i.id = k.value",
-        [json.dumps(insights)],
-    )
-    return dict(rows.fetchall())

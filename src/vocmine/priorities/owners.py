@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from vocmine.catalogue import every_name, label_set
 from vocmine.errors import UsageError
 from vocmine.readers.aliases import plain
+from vocmine.toml_files import read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,15 +91,7 @@ def load_owners(path: str | Path | None = None) -> Owners:
     """
     if path is None:
         return _owners("owners.toml", tomllib.loads(default_text()))
-    try:
-        content = tomllib.loads(Path(path).read_text("utf-8-sig"))
-    except OSError as error:
-        raise UsageError(
-            f"The file of areas '{path}' cannot be read: {error.strerror or error}.", _START
-        ) from error
-    except ValueError as error:  # not UTF-8, or not TOML
-        raise UsageError(f"'{path}' is not valid TOML: {error}.", _EXAMPLE) from error
-    return _owners(str(path), content)
+    return _owners(str(path), read_toml(Path(path), _EXAMPLE, _START))
 
 
 def _owners(file: str, content: Mapping[str, Any]) -> Owners:

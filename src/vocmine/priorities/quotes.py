@@ -29,6 +29,16 @@ _STEM = 4
 _WORD = re.compile(r"\w{4,}")
 
 
+def quotes_of(store: Store, insights: Iterable[int]) -> dict[int, Quote]:
+    """Exact words of insights, by their keys."""
+    rows = store.conn.execute(
+        "SELECT i.id, m.id, m.external_id, i.quote FROM json_each(?) AS k "
+        "JOIN insights AS i ON i.id = k.value JOIN messages AS m ON m.id = i.message_id",
+        [json.dumps(sorted(set(insights)))],
+    )
+    return {row[0]: Quote(*row) for row in rows}
+
+
 def representative(
     store: Store, frame: Frame, points: Clusters, chosen: Iterable[int]
 ) -> dict[int, tuple[Quote, ...]]:
@@ -41,12 +51,7 @@ def representative(
         chosen: The points that need quotes.
     """
     candidates = _candidates(frame, points, list(chosen))
-    rows = store.conn.execute(
-        "SELECT i.id, m.id, m.external_id, i.quote FROM json_each(?) AS k "
-        "JOIN insights AS i ON i.id = k.value JOIN messages AS m ON m.id = i.message_id",
-        [json.dumps([key for found in candidates.values() for key, _ in found])],
-    )
-    quotes = {row[0]: Quote(*row) for row in rows}
+    quotes = quotes_of(store, (key for found in candidates.values() for key, _ in found))
     return {
         point: _diverse([(quotes[key], value) for key, value in found])
         for point, found in candidates.items()

@@ -6,7 +6,6 @@ no figure can differ between them.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from vocmine.clock.rows import ClockKind, Due
@@ -44,7 +43,8 @@ class Options:
         owners: TOML file of areas; None means the default areas.
         events: CSV file of context events; None means none.
         promises: Promises of the team; those found in the text are looked for in any case.
-        country: ISO 3166-1 alpha-2 code of the country whose terms hold.
+        country: ISO 3166-1 alpha-2 code of the country whose terms hold; empty means that of most
+            messages.
         regime: Code of the regime, such as `telecom`; empty means the default of the country.
         points: Friction points at most; 0 means all.
         quotes: Quotes to read of each place of complaint or praise.
@@ -105,10 +105,10 @@ class Decisions:
     """What a report tells, in codes and numbers; every tuple may be empty.
 
     Args:
-        options: Those it was made with.
+        options: Those it was made with, `country` never empty.
         totals: Of all messages.
         points: Friction points, first to mend first.
-        due: Every message with its legal term.
+        due: Every message with its legal term, copies as one case.
         kinds: The clock by kind; the one of all has an empty `kind`.
         periods: Keys of the timeline, as of `vocmine.report.periods`.
         series: Figures over `periods`.
@@ -164,7 +164,7 @@ def decide(store: Store, filters: Filters | None, options: Options) -> Decisions
     Raises:
         UsageError: A column, file, country or regime of the options that does not exist.
     """
-    from vocmine.clock.due import due_rows
+    from vocmine.clock.cases import case_rows, usual_country
     from vocmine.clock.summary import clock_kinds
     from vocmine.comparison.groups import compare
     from vocmine.journey.levels import pyramid_levels
@@ -172,18 +172,15 @@ def decide(store: Store, filters: Filters | None, options: Options) -> Decisions
     from vocmine.journey.stages import journey_map
     from vocmine.priorities.owners import load_owners
     from vocmine.priorities.points import friction_points
+    from vocmine.priorities.quotes import quotes_of
     from vocmine.report.citations import verbatims
     from vocmine.store.frame import read_frame
-    from vocmine.store.reading import count_copies
 
     chosen = filter_of(store, filters)
     frame = read_frame(store, chosen)
-    # A copy has a legal term of its own.
-    every = replace(chosen, keep_duplicates=True)
-    cases = read_frame(store, every) if count_copies(store, chosen) else frame
-    due = due_rows(
-        store, cases, country=options.country, regime=options.regime, today=options.today
-    )
+    options = replace(options, country=options.country or usual_country(frame))
+    law = {"country": options.country, "regime": options.regime}
+    due = case_rows(store, chosen, frame, **law, today=options.today)
     promises = tuple(promise_gaps(store, frame, options.promises))
     owners = load_owners(options.owners)
     return Decisions(
@@ -276,15 +273,3 @@ def _share(chosen: np.ndarray[Any, Any], among: np.ndarray[Any, Any]) -> float |
 def _mean(values: np.ndarray[Any, Any]) -> float | None:
     filled = values[~np.isnan(values)]
     return float(np.mean(filled)) if len(filled) else None
-
-
-def quotes_of(store: Store, insights: Iterable[int]) -> dict[int, Quote]:
-    """Exact words of insights, by their keys."""
-    from vocmine.priorities.rows import Quote
-
-    rows = store.conn.execute(
-        "SELECT i.id, m.id, m.external_id, i.quote FROM json_each(?) AS k "
-        "JOIN insights AS i ON i.id = k.value JOIN messages AS m ON m.id = i.message_id",
-        [json.dumps(sorted(set(insights)))],
-    )
-    return {row[0]: Quote(*row) for row in rows}

@@ -237,6 +237,8 @@ def _notes(sheet: Sheet, timed: Sequence[Due]) -> list[str]:
         n = sum(1 for row in timed if not row.verified)
         sources = "; ".join(dict.fromkeys(source_of(rule) for rule in sorted(doubtful)))
         lines.append(words.count("clock_unverified", n, rules=sources))
+    if copies := sum(len(row.copies) for row in timed):
+        lines.append(words.count("clock_copies", copies))
     undated = len(due) - len(timed)
     if undated:
         lines.append(words.count("clock_without_term", undated))

@@ -18,7 +18,7 @@ _CASE: dict[str, Kind] = {
     **dict.fromkeys(("due", "received", "answered_on"), "date"),
     **dict.fromkeys(("title", "cues"), "long"),
     **dict.fromkeys(("external_id", "kind_name", "status", "area", "rule", "verified"), "text"),
-    **dict.fromkeys(("extended", "transferred", "silence"), "text"),
+    **dict.fromkeys(("extended", "transferred", "silence", "copies"), "text"),
 }
 _KIND: dict[str, Kind] = {"kind_name": "text", "share_in_time": "share"}
 """How the columns of the clock are written; the others are whole numbers."""

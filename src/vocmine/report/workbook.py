@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
-
-from vocmine.errors import VocmineError
 from vocmine.report.brief import figures, headlines, method, missing, period_line
 from vocmine.report.sheets import (
     Said,
@@ -31,12 +28,13 @@ from vocmine.report.sheets_time import (
     kinds_sheet,
     series_sheet,
 )
-from vocmine.workbook import SHEET_ROWS, cell_text
+from vocmine.workbook import cell_text, check_rows, streamed_book, write_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import xlsxwriter
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
@@ -76,29 +74,18 @@ def write_report_workbook(
     Raises:
         VocmineError: When the workbook cannot be made.
     """
-    # Strings stay strings: a customer's "=1+1" or URL is text, not a formula or a link.
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "tmpdir": str(path.parent),
-    }
     said = Said(words)
     sheets = sheets_of(decisions, said)
     names = sheet_names([said("sheet_summary"), *(sheet.name for sheet in sheets)], said)
-    try:
-        with xlsxwriter.Workbook(str(path), options) as book:
-            heads = (title or words.text("title_default"), selection)
-            book.set_properties({"title": heads[0]})
-            writer = _Writer(book, said)
-            # Every page is added before any is written, as the first one links to the others.
-            pages = [book.add_worksheet(name) for name in names]
-            writer.summary(pages[0], decisions, heads, list(zip(sheets, names[1:], strict=True)))
-            for page, sheet in zip(pages[1:], sheets, strict=True):
-                writer.table(page, sheet)
-    except XlsxWriterException as error:
-        raise VocmineError(f"The workbook cannot be written: {error}.") from error
+    with streamed_book(path) as book:
+        heads = (title or words.text("title_default"), selection)
+        book.set_properties({"title": heads[0]})
+        writer = _Writer(book, said)
+        # Every page is added before any is written, as the first one links to the others.
+        pages = [book.add_worksheet(name) for name in names]
+        writer.summary(pages[0], decisions, heads, list(zip(sheets, names[1:], strict=True)))
+        for page, sheet in zip(pages[1:], sheets, strict=True):
+            writer.table(page, sheet)
 
 
 def sheets_of(d: Decisions, said: Said) -> list[Sheet]:
@@ -215,12 +202,8 @@ class _Writer:
             page.set_column(0, 0, 100)
             page.write_string(0, 0, sheet.none, self.prose)
             return
-        if len(sheet.rows) > SHEET_ROWS:
-            raise VocmineError(
-                f"The sheet '{sheet.name}' holds {SHEET_ROWS} rows, and there are "
-                f"{len(sheet.rows)}.",
-                "Report on a part of the messages: --since, --until, --channel.",
-            )
+        hint = "Report on a part of the messages: --since, --until, --channel."
+        check_rows(sheet.name, len(sheet.rows), hint)
         for position, (heading, kind) in enumerate(sheet.columns):
             width = _WIDTHS.get(kind, 14)
             page.set_column(position, position, 100 if len(sheet.columns) == 1 else width)
@@ -247,19 +230,11 @@ class _Writer:
             page.conditional_format(1, column, last, column, rule)
 
     def _cell(self, page: Worksheet, row: int, position: int, cell: Any, kind: str) -> None:
-        from datetime import date
-
         if isinstance(cell, Value):
             cell, kind = cell.value, cell.kind
-        if cell is None or cell == "":
-            return
-        form = self.cells[kind]
-        if kind == "date":
-            page.write_datetime(row, position, date.fromisoformat(cell), form)
-        elif isinstance(cell, int | float):
-            page.write_number(row, position, cell, form)
-        else:
-            page.write_string(row, position, cell_text(str(cell)), form)
+        if cell and kind == "date":
+            cell = date.fromisoformat(cell)
+        write_cell(page, row, position, cell, self.cells[kind])
 
 
 def _quoted(name: str) -> str:

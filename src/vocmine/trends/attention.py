@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vocmine.report.wording import Wording
-from vocmine.store.filters import Filter
-from vocmine.store.frame import code_of, read_frame
+from vocmine.store.frame import code_of
 from vocmine.trends.changes import changes
 from vocmine.trends.limits import LEAST_PERIODS, SIDE
 from vocmine.trends.listing import SCHEMA, change_data
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from vocmine.store.database import Store
+    from vocmine.store.filters import Filter
     from vocmine.store.frame import Frame
     from vocmine.trends.events import Event
     from vocmine.trends.rows import Change
@@ -148,26 +148,32 @@ def _quotes(store: Store, frame: Frame, change: Change) -> list[str]:
 
 def clock_rows(
     store: Store,
+    chosen: Filter,
+    frame: Frame,
     until: date,
     lang: str,
     *,
-    source: str = "",
     country: str = "",
     regime: str = "",
 ) -> list[dict[str, Any]]:
     """Cases that are overdue, or due in three business days, as alerts; none where none are.
 
+    Args:
+        store: Where the messages are.
+        chosen: Which messages.
+        frame: Of those.
+        until: The day the clock stands at.
+        lang: Of the alerts' words.
+        country: Whose law; empty means that of most messages.
+        regime: Empty means the country's default.
+
     Raises:
         UsageError: There is no such country or regime.
     """
-    from vocmine.clock.due import due_rows
-    from vocmine.clock.listing import usual_country
+    from vocmine.clock.cases import case_rows, usual_country
 
-    # A copy of a complaint has a term of its own.
-    chosen = Filter(until=until.isoformat(), source=source, keep_duplicates=True)
-    frame = read_frame(store, chosen)
     place = country or usual_country(frame)
-    rows = due_rows(store, frame, country=place, regime=regime, today=until)
+    rows = case_rows(store, chosen, frame, country=place, regime=regime, today=until)
     states = [row.state for row in rows]
     found = []
     for kind, state in (("overdue", "red"), ("due", "amber")):
