@@ -60,23 +60,23 @@ class TestTheList:
     def test_the_most_urgent_come_first(self, pqrs: Run) -> None:
         rows = pqrs("--format", "jsonl").objects
         assert [(row["external_id"], row["status"]) for row in rows] == [
-            *(("PQR-00002", "red"), ("PQR-00003", "amber"), ("PQR-00001", "green")),
-            ("PQR-00004", "grey"),
+            *(("PQR-00002", "red"), ("PQR-00003", "amber"), ("PQR-00010", "amber")),
+            *(("PQR-00001", "green"), ("PQR-00004", "grey")),
         ]
 
-    def test_a_copy_is_named_in_the_row_of_its_case_and_told(self, pqrs: Run) -> None:
-        ran = pqrs("--format", "jsonl")
+    def test_a_copy_has_a_file_number_to_close_unless_copies_are_merged(self, pqrs: Run) -> None:
+        every = pqrs("--format", "jsonl")
+        assert (len(every.objects), "copy" in every.err) == (5, False)
+        ran = pqrs("--format", "jsonl", "--merge-copies")
         named = {row["external_id"]: row["copies"] for row in ran.objects if row["copies"]}
         assert named == {"PQR-00003": ["PQR-00010"]}
         assert "1 message is a copy of another and is not counted" in ran.err
-        every = pqrs("--format", "jsonl", "--keep-duplicates")
-        assert "PQR-00010" in [row["external_id"] for row in every.objects]
-        assert (len(every.objects), "copy" in every.err) == (5, False)
+        assert len(ran.objects) == 4
 
     @pytest.mark.parametrize("name", ["v.xlsx", "v.ics"])
     def test_files_hold_the_cases_of_the_list(self, pqrs: Run, tmp_path: Path, name: str) -> None:
         path = tmp_path / name
-        ran = pqrs("-o", path)
+        ran = pqrs("-o", path, "--merge-copies")
         assert "1 message is a copy of another" in ran.err
         if name == "v.ics":
             text = path.read_text("utf-8")
@@ -140,7 +140,7 @@ class TestTheList:
 
     def test_a_period(self, pqrs: Run) -> None:
         rows = pqrs("--since", "2026-02-01", "--until", "2026-02-10", "--format", "jsonl").objects
-        assert [row["external_id"] for row in rows] == ["PQR-00003", "PQR-00004"]
+        assert [row["external_id"] for row in rows] == ["PQR-00003", "PQR-00010", "PQR-00004"]
 
     def test_csv_holds_the_same_rows(self, pqrs: Run) -> None:
         rows = list(csv.DictReader(io.StringIO(pqrs("--format", "csv").out)))
@@ -197,7 +197,7 @@ class TestOtherLists:
     def test_the_summary_has_a_row_for_each_kind_and_one_for_all(self, pqrs: Run) -> None:
         rows = pqrs("--summary", "--format", "jsonl").objects
         assert [row["kind"] for row in rows] == ["claim", ""]
-        assert (rows[1]["messages"], rows[1]["red"], rows[1]["share_in_time"]) == (4, 1, 1.0)
+        assert (rows[1]["messages"], rows[1]["red"], rows[1]["share_in_time"]) == (5, 1, 1.0)
         table = pqrs("--summary").out
         assert "Total" in table
         assert "100 %" in table

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from vocmine.cli.by import keep_duplicates_option, note_copies
+from vocmine.cli.by import note_copies
 from vocmine.cli.options import db_option, format_option, lang_option, period_options
 from vocmine.cli.selection import Cut, chosen_filter, open_store, rows_at_most, rows_option
 
@@ -48,10 +48,10 @@ Examples:
   vocmine pqrs --rules --country CO
 
 Red is overdue, amber has three business days or fewer left, green has more, grey is answered, none
-has no term. A request that came several times is one case, which stands as the most urgent of its
-copies; data formats and the workbook name the others. Cues (tutela, riesgo de vida, adulto mayor …)
-are found by their words and in columns; they tell people where to look first. A * marks a rule that
-is not verified. vocmine computes and shows dates; it gives no legal advice."""
+has no term. Whatever was filed has a term of its own, copies too; with --merge-copies a request that
+came several times is one case, the most urgent of its copies. Cues (tutela, riesgo de vida, adulto
+mayor …) are found by their words and in columns; they tell people where to look first. A * marks a
+rule that is not verified. vocmine computes and shows dates; it gives no legal advice."""
 )
 @click.option("--country", default="", metavar="CODE", help="Whose law.  [default: most messages']")
 @click.option(
@@ -74,7 +74,11 @@ is not verified. vocmine computes and shows dates; it gives no legal advice."""
 )
 @click.option("--force", is_flag=True, help="Replace FILE when it exists.")
 @period_options
-@keep_duplicates_option
+@click.option(
+    "--merge-copies",
+    is_flag=True,
+    help="One case for all copies of a message; data formats and the workbook name the others.",
+)
 @db_option
 @format_option
 @lang_option
@@ -90,7 +94,7 @@ def pqrs(
     rules: bool,
     output: str,
     force: bool,
-    keep_duplicates: bool,
+    merge_copies: bool,
     db: str,
     format_: str,
     lang: str,
@@ -110,7 +114,7 @@ def pqrs(
     day = _day(today)
     _check_output(output)
     with open_store(db) as store:
-        chosen = chosen_filter(store, keep_duplicates, **filters)
+        chosen = chosen_filter(store, not merge_copies, **filters)
         frame = read_frame(store, chosen)
         found = find_regime(country or usual_country(frame), regime)
         law = {"country": found.country, "regime": found.code}
