@@ -8,6 +8,8 @@ a promise and are about something else, written to mislead.
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -325,6 +327,16 @@ class TestCommand:
         path = tmp_path / "promesas.csv"
         path.write_text("Sin cuota de manejo\n", "utf-8")
         assert "matched loosely" in vocmine("promises", path, "--db", filled_store).err
+
+    def test_without_a_list_neither_spacy_nor_a_model_is_loaded(self, filled_store: Path) -> None:
+        code = (
+            "import sys; from vocmine.cli import cli\n"
+            "cli(sys.argv[1:], standalone_mode=False)\n"
+            "print({'spacy', 'sklearn', 'onnxruntime'} & set(sys.modules) or 'none')"
+        )
+        command = [sys.executable, "-c", code, "promises", "--db", str(filled_store)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == "none"
 
     def test_an_empty_store_says_that_there_is_nothing(
         self, vocmine: Callable[..., Any], empty_store: Path
