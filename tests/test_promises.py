@@ -1,7 +1,8 @@
 """Promises kept and broken: the list of a team, what customers say of it, and what they say alone.
 
 `promises.json` holds two sets of ten promises of invented companies with what customers could say
-of them. `choose` decided the thresholds; `report` did not. `near` are quotes that share words with
+of them, and a third of other trades, written before a promise had to be clearly the most alike.
+`choose` decided the thresholds; `report` and `new` did not. `near` are quotes that share words with
 a promise and are about something else, written to mislead.
 """
 
@@ -74,6 +75,13 @@ def measured(encoder: Encoder, which: str, *, near: bool, keywords: bool) -> tup
 class TestMatching:
     """The figures of docs/journey.md, with some room for a model trained anew."""
 
+    def test_as_many_quotes_of_a_new_list_mislead_as_tell_and_most_matches_are_right(
+        self, encoder: Encoder
+    ) -> None:
+        precision, recall = measured(encoder, "new", near=True, keywords=False)
+        assert precision >= 0.68
+        assert recall >= 0.45
+
     @pytest.mark.parametrize("which", ["choose", "report"])
     def test_what_shares_no_words_by_chance_is_matched_precisely(
         self, encoder: Encoder, which: str
@@ -94,7 +102,7 @@ class TestMatching:
     ) -> None:
         plain = measured(encoder, which, near=True, keywords=False)
         keyed = measured(encoder, which, near=True, keywords=True)
-        assert plain[0] >= 0.4
+        assert plain[0] >= 0.45
         assert keyed[0] >= 0.6
         assert min(a - b for a, b in zip(keyed, plain, strict=True)) > 0
 
@@ -115,6 +123,15 @@ class TestMatching:
     def test_a_keyword_needs_no_word_of_the_promise(self) -> None:
         given = [Promise("Envío gratis", ("flete",))]
         assert about(given, ["cobraron doce mil de flete"], AllAlike()).tolist() == [0]
+
+    def test_a_promise_that_is_not_meant_must_be_clearly_less_alike(self) -> None:
+        given = [Promise("Entrega en 24 horas"), Promise("Asesor amable")]
+        assert about(given, ["la entrega fue amarga"], AllAlike()).tolist() == [-1]
+        assert about(given[:1], ["la entrega fue amarga"], AllAlike()).tolist() == [0]
+
+    def test_promises_that_are_much_alike_may_both_be_meant(self) -> None:
+        given = [Promise("Entrega en Bogotá"), Promise("Entrega en Cali")]
+        assert about(given, ["la entrega tardó un mes"], AllAlike()).tolist() == [0]
 
     def test_no_quotes_and_no_words_are_no_trouble(self) -> None:
         assert about([Promise("Entrega")], [], AllAlike()).tolist() == []
