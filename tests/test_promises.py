@@ -57,6 +57,14 @@ class AllAlike:
         return Encoded(vectors, vectors[:0])
 
 
+class NoneAlike(AllAlike):
+    """An encoder that finds no two texts alike, so that no quote is about a promise by itself."""
+
+    def encode(self, texts: Sequence[str], *_: Any) -> Encoded:
+        vectors = np.zeros((len(texts), 2), dtype=np.float32)
+        return Encoded(vectors, vectors[:0])
+
+
 def measured(encoder: Encoder, which: str, *, near: bool, keywords: bool) -> tuple[float, float]:
     """Precision and recall of the promise that each quote is about."""
     chosen = SETS[which]
@@ -267,6 +275,28 @@ class TestGaps:
         assert "foto" in gaps[1].promise
         assert quotes[gaps[1].quotes[0]] == gaps[1].promise
         assert all(len(gap.quotes) <= 3 for gap in gaps)
+
+    @pytest.mark.parametrize(
+        ("given", "counts"),
+        [
+            ([Promise("Fotos de hoy")], [(True, 2, 1), (False, 2, 1)]),
+            ([Promise("Todo es así", ("foto",))], [(True, 2, 1), (False, 2, 1)]),
+            ([Promise("Fotos de hoy", ("hoy",))], [(False, 2, 1), (False, 2, 1), (True, 0, 0)]),
+            (
+                [Promise("Fotos de hoy"), Promise("Fotos sin retoque")],
+                [(False, 2, 1), (False, 2, 1), (True, 0, 0), (True, 0, 0)],
+            ),
+        ],
+        ids=["words", "keyword", "keyword not said", "words of two"],
+    )
+    def test_what_is_found_counts_for_the_one_given_promise_whose_words_it_is_about(
+        self, build_store: Callable[..., Any], record: Callable[..., Any],
+        given: list[Promise], counts: list[Any],
+    ) -> None:  # fmt: skip
+        with self.store(build_store, record) as store:
+            gaps = promise_gaps(store, read_frame(store, Filter()), given, encoder=NoneAlike())
+        assert [(gap.given, gap.broken, gap.kept) for gap in gaps] == counts
+        assert all(gap.quotes for gap in gaps if gap.broken)
 
     def test_without_a_list_what_is_found_needs_no_model(
         self, build_store: Callable[..., Any], record: Callable[..., Any],
