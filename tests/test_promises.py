@@ -2,8 +2,9 @@
 
 `promises.json` holds two sets of ten promises of invented companies with what customers could say
 of them, and a third of other trades, written before a promise had to be clearly the most alike.
-`choose` decided the thresholds; `report` and `new` did not. `near` are quotes that share words with
-a promise and are about something else, written to mislead.
+`choose` decided the thresholds; `report` and `new` did not, but all three which rules were kept
+(docs/journey.md). `near` are quotes that share words with a promise and are about something else,
+written to mislead.
 """
 
 from __future__ import annotations
