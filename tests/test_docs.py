@@ -46,6 +46,17 @@ def test_the_output_contract_names_its_version_and_every_code() -> None:
         assert missing == [], name
 
 
+def test_the_list_of_decisions_has_each_by_its_number_and_title() -> None:
+    folder = ROOT / "docs" / "decisions"
+    expected = []
+    for page in sorted(folder.glob("0*.md")):
+        number, title = page.read_text("utf-8").split("\n", 1)[0].removeprefix("# ").split(". ", 1)
+        expected.append(f"{number}. [{title}]({page.name}): ")
+    lines = (folder / "README.md").read_text("utf-8").splitlines()
+    listed = [line for line in lines if line[:1].isdigit()]
+    assert [line[: len(start)] for line, start in zip(listed, expected, strict=True)] == expected
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8")):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vocmine.journey.areas import area_at
+from vocmine.journey.areas import area_at, area_key
 from vocmine.journey.handoffs import handoffs, told_passages
 from vocmine.journey.passing import may_tell, passings
 from vocmine.journey.words import fold, stems
@@ -151,6 +151,29 @@ class TestAreas:
     def test_what_cannot_be_an_area_is_none(self, text: str) -> None:
         assert area_at(text, 0) is None
 
+    @pytest.mark.parametrize(
+        "spellings",
+        [
+            "Servicio al Cliente/servicio al cliente/atención al cliente/ATENCION A CLIENTES/"
+            "área de atención al usuario",
+            "cartera/área de cartera/Dpto. de Cartera",
+            "call center/Callcenter/call-center",
+            "sucursal/sucursales",
+            "devoluciones/la devolución",
+            "área/areas",
+        ],
+    )
+    def test_spellings_of_one_area_have_one_key(self, spellings: str) -> None:
+        assert len({area_key(name) for name in spellings.split("/")}) == 1
+
+    def test_different_areas_have_different_keys(self) -> None:
+        names = (
+            "área interna/área internacional/soporte técnico/servicio técnico/oficina de cartera/"
+            "línea 195/línea/cartera/cartera jurídica/servicio al cliente/área/departamento/"
+        ).split("/")
+        assert len({area_key(name) for name in names}) == len(names)
+        assert area_key("") == ""
+
 
 class TestWords:
     def test_folding_keeps_every_offset(self) -> None:
@@ -192,6 +215,17 @@ class TestHandoffs:
             for quote in row.quotes:
                 text = rows[quote.message - 1][0]
                 assert text[quote.start : quote.end] == quote.text
+
+    def test_an_area_is_shown_once_by_its_commonest_spelling(
+        self, build_store: Callable[..., Any], record: Callable[..., Any]
+    ) -> None:
+        written = ("Servicio al Cliente", "servicio al cliente", "atención al cliente", "PQRS")
+        texts = [f"me transfieren a {name}." for name in (*written, "la linea 195", "la línea 195")]
+        with store_with(build_store, record, *((text, ()) for text in texts)) as store:
+            found = handoffs(store, read_frame(store, Filter()))
+        assert [(row.to_area, row.messages) for row in found] == [
+            ("servicio al cliente", 3), ("línea 195", 2), ("PQRS", 1),
+        ]  # fmt: skip
 
     def test_stand_at_the_stage_of_the_point_about_procedures(
         self, build_store: Callable[..., Any], record: Callable[..., Any]

@@ -171,6 +171,56 @@ class TestNoise:
         assert not shows_loss(impact)
 
 
+class TestCustomers:
+    def frame(self, times: int, *authors: str) -> Frame:
+        """300 customers who all write so many times, each time the same, under these names."""
+        rng = np.random.default_rng(19)
+        has = drawn(rng, 300, [0.3])
+        nps = nps_answers(60 - 60.0 * has[:, 0], rng)
+        who = names(authors, np.tile(np.arange(300) % len(authors), times)) if authors else None
+        given = {"author": who} if authors else {}
+        return made_frame(np.tile(has, (times, 1)), nps=np.tile(nps, times), **given)
+
+    def test_one_who_writes_again_tells_nothing_new(self) -> None:
+        def width(frame: Frame) -> float:
+            impact = found(frame, 0)
+            return impact.high - impact.low
+
+        people = [f"author-{number}" for number in range(300)]
+        once = width(self.frame(1))
+        assert width(self.frame(1, *people)) == pytest.approx(once)
+        assert width(self.frame(4, *people)) == pytest.approx(once, rel=0.05)
+        assert width(self.frame(4)) == pytest.approx(once / 2, rel=0.05)
+
+    def test_a_name_that_many_share_makes_no_customer(self) -> None:
+        assert found(self.frame(4, "Anónimo"), 0) == found(self.frame(4), 0)
+
+    def test_a_point_of_one_customer_is_never_claimed(self) -> None:
+        rng = np.random.default_rng(20)
+        has = (np.arange(800) < 2 * ENOUGH)[:, None]
+        who = names([f"author-{n}" for n in range(800)], np.where(has[:, 0], 0, np.arange(800)))
+        nps = nps_answers(60 - 120.0 * has[:, 0], rng)
+        assert shows_loss(found(made_frame(has, nps=nps), 0))
+        assert not shows_loss(found(made_frame(has, nps=nps, author=who), 0))
+
+    def test_nineteen_in_twenty_intervals_hold_where_some_write_often(self) -> None:
+        """A few write much, their moods colour all their answers, and they repeat themselves."""
+        rng = np.random.default_rng(21)
+        held, total, effects = 0, 100, EFFECTS * 0.6
+        for _ in range(total):
+            who = (180 * rng.random(600) ** 3).astype(np.int64)
+            mood = rng.choice([-36.0, 36.0], 180)[who]
+            has = rng.random((600, len(RATES))) < rng.beta(RATES, 1 - RATES, (180, len(RATES)))[who]
+            nps = nps_answers(20 + mood + has @ effects * 0.5, rng)
+            author = names([f"author-{number}" for number in range(180)], who)
+            frame = made_frame(has, nps=nps, author=author)
+            held += sum(
+                one is not None and one.low <= effect <= one.high
+                for one, effect in zip(impacts(frame, clusters(frame)), effects * 0.5, strict=True)
+            )
+        assert 0.92 <= held / (total * len(RATES)) <= 0.985
+
+
 class TestFewMessages:
     def test_a_point_of_few_messages_is_marked_and_never_claimed(self) -> None:
         rng = np.random.default_rng(14)

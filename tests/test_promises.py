@@ -1,13 +1,17 @@
 """Promises kept and broken: the list of a team, what customers say of it, and what they say alone.
 
 `promises.json` holds two sets of ten promises of invented companies with what customers could say
-of them. `choose` decided the thresholds; `report` did not. `near` are quotes that share words with
-a promise and are about something else, written to mislead.
+of them, and a third of other trades, written before a promise had to be clearly the most alike.
+`choose` decided the thresholds; `report` and `new` did not, but all three which rules were kept
+(docs/journey.md). `near` are quotes that share words with a promise and are about something else,
+written to mislead.
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +59,14 @@ class AllAlike:
         return Encoded(vectors, vectors[:0])
 
 
+class NoneAlike(AllAlike):
+    """An encoder that finds no two texts alike, so that no quote is about a promise by itself."""
+
+    def encode(self, texts: Sequence[str], *_: Any) -> Encoded:
+        vectors = np.zeros((len(texts), 2), dtype=np.float32)
+        return Encoded(vectors, vectors[:0])
+
+
 def measured(encoder: Encoder, which: str, *, near: bool, keywords: bool) -> tuple[float, float]:
     """Precision and recall of the promise that each quote is about."""
     chosen = SETS[which]
@@ -72,6 +84,13 @@ def measured(encoder: Encoder, which: str, *, near: bool, keywords: bool) -> tup
 
 class TestMatching:
     """The figures of docs/journey.md, with some room for a model trained anew."""
+
+    def test_as_many_quotes_of_a_new_list_mislead_as_tell_and_most_matches_are_right(
+        self, encoder: Encoder
+    ) -> None:
+        precision, recall = measured(encoder, "new", near=True, keywords=False)
+        assert precision >= 0.68
+        assert recall >= 0.45
 
     @pytest.mark.parametrize("which", ["choose", "report"])
     def test_what_shares_no_words_by_chance_is_matched_precisely(
@@ -93,7 +112,7 @@ class TestMatching:
     ) -> None:
         plain = measured(encoder, which, near=True, keywords=False)
         keyed = measured(encoder, which, near=True, keywords=True)
-        assert plain[0] >= 0.4
+        assert plain[0] >= 0.45
         assert keyed[0] >= 0.6
         assert min(a - b for a, b in zip(keyed, plain, strict=True)) > 0
 
@@ -114,6 +133,15 @@ class TestMatching:
     def test_a_keyword_needs_no_word_of_the_promise(self) -> None:
         given = [Promise("Envío gratis", ("flete",))]
         assert about(given, ["cobraron doce mil de flete"], AllAlike()).tolist() == [0]
+
+    def test_a_promise_that_is_not_meant_must_be_clearly_less_alike(self) -> None:
+        given = [Promise("Entrega en 24 horas"), Promise("Asesor amable")]
+        assert about(given, ["la entrega fue amarga"], AllAlike()).tolist() == [-1]
+        assert about(given[:1], ["la entrega fue amarga"], AllAlike()).tolist() == [0]
+
+    def test_promises_that_are_much_alike_may_both_be_meant(self) -> None:
+        given = [Promise("Entrega en Bogotá"), Promise("Entrega en Cali")]
+        assert about(given, ["la entrega tardó un mes"], AllAlike()).tolist() == [0]
 
     def test_no_quotes_and_no_words_are_no_trouble(self) -> None:
         assert about([Promise("Entrega")], [], AllAlike()).tolist() == []
@@ -250,6 +278,28 @@ class TestGaps:
         assert quotes[gaps[1].quotes[0]].text == gaps[1].promise
         assert all(len(gap.quotes) <= 3 for gap in gaps)
 
+    @pytest.mark.parametrize(
+        ("given", "counts"),
+        [
+            ([Promise("Fotos de hoy")], [(True, 2, 1), (False, 2, 1)]),
+            ([Promise("Todo es así", ("foto",))], [(True, 2, 1), (False, 2, 1)]),
+            ([Promise("Fotos de hoy", ("hoy",))], [(False, 2, 1), (False, 2, 1), (True, 0, 0)]),
+            (
+                [Promise("Fotos de hoy"), Promise("Fotos sin retoque")],
+                [(False, 2, 1), (False, 2, 1), (True, 0, 0), (True, 0, 0)],
+            ),
+        ],
+        ids=["words", "keyword", "keyword not said", "words of two"],
+    )
+    def test_what_is_found_counts_for_the_one_given_promise_whose_words_it_is_about(
+        self, build_store: Callable[..., Any], record: Callable[..., Any],
+        given: list[Promise], counts: list[Any],
+    ) -> None:  # fmt: skip
+        with self.store(build_store, record) as store:
+            gaps = promise_gaps(store, read_frame(store, Filter()), given, encoder=NoneAlike())
+        assert [(gap.given, gap.broken, gap.kept) for gap in gaps] == counts
+        assert all(gap.quotes for gap in gaps if gap.broken)
+
     def test_without_a_list_what_is_found_needs_no_model(
         self, build_store: Callable[..., Any], record: Callable[..., Any],
         monkeypatch: pytest.MonkeyPatch,
@@ -326,6 +376,16 @@ class TestCommand:
         path = tmp_path / "promesas.csv"
         path.write_text("Sin cuota de manejo\n", "utf-8")
         assert "matched loosely" in vocmine("promises", path, "--db", filled_store).err
+
+    def test_without_a_list_neither_spacy_nor_a_model_is_loaded(self, filled_store: Path) -> None:
+        code = (
+            "import sys; from vocmine.cli import cli\n"
+            "cli(sys.argv[1:], standalone_mode=False)\n"
+            "print({'spacy', 'sklearn', 'onnxruntime'} & set(sys.modules) or 'none')"
+        )
+        command = [sys.executable, "-c", code, "promises", "--db", str(filled_store)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == "none"
 
     def test_an_empty_store_says_that_there_is_nothing(
         self, vocmine: Callable[..., Any], empty_store: Path

@@ -56,6 +56,17 @@ _TIMES = frozenset(
     "manana ano rato momento final principio caso persona primero segundo tercero".split()
 )
 
+_WORD = re.compile(r"\w+")
+_PLURAL = re.compile(r"(?<=\w{3})(?:(?<=[lnr])es|s)\Z")
+_PART = frozenset(
+    "area departamento depto dpto dependencia division gerencia seccion setor sector equipo grupo "
+    "dept department section team unit unidad unidade".split()
+)
+"""What says that something is a part of an organisation, and not which."""
+_SAME = {
+    "atencion": "servicio", "atendimento": "servicio", "servico": "servicio", "usuario": "cliente",
+}  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Area:
@@ -88,6 +99,19 @@ def area_at(text: str, start: int) -> Area | None:
     if _NOWHERE.match(first) or (first not in _NOT_INFINITIVE and _INFINITIVE.match(first)):
         return None
     return Area(text[words[0].start() : words[-1].end()], words[-1].end())
+
+
+def area_key(name: str) -> str:
+    """What spellings of one area share: `Área de Cartera` and `cartera`, `call center` with a space
+    or without, `servicio al cliente` and `atención al usuario`.
+
+    It is the folded words without plural endings, without those that only join and those that say
+    of any area that it is one, where something else is left.
+    """
+    joining = _INSIDE | _DETERMINERS
+    words = [_PLURAL.sub("", w) for w in _WORD.findall(fold(name)) if w not in joining]
+    telling = [_SAME.get(word, word) for word in words if word not in _PART]
+    return "".join(telling or words)
 
 
 def _name(text: str, start: int) -> list[re.Match[str]]:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vocmine.journey.areas import area_key
 from vocmine.journey.passing import may_tell, passings
 from vocmine.journey.rows import Handoff, Passage
 from vocmine.journey.words import fold
@@ -82,6 +83,8 @@ def told_passages(store: Store, frame: Frame) -> Iterator[Told]:
 def handoffs(store: Store, frame: Frame) -> list[Handoff]:
     """Who passes customers on to whom, the most told first; the unnamed count too.
 
+    Spellings of one area (`area_key`) are put together under the commonest.
+
     Args:
         store: Where the texts are.
         frame: Whose messages.
@@ -89,10 +92,10 @@ def handoffs(store: Store, frame: Frame) -> list[Handoff]:
     groups: defaultdict[tuple[str, str], list[Told]] = defaultdict(list)
     names: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for told in told_passages(store, frame):
-        groups[fold(told.from_area), fold(told.to_area)].append(told)
+        groups[area_key(told.from_area), area_key(told.to_area)].append(told)
         for name in (told.from_area, told.to_area):
-            names[fold(name)][name if name.isupper() else name.lower()] += 1
-    shown = {key: min(forms, key=lambda form: (-forms[form], form)) for key, forms in names.items()}
+            names[area_key(name)][name if name.isupper() else name.lower()] += 1
+    shown = {key: _commonest(forms) for key, forms in names.items()}
     rows = [
         Handoff(
             shown[from_area],
@@ -103,6 +106,11 @@ def handoffs(store: Store, frame: Frame) -> list[Handoff]:
         for (from_area, to_area), found in groups.items()
     ]
     return sorted(rows, key=lambda row: (-row.messages, row.from_area, row.to_area))
+
+
+def _commonest(forms: Counter[str]) -> str:
+    """Of spellings that are as common, one in small letters and with its accents."""
+    return min(forms, key=lambda form: (-forms[form], form.isupper(), form.isascii(), form))
 
 
 def _quotes(found: Sequence[Passage]) -> tuple[Passage, ...]:

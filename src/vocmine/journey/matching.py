@@ -2,7 +2,7 @@
 
 Two texts are about one thing when they share words that are rare and when the encoder that reads
 the messages finds them alike. Neither does alone: `el desayuno estaba frío` shares a word with
-`desayuno incluido`, and vectors find everything about breakfasts alike. The measures behind the two
+`desayuno incluido`, and vectors find everything about breakfasts alike. The measures behind the
 thresholds are in docs/journey.md, and a test makes them again.
 """
 
@@ -28,6 +28,8 @@ ALIKE = 0.30
 """Root of likeness and shared words from which a text is about a promise without keywords."""
 ALIKE_WITH_KEYWORD = 0.05
 """Likeness from which a text that says a keyword is."""
+CLEARLY = 0.02
+"""Likeness by which a promise without keywords leads over those that the text is not about."""
 UNLIKE = 0.35
 """Cosine of voc-encoder's vectors below which two texts are not alike at all: 0.39 is the mean of
 any two quotes of customers."""
@@ -82,6 +84,9 @@ def _of_block(
         likeness = np.clip((np.inner(vectors, theirs) - UNLIKE) / (1 - UNLIKE), 0.0, 1.0)
         plain = np.sqrt(likeness * shared[:, at]) >= ALIKE
         accepted = np.where(keyed, likeness >= ALIKE_WITH_KEYWORD, plain) & candidates[:, at]
+        # Promises that are much alike may both be meant; one that is not meant must be less alike.
+        rival = np.where(accepted, 0.0, likeness).max(axis=0)
+        accepted &= keyed | (likeness - rival >= CLEARLY)
         best = np.argmax(np.where(accepted, likeness, -1.0), axis=0)
         found[at] = np.where(accepted.any(axis=0), best, -1)
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vocmine.journey.grouping import Said, groups_of
+from vocmine.journey.grouping import Group, Said, groups_of
 from vocmine.journey.promise_list import Promise
 from vocmine.journey.rows import PromiseGap
 from vocmine.journey.words import fold, stems
@@ -43,7 +43,8 @@ def promise_gaps(
 
     Given promises are matched with everything that customers praise or complain of. Of the
     complaints of a broken promise that match none, those that share words make the found ones; each
-    needs two messages. A message that praises and complains of a promise says that it was broken.
+    needs two messages, and counts for a given promise if their words are of that one alone. A
+    message that praises and complains of a promise says that it was broken.
 
     Args:
         store: Where the quotes are.
@@ -67,10 +68,16 @@ def promise_gaps(
     matched = np.full(len(insights), -1, dtype=np.int64)
     if given and texts:
         matched[place] = _match(given, texts, encoder)
-    gaps = [
+    gaps = []
+    for group, chosen in _found(frame, place, texts, opinion & (matched < 0)):
+        if (number := _meant(given, frozenset(group.words))) is not None:
+            matched[chosen] = number
+            continue
+        order = [quote.insight for quote in group.members]
+        gaps.append(_gap(frame, " ".join(group.members[0].text.split()), False, chosen, order))
+    gaps += [
         _gap(frame, promise.text, True, matched == number) for number, promise in enumerate(given)
     ]
-    gaps += _found(frame, place, texts, opinion & (matched < 0))
     return sorted(gaps, key=lambda gap: (-gap.broken, -gap.kept, not gap.given, gap.promise))
 
 
@@ -84,8 +91,22 @@ def _match(given: Sequence[Promise], texts: Sequence[str], encoder: Encoder | No
     return [promise_of[text] for text in texts]
 
 
-def _found(frame: Frame, place: Ints, texts: Sequence[str], free: Flags) -> list[PromiseGap]:
-    """Promises that are in the text only.
+def _meant(given: Sequence[Promise], words: frozenset[str]) -> int | None:
+    """The one given promise, by its place, that quotes which share these stems are about."""
+    places = [number for number, promise in enumerate(given) if _holds(promise, words)]
+    return places[0] if len(places) == 1 else None
+
+
+def _holds(promise: Promise, words: frozenset[str]) -> bool:
+    if promise.keywords:  # one must be said
+        return any(key and words.issuperset(key) for key in map(stems, promise.keywords))
+    return words.issubset(stems(promise.text))
+
+
+def _found(
+    frame: Frame, place: Ints, texts: Sequence[str], free: Flags
+) -> list[tuple[Group, Flags]]:
+    """Promises that are in the text only, each with the insights about it, bool (m,).
 
     Args:
         frame: Whose insights.
@@ -104,14 +125,13 @@ def _found(frame: Frame, place: Ints, texts: Sequence[str], free: Flags) -> list
     for row in np.flatnonzero(free & (insights.polarity > 0)).tolist() if groups else ():
         if _KEEPING.search(fold(rows[row])):
             praise[row] = frozenset(stems(rows[row]))
-    gaps = []
+    found = []
     for group in groups:
         chosen = np.zeros(len(insights), dtype=np.bool_)
         chosen[[quote.insight for quote in group.members]] = True
         chosen[[row for row, words in praise.items() if words.issuperset(group.words)]] = True
-        order = [quote.insight for quote in group.members]
-        gaps.append(_gap(frame, " ".join(group.members[0].text.split()), False, chosen, order))
-    return gaps
+        found.append((group, chosen))
+    return found
 
 
 def _gap(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from importlib.metadata import distribution
+from runpy import run_path
 
 STEM = 6
 """Letters of a word that count: what follows is mostly ending (`instalaron`, `instalación`)."""
@@ -34,8 +36,7 @@ def stems(text: str) -> list[str]:
 @cache
 def stop_words() -> frozenset[str]:
     """Folded words of Spanish, Portuguese and English that carry no meaning (spaCy's lists)."""
-    from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
-    from spacy.lang.es.stop_words import STOP_WORDS as SPANISH
-    from spacy.lang.pt.stop_words import STOP_WORDS as PORTUGUESE
-
-    return frozenset(map(fold, SPANISH | PORTUGUESE | ENGLISH))
+    # The files are run by themselves: to import them is to load all of spaCy, seconds for 8 kB.
+    spacy = distribution("spacy")
+    files = [spacy.locate_file(f"spacy/lang/{lang}/stop_words.py") for lang in ("es", "pt", "en")]
+    return frozenset(fold(word) for file in files for word in run_path(str(file))["STOP_WORDS"])

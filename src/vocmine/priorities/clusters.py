@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vocmine.catalogue import label_set
+from vocmine.duplicates import is_nobody
 from vocmine.store.frame import UNKNOWN, code_of
 
 if TYPE_CHECKING:
@@ -92,6 +93,18 @@ def clusters(frame: Frame) -> Clusters:
         message=pairs % max(total, 1),
         total=total,
     )
+
+
+def customers(frame: Frame) -> Ints:
+    """Who wrote each message, int64 (n,): the code of its author.
+
+    A message without an author, or under a name that many share (`Anónimo`), is of a customer of
+    its own, whose code is no author's.
+    """
+    author = frame.messages.author
+    nobody = np.array([is_nobody(name) for name in author.values] + [True])  # UNKNOWN is the last
+    alone = np.arange(len(author.code)) + len(author.values)
+    return np.where(nobody[author.code], alone, author.code)
 
 
 def complains(frame: Frame) -> Flags:

@@ -1,8 +1,9 @@
 """What each friction point costs: the fall of a score that goes with it, other things equal.
 
 Ridge regression of the score on all points at once and on covariates (`vocmine.priorities.design`)
-with a variance that holds whatever the spread of the score (HC3: MacKinnon and White 1985), for
-few messages blended with the spread of all of them, and Student's t for the messages of a point.
+with a variance that holds whatever the spread of the score (HC3: MacKinnon and White 1985) and
+however the messages of one customer resemble each other (Liang and Zeger 1986), for few customers
+blended with the spread of all messages, and Student's t for the customers of a point.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vocmine.priorities.clusters import customers
 from vocmine.priorities.design import design
 from vocmine.priorities.rows import Impact
 
@@ -29,7 +31,7 @@ LEVEL = 0.05
 RIDGE = 1.0
 """Messages' worth of doubt: a point is taken to cost nothing as if one message more said so."""
 BLENDED = 4
-"""Messages' worth of the spread of all messages in the variance of a point; they keep a point whose
+"""Customers' worth of the spread of all messages in the variance of a point; they keep one whose
 few messages gave one and the same score from looking certain."""
 _CHUNK = 8192
 
@@ -70,7 +72,8 @@ def impacts(frame: Frame, points: Clusters) -> list[Impact | None]:
     rows = np.flatnonzero(np.isfinite(values))
     columns = design(frame, points, rows)
     held = np.bincount(columns.of, minlength=len(points))
-    found = _effects(columns, values[rows], held)
+    _, who = np.unique(customers(frame)[rows], return_inverse=True)
+    found = _effects(columns, values[rows], held, who)
     enough = (held >= ENOUGH) & (len(rows) - held >= ENOUGH)
     low, high = found.interval()
     p_value = found.p_values(enough)
@@ -118,10 +121,12 @@ class _Effects:
         return found
 
 
-def _effects(columns: Design, score: Floats, held: Ints) -> _Effects:
-    from scipy import linalg
+def _effects(columns: Design, score: Floats, held: Ints, who: Ints) -> _Effects:
+    """Effects of the points, each held by so many messages, (p,), of these customers, (s,)."""
+    from scipy import linalg, sparse
 
     matrix, mean = columns.matrix, score.mean()
+    people = _people(columns.of, who[columns.message], held)
     gram = (matrix.T @ matrix).toarray()
     doubt = np.full(len(gram), RIDGE)
     doubt[0] = 0.0  # The level of the score is not drawn to anything.
@@ -130,9 +135,11 @@ def _effects(columns: Design, score: Floats, held: Ints) -> _Effects:
     residual = score - mean - matrix @ weight
     lever = _leverage(matrix, inverse)
     spread = float(residual @ residual) / max(len(score) - float(lever.sum()), 1.0)
-    # HC3: a message draws the fit to itself, and its residual is the smaller for it.
-    squares = (residual / (1 - lever)) ** 2
-    meat = (matrix.T @ matrix.multiply(squares[:, None])).toarray()
+    # HC3: a message draws the fit to itself, and its residual is the smaller for it. The messages
+    # of a customer go together, for they err together.
+    by_customer = sparse.csr_array((residual / (1 - lever), (who, np.arange(len(who)))))
+    pulls = by_customer @ matrix
+    meat = (pulls.T @ pulls).toarray()
     robust = ((inverse @ meat) * inverse).sum(axis=1)[columns.column]
     even = spread * np.diag(inverse)[columns.column]
     effect = weight[columns.column]
@@ -141,9 +148,22 @@ def _effects(columns: Design, score: Floats, held: Ints) -> _Effects:
         # Of a rare point: how far its messages lie from what its pool leads to expect.
         apart = np.bincount(columns.of, residual[columns.message], minlength=len(held))
         effect[rare] = (effect * held + apart)[rare] / (held[rare] + RIDGE)
-        robust[rare] = even[rare] = spread / held[rare]
-    variance = (held * robust + BLENDED * even) / (held + BLENDED)
-    return _Effects(effect, np.sqrt(variance), np.maximum(held - 1.0, 1.0))
+        robust[rare] = even[rare] = spread / people[rare]
+    variance = (people * robust + BLENDED * even) / (people + BLENDED)
+    return _Effects(effect, np.sqrt(variance), np.maximum(people - 1.0, 1.0))
+
+
+def _people(of: Ints, who: Ints, held: Ints) -> Floats:
+    """Customers of each point, (p,): those of the same weight that its messages are worth (Kish).
+
+    Args:
+        of: Point of each of its messages, int64 (q,).
+        who: Customer of each of them, int64 (q,).
+        held: Messages of each point, int64 (p,).
+    """
+    size = int(who.max(initial=0)) + 1
+    pairs, wrote = np.unique(of * size + who, return_counts=True)
+    return held**2 / np.maximum(np.bincount(pairs // size, wrote**2, minlength=len(held)), 1)
 
 
 def _leverage(matrix: Any, inverse: Floats) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 
 from vocmine.catalogue import label_set
 from vocmine.priorities.about import topics_of
-from vocmine.priorities.clusters import Clusters, clusters
+from vocmine.priorities.clusters import Clusters, clusters, customers
 from vocmine.priorities.impact import LEVEL, impacts
 from vocmine.priorities.owners import load_owners
 from vocmine.priorities.quotes import representative
@@ -19,7 +19,6 @@ from vocmine.priorities.rows import FrictionPoint
 from vocmine.priorities.segments import hardest_hit, usual_columns
 from vocmine.priorities.severity import severities
 from vocmine.priorities.trend import trends
-from vocmine.store.frame import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,15 +120,15 @@ def _counts(frame: Frame, points: Clusters) -> list[dict[str, Any]]:
     codes = [[label_set(n).codes[code] for code in getattr(points, n).tolist()] for n in names]
     insights, messages = points.insights, points.messages
     polarity = np.bincount(points.of_insight, frame.insights.polarity[points.insight], len(points))
-    customers, every_customer = _customers(frame, points)
+    who, every_customer = _customers(frame, points)
     return [
         {
             **dict(zip(names, (column[point] for column in codes), strict=True)),
             "insights": int(insights[point]),
             "messages": int(messages[point]),
             "share": float(messages[point] / points.total),
-            "customers": int(customers[point]) if every_customer else None,
-            "customer_share": float(customers[point] / every_customer) if every_customer else None,
+            "customers": int(who[point]) if every_customer else None,
+            "customer_share": float(who[point] / every_customer) if every_customer else None,
             "mean_polarity": float(polarity[point] / insights[point]),
             "warning": "few" if messages[point] < FEW else "",
         }
@@ -139,11 +138,8 @@ def _counts(frame: Frame, points: Clusters) -> list[dict[str, Any]]:
 
 def _customers(frame: Frame, points: Clusters) -> tuple[Ints, int]:
     """Customers of each point, int64 (p,), and of the frame; 0 when no message names its author."""
-    author = frame.messages.author.code
-    if not (author != UNKNOWN).any():
+    who = customers(frame)
+    if not (who < len(frame.messages.author.values)).any():
         return np.zeros(len(points), dtype=np.int64), 0
-    # A message without an author is a customer of its own.
-    alone = np.arange(len(author)) + len(frame.messages.author.values)
-    who = np.where(author == UNKNOWN, alone, author)
     pairs = np.unique(np.stack([points.of, who[points.message]]), axis=1)
     return np.bincount(pairs[0], minlength=len(points)), len(np.unique(who))
