@@ -90,7 +90,7 @@ class TestOneSided:
         ]
         with build_store(records) as store:
             html = page(store)
-        assert "Ningún mensaje de esta selección menciona un obstáculo" in section(html, "friction")
+        assert "Ningún mensaje de esta selección menciona una fricción" in section(html, "friction")
         assert "no encontró nada que mostrar" in section(html, "pyramid")
 
     def test_dates_in_the_future_and_answers_before_receipt_break_nothing(

@@ -130,8 +130,8 @@ class TestInsisting:
         )
         table = clock_section(sheet(due=due))["insisting"]
         assert [(row[0], row[2]) for row in table["rows"]] == [
-            ("RAD-0002", "rojo"),
-            ("RAD-0001", "rojo"),
+            ("RAD-0002", "vencido"),
+            ("RAD-0001", "vencido"),
         ]
         assert table["note"].startswith("2 casos abiertos son de clientes")
         assert clock_section(sheet(due=due[2:3]))["insisting"] is None

@@ -49,7 +49,7 @@ class TestMap:
     def test_touchpoints_say_who_controls_them_and_lead_to_their_messages(self, sheet, written):
         made = sheet()
         use = stage_of(journey_section(made), "support")["touchpoints"][1]
-        assert (use["name"], use["control"]) == ("Domicilio o envío", "aliado")
+        assert (use["name"], use["control"]) == ("Domicilio o envío", "un aliado")
         assert {"stage": "support", "touchpoint": "delivery"} in made_decisions.lookups(
             written("journey", made)
         )

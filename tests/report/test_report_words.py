@@ -113,6 +113,7 @@ class TestLanguages:
         assert words.point("delay", "support", "unknown") == "demora (soporte)"
         assert words.place("support", "phone") == "Soporte · Teléfono"
 
-    def test_an_unknown_skip_reason_keeps_its_code(self):
-        assert Wording("es").skip_reason("bounce") == "correo rebotado"
-        assert Wording("es").skip_reason("own_rule") == "own_rule"
+    def test_a_code_that_is_no_label_has_the_words_of_tables_and_an_unknown_one_stays(self):
+        assert Wording("es").named("skipped", "bounce") == "correos devueltos"
+        assert Wording("es").named("control", "social") == "las redes"
+        assert Wording("es").named("skipped", "own_rule") == "own_rule"

@@ -53,7 +53,7 @@ def moments(sheet: Sheet) -> list[str]:
     words = sheet.words
     return [
         words.text(
-            f"moment_{stage.moment}",
+            f"moment_told_{stage.moment}",
             stage=words.label("stage", stage.stage, capital=False),
             negative=words.percent(stage.negative, stage.insights),
             positive=words.percent(stage.positive, stage.insights),
@@ -77,12 +77,12 @@ def _stage(sheet: Sheet, stage: StageFigures) -> dict[str, Any]:
         "tone": _tone(stage.net) if not few else "plain",
         "few": words.text("stage_few") if few else "",
         "bars": _bars(sheet, stage),
-        "moment": words.text(f"moment_name_{stage.moment}") if stage.moment else "",
+        "moment": words.named("moment", stage.moment) if stage.moment else "",
         "mark": stage.moment,
         "touchpoints": [
             {
                 "name": words.label("touchpoint", use.touchpoint),
-                "control": words.text(f"control_{use.control}"),
+                "control": words.named("control", use.control),
                 "code": use.control,
                 "href": address({"stage": stage.stage, "touchpoint": use.touchpoint}),
                 "mentions": words.number(use.insights),
@@ -157,7 +157,7 @@ def _tip(sheet: Sheet, row: StageFigures) -> str:
         words.count("mentions", row.insights),
     ]
     if row.moment:
-        lines.append(words.text(f"moment_name_{row.moment}"))
+        lines.append(words.named("moment", row.moment))
     return "\n".join(lines)
 
 
@@ -218,7 +218,7 @@ def _table(sheet: Sheet, stages: Sequence[StageFigures]) -> dict[str, Any]:
                 ),
                 "–" if row.net is None else words.signed(row.net),
                 sheet.share(row.load),
-                words.text(f"moment_name_{row.moment}") if row.moment else "–",
+                words.named("moment", row.moment) if row.moment else "–",
             ]
             for row in stages
         ),

@@ -10,6 +10,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from vocmine.catalogue import INTERFACE_LANGS, catalogue
+from vocmine.display import name_of
 from vocmine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -144,13 +145,9 @@ class Wording:
         name = self.label("friction", friction, capital=False)
         return f"{name} ({place})" if place else name
 
-    def skip_reason(self, code: str) -> str:
-        """Why a record was left out, in words; an unknown reason keeps its code."""
-        return self.named("skip", code)
-
     def named(self, kind: str, code: str) -> str:
-        """The string of a code that is no label: `named("cue", "tutela")`; an unknown one stays."""
-        return str(self._strings.get(f"{kind}_{code}", code))
+        """A code that is no label, in words: `named("control", "brand")`; an unknown one stays."""
+        return str(self._strings.get(f"{kind}_{code}") or name_of(kind, code, self.lang))
 
 
 @cache
