@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from vocmine.readers.aliases import plain
-from vocmine.report.chapters.draft import Figure
+from vocmine.report.chapters.draft import Pen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,8 +33,8 @@ MOST_POINTS = 12
 _DECIMALS = {"nps": 0, "csat": 1, "score": 2}
 
 
-class Sheet:
-    """The decisions of one report in one language; collects the options of the charts drawn.
+class Sheet(Pen):
+    """The decisions of one report in one language.
 
     Args:
         decisions: What is told.
@@ -51,34 +51,10 @@ class Sheet:
         charts: dict[str, Chart],
         pieces: Mapping[int, Pieces] | None = None,
     ) -> None:
+        super().__init__(words, charts)
         self.decisions = decisions
-        self.words = words
-        self.charts = charts
         self.pieces = pieces or {}
         self.grain = decisions.grain
-
-    def chart(self, name: str, chart: Chart, aria: str, /, **values: object) -> dict[str, str]:
-        """Leave a chart to be drawn; returns its id and its description for a screen reader."""
-        self.charts[name] = chart
-        return {"id": name, "aria": self.words.text(aria, **values)}
-
-    def messages(self, n: int, find: Find) -> Figure:
-        """How many messages meet `find`, as a link to them."""
-        return Figure(self.words.number(n), find, "messages")
-
-    def insights(self, n: int, find: Find) -> Figure:
-        """How many insights meet `find`, as a link to their messages."""
-        return Figure(self.words.number(n), find, "insights")
-
-    def table(
-        self, heads: Sequence[str], rows: Iterable[Sequence[str | Figure]], *, words_in: int = 1
-    ) -> dict[str, Any]:
-        """A table: its first `words_in` columns hold words, the others figures."""
-        return {
-            "heads": [self.words.text(head) for head in heads],
-            "rows": [list(row) for row in rows],
-            "words_in": words_in,
-        }
 
     def day(self, iso: str) -> str:
         """A day as the reader writes it; a dash without one."""
