@@ -90,8 +90,6 @@ def _words(words: Wording) -> dict[str, Any]:
         "found_none",
         "found_nowhere",
         "filter_off",
-        "page_since",
-        "page_until",
         "of_all",
         "theme_light",
         "theme_dark",
@@ -102,7 +100,8 @@ def _words(words: Wording) -> dict[str, Any]:
         **{key: words.pair(key) for key in pairs},
         "confidence": words.text("confidence", share=words.text("percent")),
         "criteria": {name: words.text(f"filter_{name}") for name in LOOKED_UP}
-        | {name: words.text(f"criterion_{name}") for name in _CHIPS},
+        | {name: words.text(f"criterion_{name}") for name in _CHIPS}
+        | {name: words.text(f"page_{name}") for name in ("since", "until")},
     }
 
 
