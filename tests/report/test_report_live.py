@@ -7,13 +7,11 @@ from itertools import pairwise
 from urllib.parse import parse_qs
 
 import pytest
-from tallies import labels_of, tally
+from tallies import WORDS, labels_of, tally, written
 
 from vocmine.report import render_report, write_report
-from vocmine.report.wording import Wording
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-WORDS = Wording("es")
 FIGURES = """[...document.querySelectorAll("[data-unit]")].map((node) => ({
     ...node.dataset, text: (node.querySelector(".seg-n") || node).textContent }))"""
 
@@ -26,27 +24,6 @@ def report(tmp_path_factory, bank_html):
 @pytest.fixture(scope="module")
 def labels(bank):
     return labels_of(bank)
-
-
-def written(figure, labels, inside):
-    """What a figure of the page should say."""
-    messages, insights = tally(labels, figure["find"], inside)
-    signs = [(i["polarity"] > 0) - (i["polarity"] < 0) for i in insights]
-    decimals = int(figure.get("decimals", 0))
-    if figure["unit"] == "messages":
-        return WORDS.number(messages)
-    if figure["unit"] == "insights":
-        return WORDS.number(len(insights))
-    if figure["unit"] in ("share", "insight_share"):
-        whole, all_of = tally(labels, figure["of"], inside)
-        if figure["unit"] == "insight_share":
-            messages, whole = len(insights), len(all_of)
-        return WORDS.percent(messages, whole, decimals=decimals) if whole else "–"
-    if not insights:
-        return "–"
-    if figure["unit"] == "net":
-        return WORDS.signed(sum(signs) / len(signs))
-    return WORDS.number(sum(i["polarity"] for i in insights) / len(insights), decimals)
 
 
 def choose(page, **inside):

@@ -251,9 +251,7 @@ def _alert(draft: Draft) -> Line | None:
         listed += [", ", part]
     if len(parts) > 1:
         listed += words.pieces("and", first="", last=parts[-1])
-    pieces = words.pieces("sum_alert", parts="\0")
-    at = pieces.index("\0")
-    return _line(draft, "alert", "pqrs", pieces[:at] + listed + pieces[at + 1 :])
+    return _line(draft, "alert", "pqrs", words.pieces("sum_alert", parts=listed))
 
 
 def _tone(draft: Draft) -> Line | None:

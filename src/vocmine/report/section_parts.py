@@ -103,18 +103,21 @@ class Sheet(Pen):
 
 
 def quoted_points(db: sqlite_utils.Database, decisions: Decisions) -> list[Row]:
-    """Friction points with their quotes as `vocmine.report.why.mark_quotes` takes them."""
+    """Friction points as the counted ones are, with the quotes that are shown of them."""
     shown = decisions.points[:MOST_POINTS]
     keys = json.dumps([quote.insight for point in shown for quote in point.quotes])
-    sql = "SELECT id, start FROM main.insights WHERE id IN (SELECT value FROM json_each(?))"
-    start = {row["id"]: row["start"] for row in db.query(sql, [keys])}
+    sql = (
+        "SELECT id, message_id, start FROM main.insights "
+        "WHERE id IN (SELECT value FROM json_each(?))"
+    )
+    known = {row["id"]: row for row in db.query(sql, [keys])}
     return [
         {
-            "friction": point.friction,
+            **{key: getattr(point, key) for key in ("friction", "stage", "touchpoint")},
             "quotes": [
-                {"id": quote.insight, "start": start[quote.insight], "quote": quote.text}
+                known[quote.insight] | {"quote": quote.text}
                 for quote in point.quotes
-                if quote.insight in start
+                if quote.insight in known
             ],
         }
         for point in shown

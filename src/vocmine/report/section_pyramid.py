@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vocmine.journey.rows import LevelFigures
+    from vocmine.report.chapters.draft import Find
 
 _COLOURS = {"met": POSITIVE, "missed": NEGATIVE}
 
@@ -104,12 +105,13 @@ def _grid(sheet: Sheet) -> dict[str, Any]:
 
 def _cell(sheet: Sheet, row: LevelFigures | None) -> dict[str, Any]:
     if row is None or row.share_met is None:
-        return {"verdict": "none", "share": "–", "text": "", "n": "", "href": ""}
-    words = sheet.words
+        return {"verdict": "none", "share": "–", "text": "", "n": [], "href": ""}
+    words, n = sheet.words, row.met + row.missed
+    find: Find = {"stage": row.stage, "pyramid": row.level, "tone": ("negative", "positive")}
     return {
         "verdict": row.verdict,
         "share": sheet.share(row.share_met),
         "text": words.named("verdict", row.verdict),
-        "n": words.count("opinions", row.met + row.missed),
-        "href": address({"stage": row.stage, "pyramid": row.level}),
+        "n": words.pieces("opinions", n, n=sheet.insights(n, find)),
+        "href": address(find),
     }

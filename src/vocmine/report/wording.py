@@ -68,13 +68,15 @@ class Wording:
         Args:
             key: Of the string.
             count: Chooses between singular and plural, where the string has both; fills no gap.
-            values: For the gaps.
+            values: For the gaps; a list is put in piece by piece.
         """
         template = self._strings[key]
         if isinstance(template, list):
             template = template[0 if count == 1 else 1]
-        cut = Formatter().parse(template)
-        found = [piece for text, gap, *_ in cut for piece in (text, values[gap] if gap else "")]
+        found: list[Any] = []
+        for text, gap, *_ in Formatter().parse(template):
+            filling = values[gap] if gap else ""
+            found += [text, *(filling if isinstance(filling, list) else [filling])]
         return [piece for piece in found if piece != ""]
 
     def number(self, value: float, decimals: int = 0) -> str:

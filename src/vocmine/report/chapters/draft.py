@@ -226,6 +226,10 @@ class Pen:
         """How many insights meet `find`."""
         return Figure(self.words.number(n), find, "insights")
 
+    def insight_share(self, part: int, whole: int, find: Find, of: Find) -> Figure:
+        """Which part of the insights that meet `of` meet `find` too."""
+        return Figure(self.words.percent(part, whole), find, "insight_share", of)
+
 
 class Draft(Pen):
     """One report while its chapters are written.
