@@ -198,7 +198,7 @@ class TestWorkbook:
         assert message["Fecha"] == datetime(2026, 1, 5, 8, 30)
         assert message["Calificación"] == 2.0
         point = read_sheet(out, "Puntos de fricción")[0]
-        assert (point["Mensajes"], point["% mensajes"]) == (3, 0.25)
+        assert (point["Mensajes"], point["% de los mensajes"]) == (3, 0.25)
 
     def test_a_customers_formula_is_text(
         self, vocmine: Run, filled_store: Path, tmp_path: Path

@@ -285,6 +285,11 @@ class TestVerdict:
         assert verdict.startswith("Lo primero, utilidad: 60 de 100 opiniones (60 %)")
         assert "es la base" in verdict
 
+    def test_counts_have_their_thousands_apart(self) -> None:
+        rows = self.rows((1200, 3400), (0, 0), (0, 0))
+        assert "3.400 de 4.600 opiniones" in pyramid_verdict(rows)
+        assert "3,400 of 4,600 opinions" in pyramid_verdict(rows, "en")
+
     def test_a_gap_above_a_sound_base_says_that_the_base_is_sound(self) -> None:
         verdict = pyramid_verdict(self.rows((75, 25), (10, 30), (9, 1)))
         assert verdict.startswith("Lo primero, facilidad: 30 de 40 opiniones (75 %)")

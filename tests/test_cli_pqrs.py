@@ -109,11 +109,11 @@ class TestTheList:
         ran = pqrs()
         assert ran.code == 0
         assert ran.out.index("Reloj PQRS al 2026-02-26") < ran.out.index("PQR-00002")
-        assert "amarillo" in ran.out
+        assert "por vencer" in ran.out
         assert "claim" not in ran.out
         assert "vocmine calcula y muestra fechas; no da asesoría legal." in ran.err
 
-    @pytest.mark.parametrize(("lang", "word"), [("pt", "vermelho"), ("en", "PQRS clock on")])
+    @pytest.mark.parametrize(("lang", "word"), [("pt", "vencido"), ("en", "PQRS clock on")])
     def test_a_table_speaks_other_languages(self, pqrs: Run, lang: str, word: str) -> None:
         assert word in pqrs("--lang", lang).out
 

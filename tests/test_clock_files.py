@@ -71,24 +71,24 @@ class TestWorkbook:
 
     def test_dates_are_dates_and_days_are_numbers(self, path: Path) -> None:
         first, second, *_ = self.sheet(path, "Vencimientos")
-        assert (first["Radicado"], first["Semáforo"]) == ("PQR-00001", "rojo")
+        assert (first["Radicado"], first["Semáforo"]) == ("PQR-00001", "vencido")
         assert first["Vence"] == date(2026, 2, 10)
-        assert (first["Días hábiles"], first["Días hábiles de retraso"]) == (-12, 12)
-        assert (second["Vence"], second["Semáforo"]) == (date(2026, 2, 27), "amarillo")
-        assert (second["Señales"], second["Área"]) == ("reiterativo", "Cartera")
+        assert (first["Días hábiles"], first["Días hábiles de atraso"]) == (-12, 12)
+        assert (second["Vence"], second["Semáforo"]) == (date(2026, 2, 27), "por vencer")
+        assert (second["Señales de prioridad"], second["Área"]) == ("reiterativo", "Cartera")
 
     def test_a_rule_that_is_not_verified_is_marked(self, path: Path) -> None:
         by_file = {row["Radicado"]: row for row in self.sheet(path, "Vencimientos")}
-        assert by_file["PQR-00003"]["Clase"] == "reclamo *"
+        assert by_file["PQR-00003"]["Tipo"] == "reclamo *"
         assert by_file["PQR-00003"]["Verificada"] == "no"
-        assert by_file["PQR-00001"]["Clase"] == "reclamo"
+        assert by_file["PQR-00001"]["Tipo"] == "reclamo"
 
     def test_the_figures_are_those_of_the_list(self, path: Path) -> None:
         kind, total, *_, foot = self.sheet(path, "Resumen")
-        assert (kind["Clase"], total["Clase"]) == ("reclamo", "Total")
-        assert (total["Mensajes"], total["Rojo"], total["Respondidos"]) == (4, 1, 1)
+        assert (kind["Tipo"], total["Tipo"]) == ("reclamo", "Total")
+        assert (total["Mensajes"], total["Vencidos"], total["Respondidos"]) == (4, 1, 1)
         assert total["% a tiempo"] == 0.0
-        assert foot["Clase"] == TITLE
+        assert foot["Tipo"] == TITLE
 
     def test_who_insists_and_why_a_rule_is_to_be_checked_are_there(self, path: Path) -> None:
         (customer,) = self.sheet(path, "Clientes que insisten")

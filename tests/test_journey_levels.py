@@ -176,10 +176,10 @@ class TestSentences:
 
     def test_what_is_not_certain_is_named_with_its_interval(self) -> None:
         verdict = pyramid_verdict(self.rows((5, 5), (9, 0), (9, 0)))
-        assert "Todavía no es seguro (intervalo del 95 %): utilidad, entre 24 y 76 %" in verdict
+        assert "Todavía no es claro (intervalo del 95 %): utilidad, entre 24 y 76 %" in verdict
 
     def test_what_is_certain_needs_no_such_words(self) -> None:
-        assert "no es seguro" not in pyramid_verdict(self.rows(GOOD, GOOD, GOOD))
+        assert "no es claro" not in pyramid_verdict(self.rows(GOOD, GOOD, GOOD))
 
 
 class TestCommand:

@@ -52,7 +52,7 @@ class TestChoosing:
         period = ["--since", "2026-03-03", "--until", "2026-03-06"]
         done = analyze(export, "--db", db, *period)
         assert rows(db, "SELECT count(*) FROM messages") == [(3,)]
-        assert "5 sin analizar: fuera del período pedido" in done.output
+        assert "5 sin analizar: fuera del periodo pedido" in done.output
 
     def test_limit_reads_no_further(self, tmp_path: Path) -> None:
         export = write_csv(tmp_path / "q.csv", list(COMPLAINTS))

@@ -51,18 +51,18 @@ _CODES = {
         "brand": ("la marca", "a marca", "the brand"),
         "partner": ("un aliado", "um parceiro", "a partner"),
         "customer": ("el cliente", "o cliente", "the customer"),
-        "social": ("otros", "outros", "others"),
+        "social": ("las redes", "as redes", "social networks"),
         "": ("–", "–", "–"),
     },
     "moment": {
-        "peak": ("el mejor", "o melhor", "the best"),
-        "pit": ("el peor", "o pior", "the worst"),
+        "peak": ("mejor momento", "melhor momento", "best moment"),
+        "pit": ("peor momento", "pior momento", "worst moment"),
         "": ("–", "–", "–"),
     },
     "verdict": {
         "met": ("se cumple", "se cumpre", "met"),
-        "missed": ("falla", "falha", "missed"),
-        "unclear": ("no es seguro", "não é certo", "not certain"),
+        "missed": ("no se cumple", "não se cumpre", "missed"),
+        "unclear": ("no es claro", "não está claro", "unclear"),
         "few": ("pocas opiniones", "poucas opiniões", "few opinions"),
     },
 }
@@ -78,16 +78,16 @@ _HEADINGS = {
     "base_accuracy": ("Exactitud base", "Exatidão base", "Base accuracy"),
     "base_f1": ("F1 base", "F1 base", "Base F1"),
     "before": ("Antes", "Antes", "Before"),
-    "broken": ("Rota", "Quebrada", "Broken"),
+    "broken": ("Incumplida", "Descumprida", "Broken"),
     "category": ("Categoría", "Categoria", "Category"),
     "category_name": ("Categoría propia", "Categoria própria", "Own category"),
     "changed": ("Cambiados", "Alterados", "Changed"),
     "channel": ("Canal", "Canal", "Channel"),
-    "churn": ("Se va", "Vai embora", "Leaving"),
+    "churn": ("Intención de retiro", "Intenção de sair", "About to leave"),
     "claims": ("Reclamos", "Reclamações", "Claims"),
     "confidence": ("Confianza", "Confiança", "Confidence"),
     "context": ("Contexto", "Contexto", "Context"),
-    "control": ("Lo controla", "Quem controla", "Controlled by"),
+    "control": ("Quién lo controla", "Quem controla", "Who controls it"),
     "copies": ("Copias", "Cópias", "Copies"),
     "copy_of": ("Copia de", "Cópia de", "Copy of"),
     "corrected": ("Corregido", "Corrigido", "Corrected"),
@@ -119,7 +119,7 @@ _HEADINGS = {
     "insight": ("Insight", "Insight", "Insight"),
     "insights": ("Insights", "Insights", "Insights"),
     "kept": ("Queda", "Fica", "Kept"),
-    "kind": ("Clase", "Tipo", "Kind"),
+    "kind": ("Tipo", "Tipo", "Kind"),
     "label": ("Tema", "Tema", "Topic"),
     "lang": ("Idioma", "Idioma", "Language"),
     "last_seen": ("Última vez", "Última vez", "Last seen"),
@@ -131,11 +131,11 @@ _HEADINGS = {
     "made_at": ("Fecha", "Data", "Date"),
     "mean_polarity": ("Polaridad media", "Polaridade média", "Mean polarity"),
     "messages": ("Mensajes", "Mensagens", "Messages"),
-    "met": ("Cumplen", "Atendem", "Met"),
+    "met": ("Se cumple", "Cumpre-se", "Met"),
     "metrics": ("Métricas", "Métricas", "Metrics"),
-    "missed": ("Fallan", "Falham", "Missed"),
+    "missed": ("No se cumple", "Não se cumpre", "Missed"),
     "model": ("Modelo", "Modelo", "Model"),
-    "moment": ("Momento clave", "Momento-chave", "Key moment"),
+    "moment": ("Momento que importa", "Momento que importa", "Moment that matters"),
     "name": ("Nombre", "Nome", "Name"),
     "negative": ("Negativos", "Negativos", "Negative"),
     "neutral": ("Neutros", "Neutros", "Neutral"),
@@ -166,11 +166,11 @@ _HEADINGS = {
     "score": ("Calificación", "Nota", "Score"),
     "segments": ("Fragmentos", "Trechos", "Segments"),
     "sentiment": ("Sentimiento", "Sentimento", "Sentiment"),
-    "severity": ("Severidad", "Severidade", "Severity"),
-    "share": ("% mensajes", "% mensagens", "% messages"),
-    "share_broken": ("% rota", "% quebrada", "% broken"),
+    "severity": ("Gravedad", "Gravidade", "Severity"),
+    "share": ("% de los mensajes", "% das mensagens", "% of messages"),
+    "share_broken": ("% incumplida", "% descumprida", "% broken"),
     "share_negative": ("% negativos", "% negativas", "% negative"),
-    "share_met": ("% que cumple", "% que atende", "% met"),
+    "share_met": ("% que se cumple", "% que se cumpre", "% met"),
     "size_mb": ("MB", "MB", "MB"),
     "skipped": ("Sin analizar", "Não analisados", "Not analysed"),
     "snippet": ("Texto", "Texto", "Text"),
@@ -266,6 +266,12 @@ def readable(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
 def percent(share: float, lang: str = "es") -> str:
     """`0.257` as `26 %` (`26%` in `pt` and `en`), padded so that a column of them lines up."""
     return f"{share * 100:3.0f}{' ' if lang == 'es' else ''}%"
+
+
+def whole(value: int, lang: str) -> str:
+    """A count with its thousands apart: `12.345` in `es` and `pt`, `12,345` in `en`."""
+    text = f"{value:,}"
+    return text if lang == "en" else text.replace(",", ".")
 
 
 def decimal(value: float, lang: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from vocmine.catalogue import display_names
+from vocmine.display import whole
 from vocmine.journey.judging import ENOUGH, effort_at_the_top, judged
 from vocmine.journey.judging import HALF as MET
 
@@ -17,7 +18,8 @@ _SENTENCES = {
     "es": {
         "none": "Hay muy pocas opiniones sobre la pirámide para dar un veredicto (mínimo {enough} "
         "por nivel).",
-        "gap": "Lo primero, {level}: {missed} de {all} opiniones ({share} %) dicen que falla",
+        "gap": "Lo primero, {level}: {missed} de {all} opiniones ({share} %) dicen que no se "
+        "cumple",
         "base": ", y es la base: lo que se mejore más arriba se nota poco mientras falle.",
         "above": "; lo de más abajo sí se cumple ({below}).",
         "thin": "; de lo de más abajo hay pocas opiniones.",
@@ -25,13 +27,13 @@ _SENTENCES = {
         "met": "{level} {share} %",
         "top": " Arriba sí se cumple: {level}, en {share} % de {all} opiniones y con {praise} % de "
         "los elogios; ese esfuerzo no compensa mientras falle {failing}.",
-        "unsure": " Todavía no es seguro (intervalo del 95 %): {levels}.",
+        "unsure": " Todavía no es claro (intervalo del 95 %): {levels}.",
         "interval": "{level}, entre {low} y {high} % de cumplimiento",
     },
     "pt": {
         "none": "Há opiniões de menos sobre a pirâmide para um veredito (mínimo de {enough} por "
         "nível).",
-        "gap": "Primeiro, {level}: {missed} de {all} opiniões ({share}%) dizem que falta",
+        "gap": "Primeiro, {level}: {missed} de {all} opiniões ({share}%) dizem que não se cumpre",
         "base": ", e é a base: o que se melhorar acima pouco aparece enquanto ela falhar.",
         "above": "; o que está abaixo se cumpre ({below}).",
         "thin": "; sobre o que está abaixo há poucas opiniões.",
@@ -39,7 +41,7 @@ _SENTENCES = {
         "met": "{level} {share}%",
         "top": " Em cima sim se cumpre: {level}, em {share}% de {all} opiniões e com {praise}% dos "
         "elogios; esse esforço não compensa enquanto falhar {failing}.",
-        "unsure": " Ainda não é certo (intervalo de 95%): {levels}.",
+        "unsure": " Ainda não está claro (intervalo de 95%): {levels}.",
         "interval": "{level}, entre {low} e {high}% de cumprimento",
     },
     "en": {
@@ -53,7 +55,7 @@ _SENTENCES = {
         "met": "{level} {share}%",
         "top": " The top is met: {level}, in {share}% of {all} opinions and with {praise}% of the "
         "praise; that effort does not make up for {failing} while it fails.",
-        "unsure": " Not certain yet (95% interval): {levels}.",
+        "unsure": " Unclear yet (95% interval): {levels}.",
         "interval": "{level}, met between {low} and {high}%",
     },
 }
@@ -77,11 +79,12 @@ def pyramid_verdict(rows: Sequence[Mapping[str, Any]], lang: str = "es") -> str:
             end = "base" if position == 0 else "above" if met else "thin"
             total = level.met + level.missed
             share = round(100 * level.missed / total)
-            gap = words["gap"].format(level=name, missed=level.missed, all=total, share=share)
+            counts = {"missed": whole(level.missed, lang), "all": whole(total, lang)}
+            gap = words["gap"].format(level=name, share=share, **counts)
             first = gap + words[end].format(below=", ".join(met))
             return (
                 first
-                + _top(effort_at_the_top(levels), words, names)
+                + _top(effort_at_the_top(levels), words, names, lang)
                 + _unsure(levels[: position + 1], words, names)
             )
         met.append(words["met"].format(level=name, share=round(100 * level.share_met)))
@@ -90,7 +93,7 @@ def pyramid_verdict(rows: Sequence[Mapping[str, Any]], lang: str = "es") -> str:
     return words["fine"].format(below=", ".join(met)) + _unsure(levels, words, names)
 
 
-def _top(effort: Effort, words: Mapping[str, str], names: Mapping[str, str]) -> str:
+def _top(effort: Effort, words: Mapping[str, str], names: Mapping[str, str], lang: str) -> str:
     """The sentence that the top shines over a level that fails; empty when it does not."""
     if effort.failing is None or effort.shining is None or effort.praise is None:
         return ""
@@ -98,7 +101,7 @@ def _top(effort: Effort, words: Mapping[str, str], names: Mapping[str, str]) -> 
     return words["top"].format(
         level=names[shining.level],
         share=round(100 * (shining.share_met or 0)),
-        all=shining.met + shining.missed,
+        all=whole(shining.met + shining.missed, lang),
         praise=round(100 * effort.praise),
         failing=names[effort.failing.level],
     )

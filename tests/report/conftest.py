@@ -110,9 +110,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def kept_page(browser: Browser) -> Iterator[Callable[..., Opened]]:
+    """Opens a report once for all tests of a module that leave its page as they found it."""
+    views: dict[tuple[Any, ...], Opened] = {}
+
+    def opened(path: Path, **how: Any) -> Opened:
+        key = (path, *sorted(how.items()))
+        if key not in views:
+            views[key] = Opened(browser, path, **how)
+        return views[key]
+
+    yield opened
+    for view in views.values():
+        view.page.close()
+
+
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Opened]]:
-    """Opens a report; every page is closed at the end."""
+    """Opens a report; every page is closed at the end of the test."""
     views: list[Opened] = []
 
     def opened(path: Path, **how: object) -> Opened:

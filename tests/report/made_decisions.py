@@ -291,5 +291,7 @@ def lookups(html: str) -> list[dict[str, str]]:
 
 
 def shown(cell: Any) -> str:
-    """Text of a cell or a sentence as a reader sees it, with plain spaces."""
+    """Text of a cell, or of a sentence in pieces, as a reader sees it, with plain spaces."""
+    if isinstance(cell, list):
+        return "".join(map(shown, cell))
     return str(getattr(cell, "text", cell)).replace("\u00a0", " ")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs
 
+from vocmine.report.wording import Wording
+
+WORDS = Wording("es")
 OF_INSIGHT = ("friction", "stage", "touchpoint", "pyramid", "phase", "tone")
 
 
@@ -72,3 +75,24 @@ def tally(labels, find, inside):
         insights += held
         messages += bool(held or not (within or set(wanted) & set(OF_INSIGHT)))
     return messages, insights
+
+
+def written(figure, labels, inside):
+    """What a figure of the page should say."""
+    messages, insights = tally(labels, figure["find"], inside)
+    signs = [(i["polarity"] > 0) - (i["polarity"] < 0) for i in insights]
+    decimals = int(figure.get("decimals", 0))
+    if figure["unit"] == "messages":
+        return WORDS.number(messages)
+    if figure["unit"] == "insights":
+        return WORDS.number(len(insights))
+    if figure["unit"] in ("share", "insight_share"):
+        whole, all_of = tally(labels, figure["of"], inside)
+        if figure["unit"] == "insight_share":
+            messages, whole = len(insights), len(all_of)
+        return WORDS.percent(messages, whole, decimals=decimals) if whole else "–"
+    if not insights:
+        return "–"
+    if figure["unit"] == "net":
+        return WORDS.signed(sum(signs) / len(signs))
+    return WORDS.number(sum(i["polarity"] for i in insights) / len(insights), decimals)

@@ -22,6 +22,12 @@ def opened(open_page, report):
     return open_page(report)
 
 
+@pytest.fixture
+def kept(kept_page, report):
+    """A page that every test leaves as it found it."""
+    return kept_page(report)
+
+
 @pytest.mark.parametrize("width", [1280, 768, 390, 360])
 def test_it_opens_without_errors_network_or_sideways_scrolling(open_page, report, width):
     view = open_page(report, width=width)
@@ -30,12 +36,12 @@ def test_it_opens_without_errors_network_or_sideways_scrolling(open_page, report
     assert view.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_every_chart_is_drawn_inside_its_box(opened):
-    charts = opened.count("[data-chart]")
+def test_every_chart_is_drawn_inside_its_box(kept):
+    charts = kept.count("[data-chart]")
     assert charts > 10
-    assert opened.count("[data-chart] svg") == charts
-    assert opened.count("[data-chart] svg path") > charts
-    assert opened.page.evaluate(
+    assert kept.count("[data-chart] svg") == charts
+    assert kept.count("[data-chart] svg path") > charts
+    assert kept.page.evaluate(
         "[...document.querySelectorAll('[data-chart]')].every(box => "
         "box.querySelector('svg').getBoundingClientRect().width <= box.clientWidth + 1)"
     )
@@ -48,7 +54,7 @@ def test_a_phone_gets_the_charts_made_for_it(open_page, report):
     sync_api.expect(view.page.locator("#chart-time")).to_have_css("height", "320px")
 
 
-def test_highlighted_words_are_the_quotes_in_the_store(opened, bank):
+def test_highlighted_words_are_the_quotes_in_the_store(kept, bank):
     quotes = {
         (external, quote)
         for external, quote in bank.conn.execute(
@@ -57,7 +63,7 @@ def test_highlighted_words_are_the_quotes_in_the_store(opened, bank):
         )
     }
     texts = dict(bank.conn.execute("SELECT external_id, text FROM messages"))
-    shown = opened.page.evaluate(
+    shown = kept.page.evaluate(
         "[...document.querySelectorAll('.card')].map(card => ["
         "card.querySelector('.card-head strong').textContent,"
         "card.querySelector('.card-text').textContent,"
@@ -70,8 +76,8 @@ def test_highlighted_words_are_the_quotes_in_the_store(opened, bank):
     assert any(marks for _, _, marks in shown)
 
 
-def test_filters_ask_one_insight_for_everything(opened, bank):
-    page = opened.page
+def test_filters_ask_one_insight_for_everything(kept, bank):
+    page = kept.page
     page.select_option("select[name=friction]", "billing")
     page.select_option("select[name=stage]", "use")
     expected = bank.conn.execute(
@@ -79,13 +85,13 @@ def test_filters_ask_one_insight_for_everything(opened, bank):
         "WHERE friction = 'billing' AND stage = 'use' AND polarity < 0"
     ).fetchone()[0]
     assert page.inner_text("#found").startswith(f"{expected} mensajes cumplen")
-    assert opened.count("mark.negative:not(.dim)") >= 20
+    assert kept.count("mark.negative:not(.dim)") >= 20
     # No message is charged wrongly in a shop: each holds, but not in one insight.
     page.select_option("select[name=stage]", "support")
     assert page.inner_text("#found") == "Ningún mensaje cumple con esos filtros."
     page.click("button[type=reset]")
     sync_api.expect(page.locator("#found")).to_have_text("")
-    assert opened.count(".card") == 20
+    assert kept.count(".card") == 20
 
 
 def test_the_search_forgives_accents_and_capitals(opened):
@@ -130,12 +136,12 @@ def test_a_part_of_a_bar_and_a_column_of_a_chart_lead_to_their_messages(opened):
     sync_api.expect(opened.page).to_have_url(re.compile("period=.*mood=negative"), timeout=30_000)
 
 
-def test_tooltips_are_words(opened):
-    box = opened.page.locator("#chart-time")
+def test_tooltips_are_words(kept):
+    box = kept.page.locator("#chart-time")
     box.scroll_into_view_if_needed()
     box.locator("path[fill='#b84a17']").nth(3).hover()
-    opened.page.wait_for_selector(".tip")
-    assert "Negativos: " in opened.page.inner_text(".tip")
+    kept.page.wait_for_selector(".tip")
+    assert "Negativos: " in kept.page.inner_text(".tip")
 
 
 def test_names_of_parts_are_words_and_never_markup(open_page, build_store, record, tmp_path):
@@ -171,8 +177,8 @@ def test_every_language_and_an_empty_store_open_without_errors(
     assert view.count(".warning") == 1
 
 
-def test_on_paper_charts_fit_the_sheet_and_filters_stay_away(opened):
-    page = opened.page
+def test_on_paper_charts_fit_the_sheet_and_filters_stay_away(kept):
+    page = kept.page
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert not page.is_visible("#filters")
@@ -183,11 +189,11 @@ def test_on_paper_charts_fit_the_sheet_and_filters_stay_away(opened):
     assert page.pdf(prefer_css_page_size=True)[:5] == b"%PDF-"
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("html.on-paper").count() == 0
+    page.emulate_media(media="screen")
 
 
-def test_every_label_of_a_chart_is_whole(open_page, report):
-    view = open_page(report)
-    cut = view.page.evaluate(
+def test_every_label_of_a_chart_is_whole(kept):
+    cut = kept.page.evaluate(
         """() => [...document.querySelectorAll("#chart-time svg text")].filter(
           (label) => label.getBoundingClientRect().bottom >
             label.closest("svg").getBoundingClientRect().bottom).map((l) => l.textContent)"""

@@ -7,6 +7,7 @@ nothing with the queries of the report.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from vocmine.report.wording import Wording
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 from synthetic_year import TODAY, business_day  # noqa: E402
+from tallies import labels_of, written  # noqa: E402
 
 WORDS = Wording("es")
 TERMS = {"petition": 15, "claim": 15, "grievance": 15, "suggestion": 15, "inquiry": 30}
@@ -296,6 +298,36 @@ class TestOtherSections:
         found = page.table("time", "col_period", *keys).by_name(*keys)
         assert len(found) >= 12
         assert found == {month: expected[month] for month in found}
+
+
+class TestEveryFigure:
+    def test_what_the_page_counts_again_is_what_labels_give(self, page, year_store):
+        """In the sections of what was decided; days and cases are compared above and below."""
+        labels = labels_of(year_store)
+        figures = [
+            {name.removeprefix("data-"): value for name, value in node.attributes.items()}
+            | {"text": said(node.css_first(".seg-n") or node)}
+            for node in page.tree.css(".decided [data-unit]")
+        ]
+        known = [one for one in figures if not re.search(r"(period|due|area)=", str(one))]
+        assert len(known) > 150
+        for section in ("areas", "journey", "pyramid"):
+            assert page.tree.css(f"#{section} .decided [data-unit]"), section
+        wrong = [
+            (figure, expected)
+            for figure in known
+            if figure["text"] != (expected := written(figure, labels, {}).replace("\u00a0", " "))
+        ]
+        assert wrong == []
+
+
+class TestMessages:
+    def test_every_quote_of_a_point_is_among_the_messages_to_read(self, page):
+        embedded = json.loads(page.tree.css_first("#payload").text())["messages"]
+        ids = {message["external_id"] for message in embedded}
+        quoted = {said(cite) for cite in page.tree.css("#friction .points cite")}
+        assert len(quoted) >= 10
+        assert quoted <= ids
 
 
 class TestClock:

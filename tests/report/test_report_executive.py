@@ -131,7 +131,7 @@ class TestWithDecisions:
     def test_an_impact_that_is_not_sure_is_not_claimed(self, bank, weak):
         points = (point(impact=weak, ranked_by="severity"),)
         said = text(lines(bank, decisions(points=points))["Lo que más duele"])
-        assert said.endswith("con una severidad de 64 sobre 100.")
+        assert said.endswith("con una gravedad de 64 sobre 100.")
         assert "NPS" not in said
 
     def test_stars_and_csat_are_told_with_a_decimal(self, bank):

@@ -106,8 +106,8 @@ class TestReport:
     def test_points_are_a_numbered_list_with_figures_owner_and_quotes(self) -> None:
         text = written()
         assert (
-            "1. **Cobro (uso · factura)**: 210 mensajes (10,5 %); NPS −24,3 (−31,0; −17,6); sube. "
-            "Responsable: Facturación." in text
+            "1. **Cobro (uso · factura)**: 210 mensajes (10,5 %); NPS −24,3 (−31,0; −17,6); en "
+            "aumento. Responsable: Facturación." in text
         )
         tokens = READER.parse(text)
         assert sum(token.type == "ordered_list_open" for token in tokens) == 1
@@ -176,7 +176,7 @@ class TestReport:
         text = written(totals=bare, periods=(), series=(), changes=(), events=(), points=())
         assert "Los mensajes no traen fecha" in text
         assert "No hay calificaciones" in text
-        assert "Ningún mensaje de esta selección nombra un obstáculo." in text
+        assert "Ningún mensaje de esta selección menciona una fricción." in text
         assert "Qué cambió" not in headings(text)
 
     def test_ends_in_one_line_end_and_has_no_blank_runs(self) -> None:

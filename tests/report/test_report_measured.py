@@ -46,8 +46,8 @@ def test_a_folder_that_somebody_spoilt_does_not_cost_the_report(tmp_path, monkey
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("es", ("voc-heads", "Punto de contacto", "Qué frase es un hallazgo")),
-        ("en", ("voc-heads", "Touchpoint", "Which clause is an insight")),
+        ("es", ("voc-heads", "Punto de contacto", "Qué frase es una mención")),
+        ("en", ("voc-heads", "Touchpoint", "Which clause is a mention")),
     ],
 )
 def test_the_page_shows_what_was_measured(build_store, record, heads, lang, words):

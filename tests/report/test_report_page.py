@@ -232,7 +232,7 @@ class TestContent:
         with build_store(realistic_records(60), analyzers=["pqrs"]) as store:
             html = render_report(store.db)
         text = Outline(html).text
-        assert "Ningún mensaje de esta selección menciona un obstáculo." not in text
+        assert "Ningún mensaje de esta selección menciona una fricción." not in text
         assert "opiniones" not in text
         divs = Outline(html).attributes("div")
         assert [div["data-chart"] for div in divs if "data-chart" in div] == []
@@ -248,7 +248,7 @@ class TestContent:
     ):
         with build_store(realistic_records(60), analyzers=["friction"]) as store:
             text = Outline(render_report(store.db)).text
-        assert "Ningún mensaje de esta selección menciona un obstáculo." not in text
+        assert "Ningún mensaje de esta selección menciona una fricción." not in text
         assert "con el analizador «sentiment»" in text
 
     def test_topics_without_sentiment_have_no_share_of_negatives(self, build_store, record):

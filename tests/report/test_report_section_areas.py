@@ -17,14 +17,14 @@ def test_an_area_gets_its_points_with_their_rank_impact_and_quotes(sheet):
     point = areas_section(sheet())["areas"][1]["points"][0]
     assert point["rank"] == "2"
     assert point["name"] == "Demora (soporte · teléfono)"
-    assert point["figures"] == "640 mensajes · NPS −3 (entre −7 y +1)"
+    assert made_decisions.shown(point["figures"]) == "640 mensajes · NPS −3 (entre −7 y +1)"
     assert len(point["quotes"]) == 2
 
 
 def test_without_a_score_the_severity_stands_in_its_place(sheet):
     severe = made_decisions.point(impact=None, ranked_by="severity")
     point = areas_section(sheet(points=(severe,)))["areas"][0]["points"][0]
-    assert point["figures"] == "210 mensajes · Severidad 64 · En aumento"
+    assert made_decisions.shown(point["figures"]) == "210 mensajes · Gravedad 64 · En aumento"
 
 
 def test_overdue_cases_go_to_the_area_that_has_them(sheet):

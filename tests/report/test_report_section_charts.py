@@ -136,7 +136,7 @@ class TestCurves:
 class TestBars:
     def test_lengths_have_their_label_at_the_end(self):
         rows = [Length("1. Cobro", 12.5, "índice 64", "Cobro", {"friction": "billing"})]
-        bars, ends = lengths(rows, "Severidad")["wide"]["series"]
+        bars, ends = lengths(rows, "Gravedad")["wide"]["series"]
         assert bars["data"] == [{"value": 12.5, "tip": "Cobro", "filter": {"friction": "billing"}}]
         assert ends["data"][0]["label"]["formatter"] == "índice 64"
 

@@ -14,7 +14,7 @@ from vocmine.report.section_clock import OVERDUE, clock_section, overdue
 
 
 def spaced(lines):
-    return [line.replace("\u00a0", " ") for line in lines]
+    return [made_decisions.shown(line) for line in lines]
 
 
 class TestSentences:
@@ -33,15 +33,16 @@ class TestSentences:
 
     def test_without_answers_it_says_how_to_add_them(self, sheet):
         whole = ClockKind("", "", 24, 24, 0, 0, 24, 0, 0, None, None)
-        lines = clock_section(sheet(kinds=(whole,)))["sentences"]
+        lines = spaced(clock_section(sheet(kinds=(whole,)))["sentences"])
         assert "una columna «Fecha de respuesta»" in lines[1]
 
     def test_without_open_cases_it_says_so(self, sheet):
         whole = ClockKind("", "", 24, 0, 0, 0, 0, 24, 20, 20 / 24, 9.0)
-        assert clock_section(sheet(kinds=(whole,)))["sentences"][0] == "No hay casos abiertos."
+        lines = spaced(clock_section(sheet(kinds=(whole,)))["sentences"])
+        assert lines[0] == "No hay casos abiertos."
 
     def test_positive_silence_and_cues_are_told(self, sheet):
-        *_, silence, cues = clock_section(sheet())["sentences"]
+        *_, silence, cues = spaced(clock_section(sheet())["sentences"])
         assert silence.endswith("silencio administrativo positivo: RAD-0095.")
         assert cues.startswith("2 casos abiertos traen una señal de prioridad")
 
@@ -130,8 +131,8 @@ class TestInsisting:
         )
         table = clock_section(sheet(due=due))["insisting"]
         assert [(row[0], row[2]) for row in table["rows"]] == [
-            ("RAD-0002", "rojo"),
-            ("RAD-0001", "rojo"),
+            ("RAD-0002", "vencido"),
+            ("RAD-0001", "vencido"),
         ]
         assert table["note"].startswith("2 casos abiertos son de clientes")
         assert clock_section(sheet(due=due[2:3]))["insisting"] is None

@@ -28,8 +28,8 @@ class TestMap:
 
     def test_a_stage_has_its_balance_mentions_and_feelings(self, sheet):
         stage = stage_of(journey_section(sheet()), "support")
-        assert (stage["net"], stage["tone"]) == ("−87", "bad")
-        assert stage["mentions"].text == "550 menciones"
+        assert (stage["net"].text, stage["tone"]) == ("−87", "bad")
+        assert made_decisions.shown(stage["mentions"]) == "550 menciones"
         assert stage["emotions"].replace("\u00a0", " ") == "frustración 40 % y rabia 20 %"
 
     def test_the_parts_of_its_bar_fill_it(self, sheet):
@@ -49,7 +49,7 @@ class TestMap:
     def test_touchpoints_say_who_controls_them_and_lead_to_their_messages(self, sheet, written):
         made = sheet()
         use = stage_of(journey_section(made), "support")["touchpoints"][1]
-        assert (use["name"], use["control"]) == ("Domicilio o envío", "aliado")
+        assert (use["name"], use["control"]) == ("Domicilio o envío", "un aliado")
         assert {"stage": "support", "touchpoint": "delivery"} in made_decisions.lookups(
             written("journey", made)
         )
@@ -70,7 +70,7 @@ class TestMap:
 
 class TestMoments:
     def test_each_is_told_with_its_figures_and_reasons(self, sheet):
-        best, worst = (m.replace("\u00a0", " ") for m in journey_section(sheet())["moments"])
+        best, worst = map(made_decisions.shown, journey_section(sheet())["moments"])
         assert best == (
             "Momento que importa, el mejor: compra. El 69 % de sus 130 menciones es positivo "
             "(carga emocional alta)."

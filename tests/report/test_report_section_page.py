@@ -28,7 +28,7 @@ class TestPlaces:
             found
             | {
                 "friction": "Qué arreglar primero",
-                "journey": "El viaje del cliente",
+                "journey": "El recorrido del cliente",
                 "pyramid": "¿Se sostiene la base?",
                 "pqrs": "Reloj de las PQRS",
                 "time": "Evolución en el tiempo",
@@ -52,7 +52,7 @@ class TestPlaces:
         assert html.count('<li class="point">') == 3
         assert 'data-chart="trend-1"' not in html
         assert 'data-chart="trend-1"' in bank_html
-        assert "Obstáculos según el momento" in html
+        assert "Fricciones según el momento" in html
 
     def test_without_a_column_there_is_no_comparison(self, bank):
         options = made_decisions.Options(today=made_decisions.date(2026, 11, 22))

@@ -41,7 +41,7 @@ class TestOrder:
 
     def test_without_scores_it_says_that_severity_ranks_them_and_what_would_help(self, sheet):
         ranking = points_section(sheet(points=(severe(),)))["ranking"]
-        assert ranking.startswith("Van ordenados por severidad total")
+        assert ranking.startswith("Van ordenados por gravedad total")
         assert "con más de ellas se podría estimar" in ranking
 
     def test_no_more_are_shown_than_a_reader_takes_in_and_the_rest_is_told(self, sheet):
@@ -52,7 +52,7 @@ class TestOrder:
         assert points_section(sheet())["after"] == []
 
     def test_without_a_point_one_sentence_says_so(self, sheet):
-        assert "menciona un obstáculo" in points_section(sheet(points=()))["absent"]
+        assert "menciona una fricción" in points_section(sheet(points=()))["absent"]
 
 
 class TestImpact:
@@ -65,7 +65,7 @@ class TestImpact:
     def test_a_loss_that_is_not_sure_is_not_claimed_and_drawn_grey(self, sheet):
         made = sheet()
         impact = points_section(made)["points"][1]["impact"]
-        assert impact["told"] == "No se ve una caída segura en NPS. Severidad: 64 de 100."
+        assert impact["told"] == "No se ve una caída segura en NPS. Gravedad: 64 de 100."
         assert impact["tone"] == "plain"
         first, second, _ = made.charts["points"]["wide"]["series"][-1]["data"]
         assert first["itemStyle"] != second["itemStyle"]

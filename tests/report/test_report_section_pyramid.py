@@ -56,9 +56,10 @@ def test_the_grid_has_each_level_at_each_stage_that_is_spoken_of(sheet):
 
 
 def test_a_cell_leads_to_its_messages(sheet, written):
-    assert {"stage": "use", "pyramid": "utility"} in made_decisions.lookups(
-        written("pyramid", sheet())
-    )
+    html = written("pyramid", sheet())
+    asked = "#messages?stage=use&amp;pyramid=utility&amp;tone=negative&amp;tone=positive"
+    # Its verdict and its number of opinions, which the page counts again.
+    assert html.count(f'href="{asked}"') == 2
 
 
 def test_a_share_without_interval_is_a_point(sheet):

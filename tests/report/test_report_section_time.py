@@ -70,7 +70,7 @@ class TestChanges:
         assert told == [
             ("Pico", "Mensajes (jul 2026): 410, cuando se esperaba 161."),
             (
-                "Cambio de nivel",
+                "Cambio que se queda",
                 "Mensajes negativos: desde entonces (ago 2026) se mantiene en 56 %; antes estaba "
                 "en 44 %.",
             ),

@@ -117,7 +117,7 @@ def test_a_level(sheet, lang, verdict):
         ),
         (
             "pt",
-            "Há 40 casos abertos: vencidos, 30; por vencer, 5; no prazo, 5.",
+            "Há 40 casos abertos: vencidos, 30; a vencer, 5; no prazo, 5.",
             "Dos 1.060 casos respondidos, 75% foram respondidos no prazo; a metade levou 11,5 "
             "dias úteis ou menos.",
         ),

@@ -137,7 +137,7 @@ class TestAreas:
 class TestJourney:
     def test_names_stages_moments_and_feelings(self) -> None:
         sheet = journey_sheet(made_decisions.decisions(), ES)
-        assert "el peor" in column(sheet, "Momento que importa")
+        assert "peor momento" in column(sheet, "Momento que importa")
         assert column(sheet, "Emociones")[-1].startswith("frustración 40")
         assert column(sheet, "Traslados entre áreas")[5] == 66
 
@@ -166,7 +166,7 @@ class TestClock:
         assert len(kinds_sheet(decisions, ES, brief=True).columns) < len(KIND)
 
     def test_all_kinds_together_come_first(self) -> None:
-        assert column(kinds_sheet(made_decisions.decisions(), ES), "Clase")[0] == "Total"
+        assert column(kinds_sheet(made_decisions.decisions(), ES), "Tipo")[0] == "Total"
 
 
 class TestTime:

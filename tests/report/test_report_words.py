@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from importlib.resources import files
 
@@ -10,7 +11,41 @@ import pytest
 from vocmine.errors import UsageError
 from vocmine.report import render_report
 from vocmine.report.chapters import CHAPTERS
+from vocmine.report.sheets import _phrases
 from vocmine.report.wording import Wording, strings
+
+GAP = re.compile(r"\{[^{}]*\}")
+
+
+def sources(*endings):
+    folder = files("vocmine.report")
+    return "\n".join(
+        item.read_text("utf-8")
+        for directory in map(folder.joinpath, (".", "chapters", "templates"))
+        for item in directory.iterdir()
+        if item.name.endswith(endings)
+    )
+
+
+def keys_in_code():
+    """Every string of the code that may be a key, and patterns of those made from codes."""
+    code = sources(".py", ".j2", ".js")
+    literal = set(re.findall(r"""["'](\w+)["']""", code))
+    joined = re.findall(r'f"([a-z]\w*_\{[^"]*)"', code)
+    made = {GAP.sub(r"\\w+", key) for key in joined}
+    # Codes in words: `named("figure", code)`, `said.code("warning", code)`.
+    return literal, made | {f"{kind}_\\w+" for kind in re.findall(r'(?:named|code)\("(\w+)"', code)}
+
+
+def asked_for():
+    """Keys that the code asks the interface strings for by name."""
+    code = sources(".py", ".j2")
+    told = re.findall(r'(?:words|self)\.(?:text|count|pair|pieces)\(\s*"(\w+)"[,)]', code)
+    return {
+        *told,
+        *re.findall(r'\b(?:t|count)\("(\w+)"[,)]', code),
+        *re.findall(r'"(col_\w+)"', code),
+    }
 
 
 class TestLanguages:
@@ -41,36 +76,27 @@ class TestLanguages:
                     # A singular may do without its number: "a single message".
                     assert gaps(text)[-1] == gaps(spanish[key])[-1], (lang, key)
 
-    def test_no_string_is_left_without_use(self):
-        folder = files("vocmine.report")
-        sources = [
-            item.read_text("utf-8")
-            for directory in map(folder.joinpath, (".", "chapters", "templates"))
-            for item in directory.iterdir()
-            if item.name.endswith((".py", ".j2", ".js"))
-        ]
-        code = "\n".join(sources)
-        made = (
-            "grain_",
-            "nav_",
-            "filter_",
-            "skip_",
-            "flag_",
-            "tone_",
-            "col_",
-            "any_",
-            "sum_",
-            "date_",
-            "page_",
-            "criterion_",
-            "due_",
-            "exec_",
-        )
-        made += ("change_", "control_", "event_", "figure_", "level_", "light_")
-        made += ("metric_", "moment_", "promise_", "trend_")
-        made += tuple(f"{name}_title" for c in CHAPTERS for name in (c.name, c.decided))
+    def test_every_string_is_used_and_every_one_used_is_there(self):
+        known = strings()["es"].keys()
+        chapters = {n for c in CHAPTERS for n in (c.name, c.decided)} & {
+            key.removesuffix("_title") for key in known
+        }
+        literal, made = keys_in_code()
+        made |= {f"nav_{name}" for name in chapters} | {f"{name}_title" for name in chapters}
         unused = [
-            key for key in strings()["es"] if f'"{key}"' not in code and not key.startswith(made)
+            key
+            for key in known
+            if key not in literal and not any(re.fullmatch(pattern, key) for pattern in made)
+        ]
+        assert unused == []
+        assert {key for key in asked_for() if key not in known} == set()
+
+    def test_every_phrase_of_the_sheets_is_used(self):
+        literal, made = keys_in_code()
+        unused = [
+            key
+            for key in _phrases("es")
+            if key not in literal and not any(re.fullmatch(pattern, key) for pattern in made)
         ]
         assert unused == []
 
@@ -113,6 +139,7 @@ class TestLanguages:
         assert words.point("delay", "support", "unknown") == "demora (soporte)"
         assert words.place("support", "phone") == "Soporte · Teléfono"
 
-    def test_an_unknown_skip_reason_keeps_its_code(self):
-        assert Wording("es").skip_reason("bounce") == "correo rebotado"
-        assert Wording("es").skip_reason("own_rule") == "own_rule"
+    def test_a_code_that_is_no_label_has_the_words_of_tables_and_an_unknown_one_stays(self):
+        assert Wording("es").named("skipped", "bounce") == "correos devueltos"
+        assert Wording("es").named("control", "social") == "las redes"
+        assert Wording("es").named("skipped", "own_rule") == "own_rule"

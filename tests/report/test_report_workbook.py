@@ -123,7 +123,7 @@ class TestSheets:
         rows = book["PQRS y vencimientos"]
         assert column(rows, "Vence")[0] == date(2026, 10, 23)
         assert column(rows, "Recibido")[0] == date(2026, 10, 1)
-        assert set(column(rows, "Semáforo")) == {"rojo", "amarillo", "verde", "respondido"}
+        assert set(column(rows, "Semáforo")) == {"vencido", "por vencer", "a tiempo", "respondido"}
         assert sum(p.count("<cfRule") for p in parts(tmp_path, r"worksheets/sheet\d+\.xml")) == 4
 
     def test_cases_without_a_term_are_no_part_of_the_clock(self, book: Book) -> None:

@@ -117,7 +117,7 @@ def change_line(change: Change, d: Decisions, said: Said) -> str:
     value, expected = (
         shown(change_value(change, figure), "", said) for figure in (change.value, change.expected)
     )
-    kind = said.code("change", change.kind)
+    kind = said.code("change_name", change.kind)
     return said(
         "line_change",
         period=said.words.period(change.period, d.grain),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from vocmine.catalogue import label_set
+from vocmine.clock.words import words as clock_words
 from vocmine.report.chapters.draft import LEAST, STEPS
 from vocmine.report.data import UNSURE
 
@@ -65,14 +66,14 @@ def _names(draft: Draft) -> dict[str, dict[str, str]]:
     words = draft.words
     topics = {str(row["id"]): row["name"] for row in draft.data["topics"]["topics"]}
     tones = {tone: words.text(f"tone_{tone}") for tone in ("negative", "neutral", "positive")}
-    grain = draft.timeline.grain
+    grain, said = draft.timeline.grain, clock_words(words.lang)
     return {
         **{name: {c: words.label(name, c) for c in label_set(name).codes} for name in _NAMED},
         "tone": tones,
         "mood": tones | {"unjudged": words.text("unjudged")},
         "phase": {code: words.text(code) for code in ("before", "during", "after", "unknown")},
         "flag": {flag: words.text(f"flag_{flag}") for flag in ("urgent", "churn", "effort")},
-        "due": {state: words.text(f"due_{state}") for state in ("red", "amber", "green", "grey")},
+        "due": {state: said[f"state_{state}"] for state in ("red", "amber", "green", "grey")},
         "period": {key: words.period(key, grain) for key in draft.timeline.periods},
         "topic": topics,
     }
@@ -89,8 +90,6 @@ def _words(words: Wording) -> dict[str, Any]:
         "found_none",
         "found_nowhere",
         "filter_off",
-        "page_since",
-        "page_until",
         "of_all",
         "theme_light",
         "theme_dark",
@@ -101,7 +100,8 @@ def _words(words: Wording) -> dict[str, Any]:
         **{key: words.pair(key) for key in pairs},
         "confidence": words.text("confidence", share=words.text("percent")),
         "criteria": {name: words.text(f"filter_{name}") for name in LOOKED_UP}
-        | {name: words.text(f"criterion_{name}") for name in _CHIPS},
+        | {name: words.text(f"criterion_{name}") for name in _CHIPS}
+        | {name: words.text(f"page_{name}") for name in ("since", "until")},
     }
 
 

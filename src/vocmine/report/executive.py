@@ -5,7 +5,6 @@ A sentence whose figures are not there is left out, and the next in line takes i
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -222,12 +221,11 @@ def _base(draft: Draft) -> Line | None:
         find: Find = {"pyramid": level["level"]}
         missed = draft.insights(level["missed"], find | {"tone": "negative"})
         judged = draft.insights(level["judged"], find | {"tone": ("negative", "positive")})
-        before, found, after = rest.partition(f": {level['missed']} ")
-        middle, also, end = after.partition(f" {level['judged']} ")
+        before, found, after = rest.partition(f": {missed.text} ")
+        middle, also, end = after.partition(f" {draft.words.number(level['judged'])} ")
         if found and also:
             pieces, rest = [f"{before}: ", missed, f" {middle} ", judged], f" {end}"
             break
-    rest = re.sub(r"\b\d{4,}\b", lambda found: draft.words.number(int(found.group())), rest)
     return _line(draft, "base", "pyramid", [*pieces, rest])
 
 
@@ -253,9 +251,7 @@ def _alert(draft: Draft) -> Line | None:
         listed += [", ", part]
     if len(parts) > 1:
         listed += words.pieces("and", first="", last=parts[-1])
-    pieces = words.pieces("sum_alert", parts="\0")
-    at = pieces.index("\0")
-    return _line(draft, "alert", "pqrs", pieces[:at] + listed + pieces[at + 1 :])
+    return _line(draft, "alert", "pqrs", words.pieces("sum_alert", parts=listed))
 
 
 def _tone(draft: Draft) -> Line | None:

@@ -111,7 +111,7 @@ def _point(point: FrictionPoint, said: Said) -> str:
         )
         facts.append(f"{said.code('metric', point.impact.metric)} {effect} ({low}; {high})")
     if point.trend.direction in ("up", "down"):
-        facts.append(said.code("trend", point.trend.direction))
+        facts.append(said.code("trend", point.trend.direction).lower())
     if warning := warning_words(point, said):
         facts.append(warning)
     topic = f" – {escaped(point.topic)}" if point.topic else ""

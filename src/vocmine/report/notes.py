@@ -43,7 +43,7 @@ def quality(found: Row, words: Wording, *, filtered: bool) -> dict[str, Any]:
                 "skips_title",
                 ("col_reason", "col_records"),
                 (
-                    [words.skip_reason(r["reason"]), words.number(r["records"])]
+                    [words.named("skipped", r["reason"]), words.number(r["records"])]
                     for r in found["skips"]
                 ),
                 none="no_skips",

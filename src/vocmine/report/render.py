@@ -81,7 +81,7 @@ def render_report(
     with report_scope(db, chosen) as present:
         timeline = set_periods(db)
         figures = _collect(db, timeline, chosen, decisions)
-        points = quoted_points(db, decisions) if decisions else figures["friction"]["points"]
+        points = figures["quoted"]
         figures["friction"]["marked"] = mark_quotes(points, why, words)
     draft = Draft(figures, timeline, present, words, decisions)
     decided = {}
@@ -118,7 +118,11 @@ def _collect(
     db: sqlite_utils.Database, timeline: Timeline, chosen: Filters, decisions: Decisions | None
 ) -> dict[str, Any]:
     friction = data.friction(db, timeline)
-    add_quotes(db, friction["points"])
+    if decisions:
+        quoted = quoted_points(db, decisions)
+    else:
+        add_quotes(db, friction["points"])
+        quoted = friction["points"]
     topics = data.topics(db)
     quality = data_quality(db, keep_duplicates=chosen.keep_duplicates)
     states = {row.message: row.state for row in decisions.due} if decisions else {}
@@ -127,6 +131,7 @@ def _collect(
         "states": states,
         "headline": data.headline(db),
         "friction": friction,
+        "quoted": quoted,
         "journey": data.journey(db),
         "matrix": data.matrix(db),
         "pyramid": data.pyramid(db),
@@ -134,7 +139,7 @@ def _collect(
         "pqrs": data.pqrs_mix(db),
         "topics": topics,
         "time": data.sentiment_over_time(db, timeline),
-        "verbatims": verbatims(db, friction["points"]),
+        "verbatims": verbatims(db, quoted),
         "quality": quality | {"measured": measured_quality(quality["models"])},
     }
 

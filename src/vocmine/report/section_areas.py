@@ -59,20 +59,21 @@ def _area(sheet: Sheet, owner: str, late: Sequence[Due]) -> dict[str, Any]:
 
 
 def _point(sheet: Sheet, point: FrictionPoint) -> dict[str, Any]:
-    words = sheet.words
+    words, more = sheet.words, list[str]()
     told = impact_text(sheet, point)
-    figures = [words.count("messages", point.messages)]
+    n = sheet.messages(point.messages, point_find(point))
+    figures = words.pieces("messages", point.messages, n=n)
     if told:
-        figures.append(f"{told['metric']} {told['fall']} {told['interval']}")
+        more.append(f"{told['metric']} {told['fall']} {told['interval']}")
     else:
-        figures.append(f"{words.text('col_severity')} {words.number(point.severity)}")
+        more.append(f"{words.text('col_severity')} {words.number(point.severity)}")
     if point.trend.direction in ("up", "down"):
-        figures.append(words.text(f"trend_{point.trend.direction}"))
+        more.append(words.text(f"trend_{point.trend.direction}"))
     return {
         "rank": words.number(point.rank),
         "name": full_name(sheet, point),
         "href": address(point_find(point)),
-        "figures": " · ".join(figures),
+        "figures": [*figures, *(f" · {part}" for part in more)],
         "quotes": sheet.quotes(point.quotes[:QUOTES]),
     }
 

@@ -59,42 +59,38 @@ def _whole(sheet: Sheet) -> ClockKind | None:
     return next((kind for kind in sheet.decisions.kinds if not kind.kind), None)
 
 
-def _sentences(sheet: Sheet, timed: Sequence[Due]) -> list[str]:
+def _sentences(sheet: Sheet, timed: Sequence[Due]) -> list[list[Any]]:
     words, whole = sheet.words, _whole(sheet)
     if whole is None:
         return []
-    lines = []
+    lines: list[list[Any]] = []
     if whole.open:
-        lines.append(
-            words.text(
-                "clock_open",
-                open=words.count("cases_open", whole.open),
-                red=words.number(whole.red),
-                amber=words.number(whole.amber),
-                green=words.number(whole.green),
-            )
-        )
+        n = sheet.messages(whole.open, {"due": OPEN})
+        lights = {light: sheet.messages(getattr(whole, light), {"due": light}) for light in OPEN}
+        told = words.pieces("cases_open", whole.open, n=n)
+        lines.append(words.pieces("clock_open", open=told, **lights))
     else:
-        lines.append(words.text("clock_all_answered"))
+        lines.append([words.text("clock_all_answered")])
     if whole.answered and whole.share_in_time is not None:
         days = whole.median_days or 0.0
         lines.append(
-            words.count(
+            words.pieces(
                 "clock_in_time",
                 whole.answered,
+                n=sheet.messages(whole.answered, {"due": LIGHTS["answered"]}),
                 share=sheet.share(whole.share_in_time),
                 days=words.number(days, 0 if days == round(days) else 1),
             )
         )
     else:
-        lines.append(words.text("clock_no_answers"))
+        lines.append([words.text("clock_no_answers")])
     silent = [row for row in timed if row.silence == "positive" and row.state == "red"]
     if silent:
         named = words.listing([row.external_id for row in overdue(silent)[:NAMED]])
-        lines.append(words.count("clock_silence", len(silent), files=named))
+        lines.append([words.count("clock_silence", len(silent), files=named)])
     cued = sum(1 for row in timed if row.cues and row.state in ("red", "amber", "green"))
     if cued:
-        lines.append(words.count("clock_cues", cued))
+        lines.append([words.count("clock_cues", cued)])
     return lines
 
 

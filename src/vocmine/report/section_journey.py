@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vocmine.journey.rows import StageFigures, TouchpointUse
+    from vocmine.report.chapters.draft import Find
 
 PHASES = ("before", "during", "after")
 TONES = ("negative", "neutral", "positive")
@@ -48,21 +49,33 @@ def journey_section(sheet: Sheet) -> Section:
     }
 
 
-def moments(sheet: Sheet) -> list[str]:
-    """The moments that matter, each in a sentence with the figures behind it."""
-    words = sheet.words
-    return [
-        words.text(
-            f"moment_{stage.moment}",
-            stage=words.label("stage", stage.stage, capital=False),
-            negative=words.percent(stage.negative, stage.insights),
-            positive=words.percent(stage.positive, stage.insights),
-            mentions=words.count("mentions", stage.insights),
-            why=words.listing([words.text(f"moment_why_{reason}") for reason in stage.why]),
-        )
-        for stage in sheet.decisions.stages
-        if stage.moment
-    ]
+def moments(sheet: Sheet) -> list[list[Any]]:
+    """The moments that matter, each a sentence in pieces with the figures behind it."""
+    return [_moment(sheet, stage) for stage in sheet.decisions.stages if stage.moment]
+
+
+def _moment(sheet: Sheet, stage: StageFigures) -> list[Any]:
+    words, find = sheet.words, _find(stage)
+    shares = {
+        tone: sheet.insight_share(getattr(stage, tone), stage.insights, find | {"tone": tone}, find)
+        for tone in ("negative", "positive")
+    }
+    return words.pieces(
+        f"moment_told_{stage.moment}",
+        stage=words.label("stage", stage.stage, capital=False),
+        mentions=_mentions(sheet, stage),
+        why=words.listing([words.text(f"moment_why_{reason}") for reason in stage.why]),
+        **shares,
+    )
+
+
+def _find(stage: StageFigures) -> Find:
+    return {"stage": stage.stage}
+
+
+def _mentions(sheet: Sheet, stage: StageFigures) -> list[Any]:
+    n = sheet.insights(stage.insights, _find(stage))
+    return sheet.words.pieces("mentions", stage.insights, n=n)
 
 
 def _stage(sheet: Sheet, stage: StageFigures) -> dict[str, Any]:
@@ -71,22 +84,21 @@ def _stage(sheet: Sheet, stage: StageFigures) -> dict[str, Any]:
     return {
         "name": words.label("stage", stage.stage),
         "code": stage.stage,
-        "mentions": Figure(words.count("mentions", stage.insights), {"stage": stage.stage}),
+        "mentions": _mentions(sheet, stage),
         "empty": not stage.insights,
-        "net": "–" if stage.net is None or few else words.signed(stage.net),
+        "net": "–" if few else _balance(sheet, stage),
         "tone": _tone(stage.net) if not few else "plain",
         "few": words.text("stage_few") if few else "",
         "bars": _bars(sheet, stage),
-        "moment": words.text(f"moment_name_{stage.moment}") if stage.moment else "",
+        "moment": words.named("moment", stage.moment) if stage.moment else "",
         "mark": stage.moment,
         "touchpoints": [
             {
                 "name": words.label("touchpoint", use.touchpoint),
-                "control": words.text(f"control_{use.control}"),
+                "control": words.named("control", use.control),
                 "code": use.control,
                 "href": address({"stage": stage.stage, "touchpoint": use.touchpoint}),
-                "mentions": words.number(use.insights),
-                "negative": words.percent(use.negative, use.insights),
+                "use": _use(sheet, use, stage.stage),
             }
             for use in _shown(stage.touchpoints)
         ],
@@ -97,6 +109,22 @@ def _stage(sheet: Sheet, stage: StageFigures) -> dict[str, Any]:
             ]
         ),
     }
+
+
+def _use(sheet: Sheet, use: TouchpointUse, stage: str) -> list[Any]:
+    find: Find = {"stage": stage, "touchpoint": use.touchpoint}
+    bad = find | {"tone": "negative"}
+    return sheet.words.pieces(
+        "touchpoint_use",
+        n=sheet.insights(use.insights, find),
+        negative=sheet.insight_share(use.negative, use.insights, bad, find),
+    )
+
+
+def _balance(sheet: Sheet, row: StageFigures) -> Figure | str:
+    if row.net is None:
+        return "–"
+    return Figure(sheet.words.signed(row.net), _find(row), "net")
 
 
 def _bars(sheet: Sheet, stage: StageFigures) -> list[dict[str, str]]:
@@ -157,7 +185,7 @@ def _tip(sheet: Sheet, row: StageFigures) -> str:
         words.count("mentions", row.insights),
     ]
     if row.moment:
-        lines.append(words.text(f"moment_name_{row.moment}"))
+        lines.append(words.named("moment", row.moment))
     return "\n".join(lines)
 
 
@@ -211,14 +239,14 @@ def _table(sheet: Sheet, stages: Sequence[StageFigures]) -> dict[str, Any]:
             [
                 words.text(row.phase),
                 words.label("stage", row.stage),
-                sheet.insights(row.insights, {"stage": row.stage}),
+                sheet.insights(row.insights, _find(row)),
                 *(
-                    sheet.insights(getattr(row, tone), {"stage": row.stage, "tone": tone})
+                    sheet.insights(getattr(row, tone), _find(row) | {"tone": tone})
                     for tone in TONES
                 ),
-                "–" if row.net is None else words.signed(row.net),
+                _balance(sheet, row),
                 sheet.share(row.load),
-                words.text(f"moment_name_{row.moment}") if row.moment else "–",
+                words.named("moment", row.moment) if row.moment else "–",
             ]
             for row in stages
         ),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from vocmine.readers.aliases import plain
-from vocmine.report.chapters.draft import Figure
+from vocmine.report.chapters.draft import Pen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,8 +33,8 @@ MOST_POINTS = 12
 _DECIMALS = {"nps": 0, "csat": 1, "score": 2}
 
 
-class Sheet:
-    """The decisions of one report in one language; collects the options of the charts drawn.
+class Sheet(Pen):
+    """The decisions of one report in one language.
 
     Args:
         decisions: What is told.
@@ -51,34 +51,10 @@ class Sheet:
         charts: dict[str, Chart],
         pieces: Mapping[int, Pieces] | None = None,
     ) -> None:
+        super().__init__(words, charts)
         self.decisions = decisions
-        self.words = words
-        self.charts = charts
         self.pieces = pieces or {}
         self.grain = decisions.grain
-
-    def chart(self, name: str, chart: Chart, aria: str, /, **values: object) -> dict[str, str]:
-        """Leave a chart to be drawn; returns its id and its description for a screen reader."""
-        self.charts[name] = chart
-        return {"id": name, "aria": self.words.text(aria, **values)}
-
-    def messages(self, n: int, find: Find) -> Figure:
-        """How many messages meet `find`, as a link to them."""
-        return Figure(self.words.number(n), find, "messages")
-
-    def insights(self, n: int, find: Find) -> Figure:
-        """How many insights meet `find`, as a link to their messages."""
-        return Figure(self.words.number(n), find, "insights")
-
-    def table(
-        self, heads: Sequence[str], rows: Iterable[Sequence[str | Figure]], *, words_in: int = 1
-    ) -> dict[str, Any]:
-        """A table: its first `words_in` columns hold words, the others figures."""
-        return {
-            "heads": [self.words.text(head) for head in heads],
-            "rows": [list(row) for row in rows],
-            "words_in": words_in,
-        }
 
     def day(self, iso: str) -> str:
         """A day as the reader writes it; a dash without one."""
@@ -127,18 +103,21 @@ class Sheet:
 
 
 def quoted_points(db: sqlite_utils.Database, decisions: Decisions) -> list[Row]:
-    """Friction points with their quotes as `vocmine.report.why.mark_quotes` takes them."""
+    """Friction points as the counted ones are, with the quotes that are shown of them."""
     shown = decisions.points[:MOST_POINTS]
     keys = json.dumps([quote.insight for point in shown for quote in point.quotes])
-    sql = "SELECT id, start FROM main.insights WHERE id IN (SELECT value FROM json_each(?))"
-    start = {row["id"]: row["start"] for row in db.query(sql, [keys])}
+    sql = (
+        "SELECT id, message_id, start FROM main.insights "
+        "WHERE id IN (SELECT value FROM json_each(?))"
+    )
+    known = {row["id"]: row for row in db.query(sql, [keys])}
     return [
         {
-            "friction": point.friction,
+            **{key: getattr(point, key) for key in ("friction", "stage", "touchpoint")},
             "quotes": [
-                {"id": quote.insight, "start": start[quote.insight], "quote": quote.text}
+                known[quote.insight] | {"quote": quote.text}
                 for quote in point.quotes
-                if quote.insight in start
+                if quote.insight in known
             ],
         }
         for point in shown

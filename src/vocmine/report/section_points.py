@@ -8,7 +8,6 @@ from vocmine.comparison.wording import column_name
 from vocmine.priorities.points import shows_loss
 from vocmine.report.chapters.draft import Figure, address
 from vocmine.report.chart_parts import NEGATIVE
-from vocmine.report.charts import sparkline
 from vocmine.report.section_charts import Length, Whisker, lengths, whiskers
 from vocmine.report.section_parts import MOST_POINTS, Section, Sheet, anchor, point_find
 
@@ -137,7 +136,7 @@ def _column(sheet: Sheet, column: str) -> str:
     return name if name == column else name[:1].lower() + name[1:]
 
 
-def _trend(sheet: Sheet, point: FrictionPoint) -> dict[str, str] | None:
+def _trend(sheet: Sheet, point: FrictionPoint) -> dict[str, str]:
     words, trend = sheet.words, point.trend
     periods = sheet.decisions.periods
     told = {"arrow": ARROWS[trend.direction], "direction": trend.direction}
@@ -147,20 +146,8 @@ def _trend(sheet: Sheet, point: FrictionPoint) -> dict[str, str] | None:
         told["text"] += f" ({change})"
     if len(trend.series) < 2 or len(trend.series) != len(periods):
         return told | {"id": ""}
-    peak = max(range(len(periods)), key=lambda index: trend.series[index])
-    drawn = sheet.chart(
-        f"points-trend-{point.rank}",
-        sparkline(trend.series),
-        "trend_label",
-        grain=words.text(f"grain_{sheet.grain}"),
-        first=sheet.period(periods[0]),
-        last=sheet.period(periods[-1]),
-        values=", ".join(words.number(value) for value in trend.series),
-    )
-    n = words.number(trend.series[peak])
-    return (
-        told | drawn | {"peak": words.text("trend_peak", period=sheet.period(periods[peak]), n=n)}
-    )
+    name = f"points-trend-{point.rank}"
+    return told | sheet.sparkline(name, trend.series, periods, sheet.grain)
 
 
 def _chart(sheet: Sheet, points: Sequence[FrictionPoint]) -> dict[str, str]:

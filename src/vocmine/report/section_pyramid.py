@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vocmine.journey.rows import LevelFigures
+    from vocmine.report.chapters.draft import Find
 
 _COLOURS = {"met": POSITIVE, "missed": NEGATIVE}
 
@@ -52,8 +53,8 @@ def _whisker(sheet: Sheet, row: LevelFigures) -> Whisker:
         value=round(100 * share, 1),
         low=round(100 * low, 1),
         high=round(100 * high, 1),
-        label=f"{sheet.share(share)} · {words.text('level_' + row.verdict)}",
-        tip="\n".join([name, _interval(sheet, row), words.text("level_" + row.verdict)]),
+        label=f"{sheet.share(share)} · {words.named('verdict', row.verdict)}",
+        tip="\n".join([name, _interval(sheet, row), words.named("verdict", row.verdict)]),
         colour=_COLOURS.get(row.verdict, GREY),
         chosen={"pyramid": row.level},
     )
@@ -78,7 +79,7 @@ def _table(sheet: Sheet, whole: Sequence[LevelFigures]) -> dict[str, Any]:
                 sheet.insights(row.missed, {"pyramid": row.level, "tone": "negative"}),
                 sheet.insights(row.met, {"pyramid": row.level, "tone": "positive"}),
                 _interval(sheet, row),
-                words.text(f"level_{row.verdict}"),
+                words.named("verdict", row.verdict),
             ]
             for row in reversed(whole)
         ),
@@ -104,12 +105,13 @@ def _grid(sheet: Sheet) -> dict[str, Any]:
 
 def _cell(sheet: Sheet, row: LevelFigures | None) -> dict[str, Any]:
     if row is None or row.share_met is None:
-        return {"verdict": "none", "share": "–", "text": "", "n": "", "href": ""}
-    words = sheet.words
+        return {"verdict": "none", "share": "–", "text": "", "n": [], "href": ""}
+    words, n = sheet.words, row.met + row.missed
+    find: Find = {"stage": row.stage, "pyramid": row.level, "tone": ("negative", "positive")}
     return {
         "verdict": row.verdict,
         "share": sheet.share(row.share_met),
-        "text": words.text(f"level_{row.verdict}"),
-        "n": words.count("opinions", row.met + row.missed),
-        "href": address({"stage": row.stage, "pyramid": row.level}),
+        "text": words.named("verdict", row.verdict),
+        "n": words.pieces("opinions", n, n=sheet.insights(n, find)),
+        "href": address(find),
     }

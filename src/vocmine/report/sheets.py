@@ -78,7 +78,9 @@ class Said:
 
     def code(self, group: str, code: str) -> str:
         """A code of a small set, such as `state` or `verdict`; an unknown one stays as it is."""
-        return self.phrases.get(f"{group}_{code}", code) if code else ""
+        if not code:
+            return ""
+        return self.phrases.get(f"{group}_{code}") or self.words.named(group, code)
 
     def flag(self, value: bool) -> str:
         """Yes or no."""

@@ -125,7 +125,7 @@ def changes_sheet(d: Decisions, said: Said) -> Sheet:
     )
     rows = [
         [
-            said.code("change", change.kind),
+            said.code("change_name", change.kind),
             change_name(change, said),
             said.words.period(change.period, d.grain),
             change_value(change, change.value),

@@ -77,9 +77,9 @@ def _diverse(candidates: Sequence[Row], count: int) -> list[Row]:
 
 
 def verbatims(db: sqlite_utils.Database, points: Sequence[Row]) -> Row:
-    """Up to `MAX_MESSAGES` whole messages: those of the main friction points, then some behind
-    every figure of the page, then a round over every obstacle and every stage that is praised,
-    then messages in file order.
+    """Up to `MAX_MESSAGES` whole messages: those quoted of the main friction points, more of each
+    point, then some behind every figure of the page, then a round over every obstacle and every
+    stage that is praised, then messages in file order.
 
     Returns:
         `messages`: rows for the page, each with `pieces` (see `pieces`) and its `insights`;
@@ -91,7 +91,7 @@ def verbatims(db: sqlite_utils.Database, points: Sequence[Row]) -> Row:
     found = {row["id"]: row for row in _messages(db, ids)}
     messages = []
     size = 0
-    for identifier in chosen:
+    for identifier in filter(found.__contains__, chosen):
         row = _page_row(found[identifier], insights.get(identifier, [])[:MAX_INSIGHTS])
         length = len(json.dumps(row, ensure_ascii=False).encode())
         if size + length <= MAX_BYTES:
@@ -153,6 +153,7 @@ def _behind_figures(db: sqlite_utils.Database) -> list[int]:
 
 def _chosen(db: sqlite_utils.Database, points: Sequence[Row]) -> list[int]:
     """Ids in the order of the page, each message where it is first offered."""
+    quoted = [quote["message_id"] for point in points for quote in point.get("quotes", ())]
     of_points = [_ids(db, _OF_POINT, point, PER_POINT) for point in points]
     groups = db.query(
         "SELECT DISTINCT tone, CASE WHEN tone = 'negative' THEN friction ELSE stage END AS kind "
@@ -164,6 +165,7 @@ def _chosen(db: sqlite_utils.Database, points: Sequence[Row]) -> list[int]:
     ]
     rest = db.query("SELECT id FROM report_messages ORDER BY id LIMIT ?", [MAX_MESSAGES])
     offered = chain(
+        quoted,
         _in_turns(of_points),
         _behind_figures(db),
         _in_turns(of_groups),

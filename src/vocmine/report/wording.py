@@ -10,6 +10,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from vocmine.catalogue import INTERFACE_LANGS, catalogue
+from vocmine.display import name_of
 from vocmine.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,13 +68,15 @@ class Wording:
         Args:
             key: Of the string.
             count: Chooses between singular and plural, where the string has both; fills no gap.
-            values: For the gaps.
+            values: For the gaps; a list is put in piece by piece.
         """
         template = self._strings[key]
         if isinstance(template, list):
             template = template[0 if count == 1 else 1]
-        cut = Formatter().parse(template)
-        found = [piece for text, gap, *_ in cut for piece in (text, values[gap] if gap else "")]
+        found: list[Any] = []
+        for text, gap, *_ in Formatter().parse(template):
+            filling = values[gap] if gap else ""
+            found += [text, *(filling if isinstance(filling, list) else [filling])]
         return [piece for piece in found if piece != ""]
 
     def number(self, value: float, decimals: int = 0) -> str:
@@ -144,13 +147,9 @@ class Wording:
         name = self.label("friction", friction, capital=False)
         return f"{name} ({place})" if place else name
 
-    def skip_reason(self, code: str) -> str:
-        """Why a record was left out, in words; an unknown reason keeps its code."""
-        return self.named("skip", code)
-
     def named(self, kind: str, code: str) -> str:
-        """The string of a code that is no label: `named("cue", "tutela")`; an unknown one stays."""
-        return str(self._strings.get(f"{kind}_{code}", code))
+        """A code that is no label, in words: `named("control", "brand")`; an unknown one stays."""
+        return str(self._strings.get(f"{kind}_{code}") or name_of(kind, code, self.lang))
 
 
 @cache

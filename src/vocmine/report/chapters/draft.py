@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from vocmine.report.charts import sparkline
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from vocmine.report.chart_parts import Chart
     from vocmine.report.data import Row
     from vocmine.report.decisions import Decisions
-    from vocmine.report.periods import Timeline
+    from vocmine.report.periods import Grain, Timeline
     from vocmine.report.wording import Wording
 
 Content = dict[str, Any]
@@ -163,8 +165,74 @@ def bar_chart(bars: Sequence[Bar], aria: str, scale: str = "sum") -> Row:
     }
 
 
-class Draft:
-    """One report while its chapters are written; collects the charts that the page draws.
+class Pen:
+    """What a report is written with in one language; collects the charts that the page draws.
+
+    Args:
+        words: Language of the report.
+        charts: Chart options by name; filled here.
+    """
+
+    def __init__(self, words: Wording, charts: dict[str, Chart]) -> None:
+        self.words = words
+        self.charts = charts
+
+    def table(
+        self, heads: Sequence[str], rows: Iterable[Sequence[str | Figure]], *, words_in: int = 1
+    ) -> dict[str, Any]:
+        """A table: its first `words_in` columns hold words, the others figures."""
+        return {
+            "heads": [self.words.text(head) for head in heads],
+            "rows": [list(row) for row in rows],
+            "words_in": words_in,
+        }
+
+    def chart(self, name: str, chart: Chart, aria: str, /, **values: object) -> dict[str, str]:
+        """Leave a chart to be drawn; returns its id and its description for a screen reader."""
+        self.charts[name] = chart
+        return {"id": name, "aria": self.words.text(aria, **values)}
+
+    def sparkline(
+        self, name: str, values: Sequence[int], periods: Sequence[str], grain: Grain
+    ) -> dict[str, str]:
+        """Leave a small line to be drawn: what `chart` returns, and its `peak` in words.
+
+        Args:
+            name: Of the chart.
+            values: Messages of each period, at least two.
+            periods: Keys of the periods.
+            grain: Of the periods.
+        """
+        words = self.words
+        names = [words.period(period, grain) for period in periods]
+        top = max(range(len(values)), key=lambda at: values[at])
+        drawn = self.chart(
+            name,
+            sparkline(values),
+            "trend_label",
+            grain=words.text(f"grain_{grain}"),
+            first=names[0],
+            last=names[-1],
+            values=", ".join(words.number(value) for value in values),
+        )
+        peak = words.text("trend_peak", period=names[top], n=words.number(values[top]))
+        return drawn | {"peak": peak}
+
+    def messages(self, n: int, find: Find) -> Figure:
+        """How many messages meet `find`."""
+        return Figure(self.words.number(n), find, "messages")
+
+    def insights(self, n: int, find: Find) -> Figure:
+        """How many insights meet `find`."""
+        return Figure(self.words.number(n), find, "insights")
+
+    def insight_share(self, part: int, whole: int, find: Find, of: Find) -> Figure:
+        """Which part of the insights that meet `of` meet `find` too."""
+        return Figure(self.words.percent(part, whole), find, "insight_share", of)
+
+
+class Draft(Pen):
+    """One report while its chapters are written.
 
     Args:
         data: What `vocmine.report.render` collected: one entry for each section.
@@ -182,28 +250,12 @@ class Draft:
         words: Wording,
         decisions: Decisions | None = None,
     ) -> None:
+        super().__init__(words, {})
         self.data = data
         self.timeline = timeline
         self.present = present
-        self.words = words
         self.decisions = decisions
-        self.charts: dict[str, Chart] = {}
         self.total: int = data["headline"]["messages"]
-
-    def table(
-        self, heads: Sequence[str], rows: Iterable[Sequence[str | Figure]], *, words_in: int = 1
-    ) -> dict[str, Any]:
-        """A table: its first `words_in` columns hold words, the others figures."""
-        return {
-            "heads": [self.words.text(head) for head in heads],
-            "rows": [list(row) for row in rows],
-            "words_in": words_in,
-        }
-
-    def chart(self, name: str, chart: Chart, aria: str, /, **values: object) -> dict[str, str]:
-        """Leave a chart to be drawn; returns its id and its description for a screen reader."""
-        self.charts[name] = chart
-        return {"id": name, "aria": self.words.text(aria, **values)}
 
     def bars(
         self, bars: Sequence[Bar], aria: str, /, *, scale: str = "sum", **values: object
@@ -224,14 +276,6 @@ class Draft:
         if self.present.issuperset(tables):
             return ""
         return self.words.text("absent", analyzer=analyzer)
-
-    def messages(self, n: int, find: Find) -> Figure:
-        """How many messages meet `find`."""
-        return Figure(self.words.number(n), find, "messages")
-
-    def insights(self, n: int, find: Find) -> Figure:
-        """How many insights meet `find`."""
-        return Figure(self.words.number(n), find, "insights")
 
     def share(
         self, part: int, whole: int, find: Find, of: Find, *, decimals: int = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vocmine.report import charts
 from vocmine.report.chapters.draft import (
     Bar,
     Block,
@@ -84,21 +83,10 @@ def _point(draft: Draft, rank: int, point: Row) -> dict[str, Any]:
 def _trend(draft: Draft, rank: int, values: Sequence[int], find: Find) -> dict[str, str] | None:
     if len(values) < 2:
         return None
-    words, timeline = draft.words, draft.timeline
-    names = [words.period(period, timeline.grain) for period in timeline.periods]
-    peak = max(range(len(values)), key=lambda index: values[index])
-    chart = draft.chart(
-        f"trend-{rank}",
-        charts.sparkline(values)
-        | {"finds": [[query(find | {"period": period}) for period in timeline.periods]]},
-        "trend_label",
-        grain=words.text(f"grain_{timeline.grain}"),
-        first=names[0],
-        last=names[-1],
-        values=", ".join(words.number(value) for value in values),
-    )
-    peak_text = words.text("trend_peak", period=names[peak], n=words.number(values[peak]))
-    return chart | {"peak": peak_text}
+    name, periods = f"trend-{rank}", draft.timeline.periods
+    drawn = draft.sparkline(name, values, periods, draft.timeline.grain)
+    draft.charts[name]["finds"] = [[query(find | {"period": period}) for period in periods]]
+    return drawn
 
 
 def _kinds(draft: Draft, kinds: Sequence[Row]) -> Block:

@@ -143,27 +143,15 @@ const messageList = (form) => {
     more();
   };
 
-  // Fields show the criteria they have an option for; chips show the others.
+  // Chips show every criterion, fields those they have an option for.
   const fill = (find) => {
-    const chips = byId("criteria");
-    chips.replaceChildren();
+    offChips(byId("criteria"), find);
     for (const field of form.elements) {
       if (!field.name) continue;
       const [value, ...others] = find[field.name] || [""];
       const known = !field.options || [...field.options].some((option) => option.value === value);
       const one = known && !others.length;
       if (field.value !== (one ? value : "")) field.value = one ? value : "";
-    }
-    for (const [name, values] of Object.entries(find)) {
-      const field = form.elements[name];
-      if (!page.words.criteria[name] || (field && values.length === 1 && field.value === values[0]))
-        continue;
-      const text = `${page.words.criteria[name]}: ${values.map((code) => nameOf(name, code)).join(", ")}`;
-      const button = element("button", "chip off", text);
-      button.type = "button";
-      button.dataset.criterion = name;
-      button.setAttribute("aria-label", page.words.filter_off.replace("{name}", text));
-      chips.append(button);
     }
   };
 

@@ -41,6 +41,7 @@ const recount = () => {
   byId("scope").textContent = filtered()
     ? counted(page.words.filtered, scope.messages(""), { total: number(cube.messages) })
     : "";
+  offChips(byId("inside"), state.inside);
   byId("scope-off").hidden = !filtered();
   redraw();
 };
@@ -49,6 +50,22 @@ const fillBar = () => {
   if (!bar) return;
   for (const field of bar.elements)
     if (field.name) [field.value] = state.inside[field.name.slice(INSIDE.length)] || [""];
+};
+
+// On a phone what is open would hide what was asked for.
+const narrow = matchMedia("(max-width: 860px)");
+const chapters = byId("nav");
+const openChapters = (open) => {
+  chapters.classList.toggle("open", open);
+  byId("open-nav").setAttribute("aria-expanded", String(open));
+};
+const openBar = (open) => {
+  bar.hidden = !open;
+  byId("open-filters").setAttribute("aria-expanded", String(open));
+};
+const fold = () => {
+  openChapters(false);
+  if (bar) openBar(false);
 };
 
 // What comes next by keyboard is what is seen.
@@ -71,16 +88,22 @@ const apply = (next, { scroll = false } = {}) => {
     byId("back").hidden = !origin || !Object.keys(state.find).length;
   }
   if (!scroll || !state.place) return;
-  const target = byId(state.place);
+  const asked = list && state.place === "messages" && Object.keys(state.find).length > 0;
+  const target = byId(asked ? "results" : state.place);
   if (!target) return;
+  if (narrow.matches) fold();
+  root.style.scrollPaddingTop = `${byId("ribbon").offsetHeight + 16}px`;
   target.scrollIntoView();
-  land(Object.keys(state.find).length ? byId("found") : target);
+  land(asked ? byId("found") : target);
 };
 
 const go = (next, options) => {
   history.pushState(null, "", writeAddress(next));
   apply(next, options);
 };
+
+const without = (criteria, name) =>
+  Object.fromEntries(Object.entries(criteria).filter(([other]) => other !== name));
 
 const clean = (criteria) =>
   Object.fromEntries(Object.entries(criteria).filter(([, values]) => values && values[0]));
@@ -139,8 +162,7 @@ if (form) {
   byId("criteria").addEventListener("click", (event) => {
     const { criterion } = event.target.dataset;
     if (!criterion) return;
-    const { [criterion]: gone, ...find } = state.find;
-    go({ ...state, find });
+    go({ ...state, find: without(state.find, criterion) });
     byId("found").focus({ preventScroll: true });
   });
   byId("back").addEventListener("click", () => history.back());
@@ -149,8 +171,7 @@ if (form) {
 if (bar) {
   const toggle = byId("open-filters");
   toggle.addEventListener("click", () => {
-    bar.hidden = !bar.hidden;
-    toggle.setAttribute("aria-expanded", String(!bar.hidden));
+    openBar(bar.hidden);
     if (!bar.hidden) bar.elements[0].focus();
   });
   bar.addEventListener("submit", (event) => event.preventDefault());
@@ -160,11 +181,20 @@ if (bar) {
       if (field.name) inside[field.name.slice(INSIDE.length)] = [field.value];
     go({ ...state, inside: clean(inside) });
   });
+  byId("inside").addEventListener("click", (event) => {
+    const { criterion } = event.target.dataset;
+    if (!criterion) return;
+    go({ ...state, inside: without(state.inside, criterion) });
+    (byId("inside").firstElementChild || toggle).focus();
+  });
   byId("scope-off").addEventListener("click", () => {
     go({ ...state, inside: {} });
     toggle.focus();
   });
 }
+
+chapters.classList.add("folds");
+byId("open-nav").addEventListener("click", () => openChapters(!chapters.classList.contains("open")));
 
 openCharts((filter) => {
   if (!form) return;

@@ -24,4 +24,19 @@ const writeAddress = ({ place, find, inside }) => {
   return `#${place}${text ? `?${text}` : ""}`;
 };
 
-const nameOf = (name, code) => (page.names[name] && page.names[name][code]) || code;
+const KIND = { since: "period", until: "period" };
+const nameOf = (name, code) => (page.names[KIND[name] || name] || {})[code] || code;
+
+// Criteria as chips that take them off.
+const offChips = (node, criteria) => {
+  const told = Object.entries(criteria).filter(([name]) => page.words.criteria[name]);
+  const chips = told.map(([name, values]) => {
+    const text = `${page.words.criteria[name]}: ${values.map((code) => nameOf(name, code)).join(", ")}`;
+    const button = element("button", "chip off", text);
+    button.type = "button";
+    button.dataset.criterion = name;
+    button.setAttribute("aria-label", page.words.filter_off.replace("{name}", text));
+    return button;
+  });
+  node.replaceChildren(...chips);
+};
