@@ -16,11 +16,12 @@ import platform
 import re
 import resource
 import time
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from planted import CLOSINGS, OPENINGS, PROBLEMS, SLOTS, Planted, planted_corpus
+from planted import CLOSINGS, DIALECTS, OPENINGS, PROBLEMS, SLOTS, Planted, planted_corpus
 from sklearn.metrics import adjusted_mutual_info_score
 
 from vocmine.batch import Batch
@@ -36,6 +37,7 @@ MIN_OVERLAP = 0.3
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, nargs="+", default=[300, 2000, 10000])
+    parser.add_argument("--problems", type=int, nargs="+", default=[6, 12, 25])
     parser.add_argument("--seeds", type=int, default=3, help="corpora of each size")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--show", action="store_true", help="print the topics")
@@ -43,11 +45,12 @@ def main() -> None:
     warm_up = planted_corpus(40)
     measure(warm_up, show=False)
     results = []
-    for messages in options.messages:
-        for seed in range(options.seeds):
-            figures = measure(planted_corpus(messages, seed=seed), show=options.show)
-            results.append({"messages": messages, "seed": seed, **figures})
-            print(json.dumps(results[-1], ensure_ascii=False), flush=True)
+    sizes = product(options.messages, options.problems, range(options.seeds))
+    for messages, problems, seed in sizes:
+        corpus = planted_corpus(messages, seed=seed, problems=problems)
+        figures = measure(corpus, show=options.show)
+        results.append({"messages": messages, "planted": problems, "seed": seed, **figures})
+        print(json.dumps(results[-1], ensure_ascii=False), flush=True)
     if options.json:
         machine = {"machine": platform.platform(), "python": platform.python_version()}
         text = json.dumps({**machine, "results": results}, ensure_ascii=False, indent=2)
@@ -74,7 +77,6 @@ def measure(corpus: list[Planted], *, show: bool) -> dict[str, Any]:
         "ami": round(float(adjusted_mutual_info_score(true[problem], topic[problem])), 3),
         "ami_with_boilerplate": round(float(adjusted_mutual_info_score(true, topic)), 3),
         "topics": len(topics["name"]),
-        "planted": len(PROBLEMS),
         "covered": round(float((topic[problem] >= 0).mean()), 3),
         "boilerplate_with_topic": round(float((topic[~problem] >= 0).mean()), 3),
         "boilerplate_names": boilerplate_names([str(name) for name in topics["name"]]),
@@ -127,7 +129,8 @@ def main_topics(analyzer: TopicAnalyzer, batch: Batch) -> list[int]:
 
 def boilerplate_names(names: list[str]) -> list[str]:
     """Names of topics that are made of words of greetings, formulas, people and places only."""
-    wrapping = [*OPENINGS, *CLOSINGS, *SLOTS["brand"], *SLOTS["city"], *SLOTS["person"]]
+    wrapping = [*OPENINGS, *CLOSINGS, *SLOTS["brand"], *SLOTS["person"]]
+    wrapping += [city for dialect in DIALECTS.values() for city in dialect["city"]]
     words = set(re.findall(r"\w+", fold(" ".join(wrapping))))
     said = set(re.findall(r"\w+", fold(" ".join(t for some in PROBLEMS.values() for t in some))))
     return [name for name in names if set(re.findall(r"\w+", fold(name))) <= words - said]
