@@ -30,7 +30,7 @@ class TopicAnalyzer:
     The same messages give the same topics in any order and any batching, for one seed.
     """
 
-    version = "2"
+    version = "3"
     options: ClassVar[dict[str, str]] = {
         "topics": f"how many topics to look for, 2 to {MOST_TOPICS}; those that are alike merge"
     }
@@ -40,6 +40,7 @@ class TopicAnalyzer:
         "segment_message",
         "segment_start",
         "segment_end",
+        "segment_sketches",
     )
     outputs: ClassVar[tuple[Table, ...]] = (
         Table(
@@ -129,7 +130,9 @@ class TopicAnalyzer:
                 "Call fit() with the corpus first.",
             )
         return self._topics.assign(
-            batch.segment_texts, [batch.langs[owner] for owner in batch.segment_message.tolist()]
+            batch.segment_texts,
+            [batch.langs[owner] for owner in batch.segment_message.tolist()],
+            batch.segment_sketches,
         )
 
     def _count(self, batches: Callable[[], Iterator[Batch]]) -> tuple[Counter[int], Counter[int]]:

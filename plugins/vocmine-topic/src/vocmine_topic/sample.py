@@ -6,6 +6,8 @@ import heapq
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -13,10 +15,11 @@ if TYPE_CHECKING:
 
 
 class Sampled(NamedTuple):
-    """One message of the sample: its language and the texts of its segments."""
+    """One message of the sample: its language, the texts of its segments and their sketches."""
 
     lang: str
     segments: tuple[str, ...]
+    sketches: tuple[bytes, ...]
 
 
 def sample_messages(batches: Iterable[Batch], *, segments: int, seed: int) -> list[Sampled]:
@@ -49,12 +52,12 @@ def sample_messages(batches: Iterable[Batch], *, segments: int, seed: int) -> li
 
 
 def _messages(batch: Batch) -> Iterable[Sampled]:
-    owned: list[list[str]] = [[] for _ in range(len(batch))]
-    for owner, text in zip(batch.segment_message.tolist(), batch.segment_texts, strict=True):
-        owned[owner].append(text)
-    for lang, texts in zip(batch.langs, owned, strict=True):
-        if texts:
-            yield Sampled(lang, tuple(texts))
+    texts, sketches = batch.segment_texts, batch.segment_sketches
+    bounds = np.searchsorted(batch.segment_message, np.arange(len(batch) + 1)).tolist()
+    for lang, first, end in zip(batch.langs, bounds[:-1], bounds[1:], strict=True):
+        if first < end:
+            known = tuple(row.tobytes() for row in sketches[first:end])
+            yield Sampled(lang, tuple(texts[first:end]), known or (b"",) * (end - first))
 
 
 def _rank(message: Sampled, salt: bytes) -> int:
