@@ -1,7 +1,7 @@
 """Topics on planted truth: agreement with it, number of topics, names, coverage, time.
 
     python benchmarks/topics.py [--messages 300 2000 10000] [--problems 6 12 25] [--seeds 3]
-                                [--finders vocmine BERTopic] [--encoder voc_fast_encoder]
+                                [--finders vocmine BERTopic] [--model voc-fast]
                                 [--cache DIR] [--json out.json] [--show]
 
 Prints one line for each corpus and finder: adjusted mutual information of the main topics of the
@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from planted import SIZES, Planted, planted_corpus
-from topics_corpora import corpus_batch
+from topics_corpora import corpus_batch, with_insights
 from topics_peers import FINDERS, Found, find
 from topics_scores import agreement, empty_names, words_of
 
-from vocmine.models import ENCODER, load_encoder
+from vocmine.models import DEFAULT, load_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,13 +45,14 @@ def main() -> None:
     parser.add_argument("--problems", type=int, nargs="+", default=list(SIZES), choices=SIZES)
     parser.add_argument("--seeds", type=int, default=3, help="corpora of each size")
     parser.add_argument("--finders", nargs="+", default=list(FINDERS), choices=FINDERS)
-    parser.add_argument("--encoder", default=ENCODER)
+    parser.add_argument("--model", default=DEFAULT)
     parser.add_argument("--cache", type=Path, help="folder for the vectors")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--show", action="store_true", help="print the topics")
     options = parser.parse_args()
-    encoder = load_encoder(options.encoder)
-    warm_up = as_batch(planted_corpus(100), encoder, options.cache)
+    model = load_model(options.model)
+    encoder = model.encoder
+    warm_up = with_insights(as_batch(planted_corpus(100), encoder, options.cache), model.heads)
     for name in options.finders:
         find(name, warm_up, encoder)
     results = []
@@ -59,7 +60,7 @@ def main() -> None:
         options.messages, options.problems, range(options.seeds)
     ):
         corpus = planted_corpus(messages, seed=seed, problems=problems)
-        batch = as_batch(corpus, encoder, options.cache)
+        batch = with_insights(as_batch(corpus, encoder, options.cache), model.heads)
         size = {"messages": messages, "planted": problems, "seed": seed}
         for name in options.finders:
             found = find(name, batch, encoder)
@@ -73,7 +74,7 @@ def main() -> None:
         about = {
             "machine": platform.platform(),
             "python": platform.python_version(),
-            "encoder": options.encoder,
+            "model": options.model,
         }
         text = json.dumps({**about, "results": results}, ensure_ascii=False, indent=1)
         options.json.write_text(text + "\n", "utf-8")

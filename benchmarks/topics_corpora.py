@@ -11,11 +11,13 @@ import numpy as np
 
 from vocmine.batch import Batch
 from vocmine.segmentation import SEGMENTER_VERSION, segment
+from vocmine.sketches import sketched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from vocmine.heads import Heads
     from vocmine.plugin import Encoded, Encoder
     from vocmine.segmentation import Segments
 
@@ -45,7 +47,17 @@ def corpus_batch(
             np.savez(unfinished, **dict(zip(_KINDS, vectors, strict=True)))
             unfinished.replace(path)
     batch = Batch.of_texts(texts, tuple(found), (vectors[0], vectors[1]), langs)
-    return replace(batch, segment_ids=np.arange(len(found.message), dtype=np.int64))
+    return replace(
+        batch,
+        segment_ids=np.arange(len(found.message), dtype=np.int64),
+        segment_sketches=sketched(batch.segment_vectors),
+    )
+
+
+def with_insights(batch: Batch, heads: Heads) -> Batch:
+    """The batch with what a run would know of it: which segments make a point."""
+    codes = heads.predict("insight", batch).codes
+    return replace(batch, segment_insights=np.asarray(codes, dtype=np.bool_))
 
 
 def _encode(

@@ -2,7 +2,7 @@
 
     python benchmarks/topics_real.py --data DIR [--sets marc-es banking77] [--messages 2000]
                                      [--bootstraps 10] [--finders vocmine BERTopic]
-                                     [--encoder voc_fast_encoder] [--cache DIR] [--json out.json]
+                                     [--model voc-fast] [--cache DIR] [--json out.json]
 
 Reads the sets under DIR, or under $VOCMINE_DATA, evenly spaced where there are more messages than
 asked for. Nobody knows the true topics of such texts: `ami_label` says how far the main topics of
@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from topics_corpora import corpus_batch
+from topics_corpora import corpus_batch, with_insights
 from topics_peers import FINDERS, OWN, Found, find
 from topics_scores import agreement, coherence, diversity, top_words
 
-from vocmine.models import ENCODER, load_encoder
+from vocmine.models import DEFAULT, load_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,20 +51,22 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=2000, help="at most, of each set")
     parser.add_argument("--bootstraps", type=int, default=10)
     parser.add_argument("--finders", nargs="+", default=[OWN, "BERTopic"], choices=FINDERS)
-    parser.add_argument("--encoder", default=ENCODER)
+    parser.add_argument("--model", default=DEFAULT)
     parser.add_argument("--cache", type=Path, help="folder for the vectors")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--show", action="store_true", help="print the topics")
     options = parser.parse_args()
     if options.data is None:
         parser.error("give --data DIR or set VOCMINE_DATA")
-    encoder = load_encoder(options.encoder)
+    model = load_model(options.model)
+    encoder = model.encoder
     results = []
     for chosen in options.sets:
         rows = read_rows(Path(options.data) / SETS[chosen][0], options.messages)
         batch = corpus_batch(
             [row["text"] for row in rows], [row["lang"] for row in rows], encoder, options.cache
         )
+        batch = with_insights(batch, model.heads)
         labels = [row[SETS[chosen][1]] for row in rows]
         for name in options.finders:
             find(name, batch.select(np.arange(min(200, len(rows)))), encoder)  # warm up
@@ -83,7 +85,7 @@ def main() -> None:
         about = {
             "machine": platform.platform(),
             "python": platform.python_version(),
-            "encoder": options.encoder,
+            "model": options.model,
             "bootstraps": options.bootstraps,
         }
         text = json.dumps({**about, "results": results}, ensure_ascii=False, indent=1)

@@ -14,6 +14,7 @@ FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int32]
 IdArray = npt.NDArray[np.int64]
 SketchArray = npt.NDArray[np.int8]
+FlagArray = npt.NDArray[np.bool_]
 T = TypeVar("T")
 
 SKETCHES = "segment_sketches"
@@ -35,6 +36,7 @@ SHARED_COLUMNS = {
     "segment_vectors": "float32 (segments, dim): L2-normalised mean of the segment's token vectors",
     SKETCHES: "int8 (segments, width): segment_vectors in few bytes, as the store keeps "
     "them; the cosine of two sketches is nearly that of their vectors (corpus analyzers only)",
+    "segment_insights": "bool (segments,): whether it makes a point (corpus analyzers only)",
 }
 """Columns every analyzer can ask for in `requires`, with their dtype and shape."""
 
@@ -47,7 +49,8 @@ class Batch:
 
     Arrays are read-only: every analyzer of a run is given the same ones. `message_vectors` and
     `segment_vectors` have zero columns for a corpus analyzer that does not require vectors, and
-    `segment_sketches` for every analyzer but a corpus analyzer that requires them.
+    `segment_sketches` for every analyzer but a corpus analyzer that requires them. Only corpus
+    analyzers have `segment_insights`; elsewhere it is empty.
     """
 
     message_ids: IdArray
@@ -65,6 +68,7 @@ class Batch:
     segment_vectors: FloatArray
     extra: Mapping[str, Sequence[str]]
     segment_sketches: SketchArray = field(default_factory=lambda: np.zeros((0, 0), np.int8))
+    segment_insights: FlagArray = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __post_init__(self) -> None:
         for value in (getattr(self, item.name) for item in fields(self)):
@@ -148,6 +152,7 @@ class Batch:
             segment_vectors=self.segment_vectors[kept],
             extra={name: pick(column) for name, column in self.extra.items()},
             segment_sketches=self.segment_sketches[kept[: len(self.segment_sketches)]],
+            segment_insights=self.segment_insights[kept[: len(self.segment_insights)]],
         )
 
     def segment_rows(self, messages: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:

@@ -45,7 +45,8 @@ def stream_batches(
         if not messages:
             return
         segments = store.conn.execute(
-            "SELECT s.message_id, s.id, s.start, s.end FROM segments AS s "
+            "SELECT s.message_id, s.id, s.start, s.end, "
+            "EXISTS (SELECT 1 FROM insights AS i WHERE i.segment_id = s.id) FROM segments AS s "
             "JOIN messages AS m ON m.id = s.message_id "
             "WHERE m.id > ? AND m.id <= ? AND m.skip_reason IS NULL ORDER BY m.id, s.start",
             [last, messages[-1][0]],
@@ -109,6 +110,7 @@ def _batch(
         segment_vectors=vectors[1],
         extra={},
         segment_sketches=sketches,
+        segment_insights=np.asarray([row[4] for row in segments], dtype=np.bool_),
     )
 
 

@@ -12,6 +12,7 @@ from vocmine.plugin import Context
 from vocmine_topic.analyzer import TopicAnalyzer
 from vocmine_topic.meaning import Meaning
 from vocmine_topic.neighbours import unit_rows
+from vocmine_topic.sample import tells
 
 WIDTH = 16
 
@@ -96,3 +97,24 @@ def test_wordings_without_a_common_word_share_a_topic_when_they_mean_the_same(ba
     else:
         assert topics != [{0}, {1}]
         assert topics != [{1}, {0}]
+
+
+class TestWhatTells:
+    def test_only_what_makes_a_point_has_a_topic_and_questions_do(self, batch_of):
+        batch = batch_of(["Señores. No llega el pedido. Gracias.", "Buenas. ¿A qué hora abren?"])
+        assert tells(batch).all()
+        known = replace(batch, segment_insights=np.array([0, 1, 0, 0, 0], dtype=bool))
+        assert tells(known).tolist() == [False, True, False, True, True]
+
+    def test_the_rest_is_neither_learnt_nor_given_a_topic(self, complaints, batch_of):
+        batch = batch_of(complaints(120))
+        points = ~np.isin(batch.segment_message, np.arange(60))
+        first = np.searchsorted(batch.segment_message, np.arange(60))
+        points[first] = True  # of half the messages only the first segment makes a point
+        known = replace(batch, segment_insights=points)
+        analyzer = TopicAnalyzer()
+        analyzer.open(Context(heads=None))
+        analyzer.fit(lambda: iter([known]))
+        rows = analyzer.analyze(known)["segment_topics"]["row"]
+        assert len(rows)
+        assert points[rows].all()
