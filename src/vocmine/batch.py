@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -13,7 +13,11 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int32]
 IdArray = npt.NDArray[np.int64]
+SketchArray = npt.NDArray[np.int8]
+FlagArray = npt.NDArray[np.bool_]
 T = TypeVar("T")
+
+SKETCHES = "segment_sketches"
 
 SHARED_COLUMNS = {
     "message_ids": "int64 (messages,): identifier of each message in the store",
@@ -30,6 +34,9 @@ SHARED_COLUMNS = {
     "segment_texts": "list[str]: text[start:end] of each segment",
     "message_vectors": "float32 (messages, dim): L2-normalised mean of token vectors",
     "segment_vectors": "float32 (segments, dim): L2-normalised mean of the segment's token vectors",
+    SKETCHES: "int8 (segments, width): segment_vectors in few bytes, as the store keeps "
+    "them; the cosine of two sketches is nearly that of their vectors (corpus analyzers only)",
+    "segment_insights": "bool (segments,): whether it makes a point (corpus analyzers only)",
 }
 """Columns every analyzer can ask for in `requires`, with their dtype and shape."""
 
@@ -41,7 +48,9 @@ class Batch:
     """Parallel columns over `len(batch)` messages and their segments (see `SHARED_COLUMNS`).
 
     Arrays are read-only: every analyzer of a run is given the same ones. `message_vectors` and
-    `segment_vectors` have zero columns for a corpus analyzer that does not require vectors.
+    `segment_vectors` have zero columns for a corpus analyzer that does not require vectors, and
+    `segment_sketches` for every analyzer but a corpus analyzer that requires them. Only corpus
+    analyzers have `segment_insights`; elsewhere it is empty.
     """
 
     message_ids: IdArray
@@ -58,6 +67,8 @@ class Batch:
     message_vectors: FloatArray
     segment_vectors: FloatArray
     extra: Mapping[str, Sequence[str]]
+    segment_sketches: SketchArray = field(default_factory=lambda: np.zeros((0, 0), np.int8))
+    segment_insights: FlagArray = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def __post_init__(self) -> None:
         for value in (getattr(self, item.name) for item in fields(self)):
@@ -140,6 +151,8 @@ class Batch:
             message_vectors=self.message_vectors[messages],
             segment_vectors=self.segment_vectors[kept],
             extra={name: pick(column) for name, column in self.extra.items()},
+            segment_sketches=self.segment_sketches[kept[: len(self.segment_sketches)]],
+            segment_insights=self.segment_insights[kept[: len(self.segment_insights)]],
         )
 
     def segment_rows(self, messages: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -9,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from vocmine.batch import VECTOR_COLUMNS, Batch
+from vocmine.batch import SKETCHES, VECTOR_COLUMNS, Batch, SketchArray
 from vocmine.contract import Rows, check_columns, check_rows
 from vocmine.errors import PLUGIN_FAULTS, PluginError, cause_of
 from vocmine.pipeline import OpenAnalyzer
 from vocmine.plugin import CorpusAnalyzer, Encoder
+from vocmine.sketches import WIDTH, sketched
 from vocmine.store.database import Store
+from vocmine.store.sketches import read_sketches, stacked, without_sketches, write_sketches
 from vocmine.store.tables import key_column, stored_name
 from vocmine.tables import Table
 
@@ -22,12 +25,15 @@ WINDOW = 1000
 """Messages in memory at once."""
 
 
-def stream_batches(store: Store, encoder: Encoder | None) -> Iterator[Batch]:
+def stream_batches(
+    store: Store, encoder: Encoder | None, *, sketches: bool = False
+) -> Iterator[Batch]:
     """Every analysed message of the store with its segments, in order of id.
 
     Args:
         store: Where to read.
         encoder: Given when vectors are wanted; they are computed anew, for the store keeps none.
+        sketches: Whether sketches are wanted; `complete_sketches` makes those that lack.
     """
     last = 0
     while True:
@@ -39,17 +45,45 @@ def stream_batches(store: Store, encoder: Encoder | None) -> Iterator[Batch]:
         if not messages:
             return
         segments = store.conn.execute(
-            "SELECT s.message_id, s.id, s.start, s.end FROM segments AS s "
+            "SELECT s.message_id, s.id, s.start, s.end, "
+            "EXISTS (SELECT 1 FROM insights AS i WHERE i.segment_id = s.id) FROM segments AS s "
             "JOIN messages AS m ON m.id = s.message_id "
             "WHERE m.id > ? AND m.id <= ? AND m.skip_reason IS NULL ORDER BY m.id, s.start",
             [last, messages[-1][0]],
         ).fetchall()
         last = messages[-1][0]
-        yield _batch(messages, segments, encoder)
+        ids = [row[0] for row in messages]
+        kept = read_sketches(store.conn, ids[0], last) if sketches else {}
+        yield _batch(messages, segments, encoder, stacked(ids, kept, len(segments)))
+
+
+def complete_sketches(
+    store: Store, encoder: Encoder, on_batch: Callable[[], None] = lambda: None
+) -> None:
+    """Make the sketches that lack: of an older store, or of messages read with another model."""
+    last, width = 0, min(encoder.dim, WIDTH)
+    while found := without_sketches(store.conn, encoder.fingerprint, width, last, WINDOW):
+        last = found[-1][0]
+        ids = np.asarray([key for key, _ in found], dtype=np.int64)
+        segments = store.conn.execute(
+            "SELECT message_id, start, end FROM segments "
+            "WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY message_id, start",
+            [json.dumps(ids.tolist())],
+        ).fetchall()
+        owner, start, end = (np.asarray(column) for column in zip(*segments, strict=True))
+        place = np.searchsorted(ids, owner).astype(np.int32)
+        spans = start.astype(np.int32), end.astype(np.int32)
+        made = sketched(encoder.encode([text for _, text in found], place, *spans)[1])
+        with store.transaction() as conn:
+            write_sketches(conn, ids, place, made, encoder.fingerprint)
+        on_batch()
 
 
 def _batch(
-    messages: list[tuple[Any, ...]], segments: list[tuple[Any, ...]], encoder: Encoder | None
+    messages: list[tuple[Any, ...]],
+    segments: list[tuple[Any, ...]],
+    encoder: Encoder | None,
+    sketches: SketchArray,
 ) -> Batch:
     position = {row[0]: index for index, row in enumerate(messages)}
     texts = [row[1] for row in messages]
@@ -75,6 +109,8 @@ def _batch(
         message_vectors=vectors[0],
         segment_vectors=vectors[1],
         extra={},
+        segment_sketches=sketches,
+        segment_insights=np.asarray([row[4] for row in segments], dtype=np.bool_),
     )
 
 
@@ -92,14 +128,17 @@ def analyze_corpus(
     analyzer = opened.analyzer
     assert isinstance(analyzer, CorpusAnalyzer)
     given = encoder if VECTOR_COLUMNS.intersection(analyzer.requires) else None
+    sketches = SKETCHES in analyzer.requires
 
     def batches() -> Iterator[Batch]:
-        for batch in stream_batches(store, given):
+        for batch in stream_batches(store, given, sketches=sketches):
             on_batch()
             yield batch
 
     corpus = {table.name: table for table in analyzer.outputs if table.per == "corpus"}
     try:
+        if sketches:
+            complete_sketches(store, encoder, on_batch)
         fitted = analyzer.fit(batches)
         if set(fitted) != set(corpus):
             raise PluginError(

@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 
 from vocmine.assembly import INSIGHT_INPUTS, INSIGHT_TABLE, assemble
-from vocmine.batch import Batch, FloatArray, IdArray, IntArray
+from vocmine.batch import Batch, FloatArray, IdArray, IntArray, SketchArray
 from vocmine.contract import Rows, check_columns, check_declaration, check_rows
 from vocmine.errors import PLUGIN_FAULTS, PluginError, UsageError, as_exception, cause_of
 from vocmine.plugin import Analyzer, Context, Encoder
 from vocmine.plugins import Plugins, Registered
+from vocmine.sketches import sketched
 
 if TYPE_CHECKING:
     from vocmine.models import Heads
@@ -30,7 +31,7 @@ INSIGHT = "insight"
 CORE_TABLES = (
     "sources messages message_sources messages_fts segments runs analyses analyzer_tables "
     "analysed insights failures skips categories corrections predictions friction_points "
-    "journey_map pyramid category_points"
+    "journey_map pyramid category_points sketches"
 ).split()
 """Names that no analyzer may take."""
 
@@ -82,7 +83,10 @@ class AnalysisFailure:
 
 @dataclass(slots=True)
 class Analysis:
-    """What one batch gave: segments, rows of every table, and which messages are covered."""
+    """What one batch gave: segments, rows of every table, and which messages are covered.
+
+    `sketches` are those of the segments, made with the encoder of the fingerprint `encoder`.
+    """
 
     message_ids: IdArray
     segment_message: IntArray
@@ -93,6 +97,8 @@ class Analysis:
     tables: dict[str, Rows] = field(default_factory=dict)
     covered: dict[str, IndexArray] = field(default_factory=dict)
     failures: list[AnalysisFailure] = field(default_factory=list)
+    sketches: SketchArray | None = None
+    encoder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,7 @@ class Pipeline:
         heads: Classifier heads for insight assembly.
         analyzers: Opened analyzers that work message by message.
         fail_fast: Re-raise the first exception instead of isolating it.
+        keep_sketches: Make sketches of the segments, for corpus analyzers.
     """
 
     def __init__(
@@ -193,11 +200,13 @@ class Pipeline:
         analyzers: Sequence[OpenAnalyzer],
         *,
         fail_fast: bool = False,
+        keep_sketches: bool = False,
     ) -> None:
         self.encoder = encoder
         self.heads = heads
         self.analyzers = analyzers
         self.fail_fast = fail_fast
+        self.keep_sketches = keep_sketches
         self._off: set[str] = set()
 
     def process(self, work: Work) -> Analysis:
@@ -210,6 +219,8 @@ class Pipeline:
             batch.segment_end,
             batch.segment_texts,
             work.texts,
+            sketches=sketched(batch.segment_vectors) if self.keep_sketches else None,
+            encoder=self.encoder.fingerprint,
         )
         everything = np.arange(len(batch), dtype=np.intp)
         for opened in self.analyzers:

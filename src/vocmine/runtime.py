@@ -22,6 +22,7 @@ from multiprocessing import get_context, parent_process
 from typing import Any
 
 from vocmine.assembly import INSIGHT_INPUTS
+from vocmine.batch import SKETCHES
 from vocmine.errors import UsageError, WorkerError
 from vocmine.machine import cores
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Pipeline, Work, open_analyzers
@@ -99,7 +100,13 @@ class Runtime:
 
     def pipeline(self) -> Pipeline:
         """A pipeline over the message-level analyzers."""
-        return Pipeline(self.encoder, self.heads, self.analyzers, fail_fast=self.settings.fail_fast)
+        return Pipeline(
+            self.encoder,
+            self.heads,
+            self.analyzers,
+            fail_fast=self.settings.fail_fast,
+            keep_sketches=any(SKETCHES in o.analyzer.requires for o in self.corpus_analyzers),
+        )
 
     def fingerprints(self) -> dict[str, str]:
         """Analyzer name to what its results depend on, for each that works message by message."""

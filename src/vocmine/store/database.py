@@ -54,6 +54,12 @@ def m003_duplicates(db: sqlite_utils.Database) -> None:
     _execute_all(db.conn, files("vocmine.store").joinpath("schema_3.sql").read_text("utf-8"))
 
 
+@migrations()
+def m004_sketches(db: sqlite_utils.Database) -> None:
+    """What segments mean, in few bytes."""
+    _execute_all(db.conn, files("vocmine.store").joinpath("schema_4.sql").read_text("utf-8"))
+
+
 def _execute_all(conn: sqlite3.Connection, script: str) -> None:
     # executescript would commit the migration's transaction half-way.
     statement = ""

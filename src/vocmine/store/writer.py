@@ -18,6 +18,7 @@ from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer
 from vocmine.store.correcting import apply_corrections, restore
 from vocmine.store.database import Store
 from vocmine.store.runs import insert_failure
+from vocmine.store.sketches import forget_sketches, write_sketches
 from vocmine.store.tables import key_column, stored_name
 from vocmine.tables import Table
 
@@ -68,7 +69,7 @@ def register_chunk(
                 updates.append((run_id, *_message_row(incoming), found[0]))
             if found[1] != incoming.content_hash:
                 stale.append((found[0],))
-        for table in ("segments", "analysed", "predictions", *_label_tables(conn)):
+        for table in ("segments", "sketches", "analysed", "predictions", *_label_tables(conn)):
             conn.executemany(f"DELETE FROM {table} WHERE message_id = ?", stale)
         # Who wrote it and when decide too whether a short message is a copy.
         conn.executemany(
@@ -214,6 +215,11 @@ def write_analysis(
     with store.transaction() as conn:
         restore(conn, message_ids.tolist())
         segment_ids, recut = _write_segments(conn, analysis)
+        if analysis.sketches is None:
+            forget_sketches(conn, recut)
+        else:
+            owners = analysis.segment_message
+            write_sketches(conn, message_ids, owners, analysis.sketches, analysis.encoder)
         ids = {"message": message_ids, "segment": segment_ids}
         for opened in analyzers:
             for table in opened.analyzer.outputs:

@@ -10,7 +10,7 @@ import numpy as np
 
 from vocmine.errors import PluginError, UsageError
 from vocmine.plugin import Column, Context, Table, TableColumns
-from vocmine_topic.sample import sample_messages
+from vocmine_topic.sample import sample_messages, tells
 from vocmine_topic.topics import SAMPLE_SEGMENTS, Assigned, Topics, learn_topics
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class TopicAnalyzer:
     The same messages give the same topics in any order and any batching, for one seed.
     """
 
-    version = "2"
+    version = "3"
     options: ClassVar[dict[str, str]] = {
         "topics": f"how many topics to look for, 2 to {MOST_TOPICS}; those that are alike merge"
     }
@@ -40,6 +40,8 @@ class TopicAnalyzer:
         "segment_message",
         "segment_start",
         "segment_end",
+        "segment_sketches",
+        "segment_insights",
     )
     outputs: ClassVar[tuple[Table, ...]] = (
         Table(
@@ -128,9 +130,14 @@ class TopicAnalyzer:
                 "Analyzer 'topic' was asked for topics before it learnt any.",
                 "Call fit() with the corpus first.",
             )
-        return self._topics.assign(
-            batch.segment_texts, [batch.langs[owner] for owner in batch.segment_message.tolist()]
+        said = np.flatnonzero(tells(batch))
+        texts, owners = batch.segment_texts, batch.segment_message.tolist()
+        found = self._topics.assign(
+            [texts[row] for row in said.tolist()],
+            [batch.langs[owners[row]] for row in said.tolist()],
+            batch.segment_sketches[said] if len(batch.segment_sketches) else batch.segment_sketches,
         )
+        return found._replace(row=said[found.row])
 
     def _count(self, batches: Callable[[], Iterator[Batch]]) -> tuple[Counter[int], Counter[int]]:
         segments, messages = Counter[int](), Counter[int]()

@@ -42,7 +42,9 @@ def fit_components(rows: csr_matrix, *, topics: int, seed: int, sweeps: int = 12
     """
     used = rows[rows.getnnz(axis=1) > 0]
     model = NMF(topics, init="nndsvd", max_iter=sweeps, tol=1e-3, random_state=seed)
-    with threadpool_limits(limits=1), warnings.catch_warnings():
+    # Where segments are explained wholly, the error's square is a rounding error below zero.
+    quiet = np.errstate(invalid="ignore")
+    with quiet, threadpool_limits(limits=1), warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         components: Matrix = model.fit(used).components_
     lengths = np.linalg.norm(components, axis=1, keepdims=True)

@@ -6,21 +6,24 @@ import heapq
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from vocmine.batch import Batch
+    from vocmine.batch import Batch, FlagArray
 
 
 class Sampled(NamedTuple):
-    """One message of the sample: its language and the texts of its segments."""
+    """One message of the sample: its language, the texts of its segments and their sketches."""
 
     lang: str
     segments: tuple[str, ...]
+    sketches: tuple[bytes, ...]
 
 
 def sample_messages(batches: Iterable[Batch], *, segments: int, seed: int) -> list[Sampled]:
-    """Whole messages holding at most `segments` segments, the same for any batching and order.
+    """Messages with at most `segments` telling segments, the same for any batching and order.
 
     Messages are ranked by a hash of their text, and the longest run of first ones that fits is
     kept. Messages without segments are left out. Memory grows with `segments`, not the stream.
@@ -48,13 +51,30 @@ def sample_messages(batches: Iterable[Batch], *, segments: int, seed: int) -> li
     return [message for rank, message in sorted(heap, reverse=True) if -rank < limit]
 
 
+def tells(batch: Batch) -> FlagArray:
+    """Which segments say what a message is about, bool (segments,).
+
+    Those that make a point; all of a message that makes none, as a question does not. What is
+    left out is greetings, formulas and talk around the matter, which would make topics of their
+    own. Where no insights are known every segment tells.
+    """
+    insights = batch.segment_insights
+    if not len(insights):
+        return np.ones(len(batch.segment_message), dtype=np.bool_)
+    points = np.bincount(batch.segment_message, weights=insights, minlength=len(batch))
+    return insights | (points[batch.segment_message] == 0)
+
+
 def _messages(batch: Batch) -> Iterable[Sampled]:
-    owned: list[list[str]] = [[] for _ in range(len(batch))]
-    for owner, text in zip(batch.segment_message.tolist(), batch.segment_texts, strict=True):
-        owned[owner].append(text)
-    for lang, texts in zip(batch.langs, owned, strict=True):
-        if texts:
-            yield Sampled(lang, tuple(texts))
+    said = np.flatnonzero(tells(batch))
+    texts, sketches = batch.segment_texts, batch.segment_sketches
+    bounds = np.searchsorted(batch.segment_message[said], np.arange(len(batch) + 1)).tolist()
+    for lang, first, end in zip(batch.langs, bounds[:-1], bounds[1:], strict=True):
+        rows = said[first:end]
+        if len(rows):
+            known = tuple(row.tobytes() for row in sketches[rows]) if len(sketches) else ()
+            own = tuple(texts[row] for row in rows.tolist())
+            yield Sampled(lang, own, known or (b"",) * len(own))
 
 
 def _rank(message: Sampled, salt: bytes) -> int:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from vocmine_topic import model
 from vocmine_topic.boilerplate import learned_boilerplate
+from vocmine_topic.meaning import Meaning
 from vocmine_topic.naming import Naming
 from vocmine_topic.neighbours import spread, term_neighbours
 from vocmine_topic.text import Reader
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from scipy.sparse import csr_matrix
 
+    from vocmine.batch import SketchArray
     from vocmine_topic.sample import Sampled
 
 SAMPLE_SEGMENTS = 30_000
@@ -55,6 +57,7 @@ class Topics:
         reader: Turns segments into words.
         vocabulary: Terms of the corpus.
         neighbours: How much each term lends to others.
+        meaning: How much segments that mean the same lend.
         components: Term weights of each component, (components, terms).
         topic_of: Topic of each component; -1 when the component is none.
         names: Name of each topic.
@@ -66,6 +69,7 @@ class Topics:
         reader: Reader,
         vocabulary: Vocabulary,
         neighbours: csr_matrix,
+        meaning: Meaning,
         components: model.Matrix,
         topic_of: Sequence[int],
         names: Sequence[str],
@@ -76,6 +80,7 @@ class Topics:
         self._reader = reader
         self._vocabulary = vocabulary
         self._neighbours = neighbours
+        self._meaning = meaning
         self._components = components
         self._topic_of = list(topic_of)
 
@@ -88,12 +93,15 @@ class Topics:
         self._topic_of = [place.get(old, -1) for old in self._topic_of]
         return order
 
-    def assign(self, segments: Sequence[str], langs: Sequence[str]) -> Assigned:
+    def assign(
+        self, segments: Sequence[str], langs: Sequence[str], sketches: SketchArray
+    ) -> Assigned:
         """Topics of each segment; a segment that no topic explains gets none."""
         if not self.names or not segments:
             return Assigned(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
         words = [self._reader.words(*pair) for pair in zip(segments, langs, strict=True)]
-        rows = spread(self._vocabulary.matrix(words), self._neighbours)
+        said = self._vocabulary.matrix(words)
+        rows = self._meaning.lend(spread(said, self._neighbours), said, sketches)
         strength = _by_topic(model.strengths(rows, self._components), self._topic_of)
         strong = np.where(strength >= model.MIN_STRENGTH, strength, 0.0)
         explained = strength.sum(axis=1, keepdims=True)
@@ -120,23 +128,33 @@ def learn_topics(sample: Sequence[Sampled], *, seed: int, wanted: int = 0) -> To
     vocabulary = Vocabulary(
         segments, is_known=reader.is_known, excluded=learned_boilerplate(messages)
     )
-    rows = vocabulary.matrix(segments)
-    if not rows.nnz:
-        return Topics(reader, vocabulary, rows, np.zeros((0, 0)), [], [], [])
-    neighbours = term_neighbours(rows)
-    rows = spread(rows, neighbours)
+    said = vocabulary.matrix(segments)
+    sketches = _sketches(sample)
+    meaning = Meaning(sketches, said)
+    if not said.nnz:
+        return Topics(reader, vocabulary, said, meaning, np.zeros((0, 0)), [], [], [])
+    neighbours = term_neighbours(said)
+    rows = meaning.lend(spread(said, neighbours), said, sketches)
     owner = np.repeat(np.arange(len(messages)), [len(message) for message in messages])
     number = min(wanted, *rows.shape) or model.choose_topics(rows, owner % 2 == 0, seed=seed)
     components = model.fit_components(rows, topics=number, seed=seed)
-    said = [vocabulary.heaviest(component, 2) for component in components]
+    heaviest = [vocabulary.heaviest(component, 2) for component in components]
     strength = model.strengths(rows, components)
     merged = model.same_topics(rows, model.strongest(strength), number)
-    topic_of = _numbered(merged, model.strongest(_by_topic(strength, merged)), said)
+    topic_of = _numbered(merged, model.strongest(_by_topic(strength, merged)), heaviest)
     labels = model.strongest(_by_topic(strength, topic_of))
     langs = [one.lang for one in sample for _ in one.segments]
     naming = Naming(vocabulary, reader.is_known, langs)
     names, terms = naming.name(segments, labels, components, topic_of, terms=TERMS)
-    return Topics(reader, vocabulary, neighbours, components, topic_of, names, terms)
+    return Topics(reader, vocabulary, neighbours, meaning, components, topic_of, names, terms)
+
+
+def _sketches(sample: Sequence[Sampled]) -> SketchArray:
+    """Sketches of every segment of the sample, int8 (segments, width)."""
+    known = [sketch for one in sample for sketch in one.sketches]
+    return np.frombuffer(b"".join(known), dtype=np.int8).reshape(
+        len(known), len(known[0]) if known else 0
+    )
 
 
 def _by_topic(strength: model.Matrix, topic_of: Sequence[int]) -> model.Matrix:

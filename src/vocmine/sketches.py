@@ -1,0 +1,51 @@
+"""Vectors in a few bytes, so that a corpus is grouped without encoding it again.
+
+A sketch is a vector turned into at most 128 whole numbers: a projection on orthogonal directions
+drawn at random, which keeps cosines nearly as they were (Johnson and Lindenstrauss 1984;
+Achlioptas 2003), in 8 bits each. The store keeps one for each segment.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from vocmine.batch import FloatArray, SketchArray
+
+WIDTH = 128
+"""Numbers in a sketch; a shorter vector keeps its own length."""
+_SEED = 20260101
+_LARGEST = 127
+
+
+def sketched(vectors: FloatArray) -> SketchArray:
+    """Sketches of vectors, each scaled to what 8 bits hold.
+
+    Whole numbers this small have exact inner products in float32, in any order of adding up, so
+    that what is made of sketches is the same on every run.
+
+    Args:
+        vectors: float32 (n, dim); a row of zeros stays zeros.
+
+    Returns:
+        int8 (n, min(dim, 128)).
+    """
+    if not vectors.shape[1]:
+        return np.zeros(vectors.shape, dtype=np.int8)
+    projected = vectors @ _directions(vectors.shape[1])
+    largest = np.abs(projected).max(axis=1, keepdims=True, initial=0.0)
+    scaled = projected * (_LARGEST / np.where(largest > 0, largest, 1.0))
+    return np.rint(scaled).astype(np.int8)
+
+
+@lru_cache(maxsize=4)
+def _directions(dim: int) -> npt.NDArray[np.float32]:
+    """Orthonormal directions drawn at random, float32 (dim, min(dim, 128))."""
+    if dim <= WIDTH:
+        return np.eye(dim, dtype=np.float32)
+    drawn = np.random.default_rng(_SEED).normal(size=(dim, WIDTH))
+    return np.linalg.qr(drawn)[0].astype(np.float32)
