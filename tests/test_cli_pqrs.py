@@ -205,11 +205,11 @@ class TestOtherLists:
     @pytest.mark.parametrize(
         ("options", "only"),
         [
-            (["--state", "red", "--state", "amber"], "solo rojo, amarillo"),
+            (["--state", "red", "--state", "amber"], "solo vencido, por vencer"),
             (["--area", "Cartera"], "solo Cartera"),
             (
                 ["--since", "2026-01-01", "--until", "2026-03-01", "--state", "red"],
-                "solo rojo, desde 2026-01-01, antes de 2026-03-01",
+                "solo vencido, desde 2026-01-01, antes de 2026-03-01",
             ),
             (["--source", "quejas.csv"], "solo quejas.csv"),
         ],

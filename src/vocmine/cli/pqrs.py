@@ -48,10 +48,10 @@ Examples:
   vocmine pqrs --rules --country CO
 
 Red is overdue, amber has three business days or fewer left, green has more, grey is answered, none
-has no term. Whatever was filed has a term of its own, copies too; with --merge-copies a request that
-came several times is one case, the most urgent of its copies. Cues (tutela, riesgo de vida, adulto
-mayor …) are found by their words and in columns; they tell people where to look first. A * marks a
-rule that is not verified. vocmine computes and shows dates; it gives no legal advice."""
+has no term. Whatever was filed has a term of its own, copies too; with --merge-copies a request
+that came several times is one case, the most urgent of its copies. Cues (tutela, riesgo de vida,
+adulto mayor …) are found by their words and in columns; they tell people where to look first. A *
+marks a rule that is not verified. vocmine computes and shows dates; it gives no legal advice."""
 )
 @click.option("--country", default="", metavar="CODE", help="Whose law.  [default: most messages']")
 @click.option(
