@@ -46,7 +46,8 @@ def corpus_batch(
             unfinished = path.with_suffix(".part.npz")  # a run that is cut off leaves no half file
             np.savez(unfinished, **dict(zip(_KINDS, vectors, strict=True)))
             unfinished.replace(path)
-    batch = Batch.of_texts(texts, tuple(found), (vectors[0], vectors[1]), langs)
+    spans = found.message, found.start, found.end
+    batch = Batch.of_texts(texts, spans, (vectors[0], vectors[1]), langs)
     return replace(
         batch,
         segment_ids=np.arange(len(found.message), dtype=np.int64),

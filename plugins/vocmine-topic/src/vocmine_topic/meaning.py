@@ -78,4 +78,5 @@ class Meaning:
 
 
 def _lengths(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    return np.sqrt(np.square(vectors).sum(axis=1))
+    squares: npt.NDArray[np.float32] = np.square(vectors).sum(axis=1)
+    return np.sqrt(squares)

@@ -62,7 +62,8 @@ def tells(batch: Batch) -> FlagArray:
     if not len(insights):
         return np.ones(len(batch.segment_message), dtype=np.bool_)
     points = np.bincount(batch.segment_message, weights=insights, minlength=len(batch))
-    return insights | (points[batch.segment_message] == 0)
+    silent: FlagArray = points[batch.segment_message] == 0
+    return insights | silent
 
 
 def _messages(batch: Batch) -> Iterable[Sampled]:
