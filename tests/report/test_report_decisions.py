@@ -56,11 +56,13 @@ class TestTotals:
             record(2, score=2.0, author="a", extra={"nps": "3"}),
             record(3, author="b", extra={"nps": "8"}),
             record(4),
+            *(record(number, author="Anónimo") for number in (5, 6)),
         ]
         with build_store(records) as store:
             found = totals(read_frame(store, Filter()))
         assert (found.score, found.nps, found.csat) == (3.5, 0.0, 4.5)
-        assert (found.customers, found.scored) == (2, 3)
+        # a, b, and one for each message that nobody signed, as in friction points
+        assert (found.customers, found.scored) == (5, 3)
 
     def test_of_nothing_are_unknown(self, build_store: Build) -> None:
         with build_store() as store:

@@ -240,7 +240,9 @@ def filter_of(store: Store, filters: Filters | None) -> Filter:
 
 
 def totals(frame: Frame) -> Totals:
-    """Figures of all messages of a frame."""
+    """Figures of all messages of a frame; customers where some message has an author."""
+    from vocmine.priorities.clusters import customers
+
     m = frame.messages
     known = m.day[~np.isnat(m.day)]
     asked = m.nps[~np.isnan(m.nps)]
@@ -253,7 +255,7 @@ def totals(frame: Frame) -> Totals:
         first_day=str(known.min()) if len(known) else "",
         last_day=str(known.max()) if len(known) else "",
         dated=len(known),
-        customers=len(np.unique(m.author.code[m.author.code >= 0])) or None,
+        customers=len(np.unique(customers(frame))) if (m.author.code >= 0).any() else None,
         negative=_share(m.sentiment < 0, m.judged),
         positive=_share(m.sentiment > 0, m.judged),
         high_effort=_share(m.effort == HIGH_EFFORT, effort),

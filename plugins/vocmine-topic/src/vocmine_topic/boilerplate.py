@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from vocmine.proportions import wilson
 from vocmine_topic.text import BREAK, Word, names_kept
 
 Segments = Sequence[Sequence[Word]]
@@ -53,7 +54,7 @@ def _edge_words(messages: Sequence[Segments]) -> set[str]:
                 edges.update(keys)
                 for key in keys:
                     found_in[key].append(number)
-    candidates = [key for key in sorted(edges) if _lower_bound(edges[key], uses[key]) >= EDGE_SHARE]
+    candidates = [key for key in sorted(edges) if wilson(edges[key], uses[key])[0] >= EDGE_SHARE]
     if not candidates:
         return set()
     content = _inner_content(long)
@@ -84,15 +85,6 @@ def _inside(segments: int) -> tuple[int, int]:
     """What is not edge: all but the first and last segment, or two of each in long messages."""
     edge = 1 if segments < LONG else 2
     return edge, segments - edge
-
-
-def _lower_bound(successes: int, trials: int) -> float:
-    """Wilson's lower bound of a share at 95%."""
-    z = 1.96
-    share = successes / trials
-    centre = share + z * z / (2 * trials)
-    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    return (centre - spread) / (1 + z * z / trials)
 
 
 def _inner_content(messages: Sequence[Segments]) -> np.ndarray:
