@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
 import topics_real
 from planted import PROBLEMS, SIZES, planted_corpus
-from topics import score, true_problem
+from topics import ceiling, score, truth
 from topics_corpora import corpus_batch
 from topics_peers import FINDERS, Found, find
 from topics_real import message_topics, stability
@@ -116,7 +116,7 @@ class TestScores:
     def test_the_truth_itself_scores_one_and_no_topics_at_all_nothing(self) -> None:
         corpus = planted_corpus(60)
         batch = batch_of([message.text for message in corpus])
-        true = [true_problem(corpus, batch, at) for at in range(len(batch.segment_ids))]
+        true = truth(corpus, batch).tolist()
         names = sorted(set(true) - {""})
         topic = np.array([names.index(problem) if problem else -1 for problem in true])
         perfect = score(corpus, batch, Found(topic, names, [[name] for name in names]))
@@ -124,6 +124,13 @@ class TestScores:
         assert (perfect["ami"], perfect["covered"], perfect["wrapping_with_topic"]) == (1, 1, 0)
         assert (nothing["ami"], nothing["covered"], nothing["topics"]) == (0, 0, 0)
         assert perfect["wrapping_topics"] == 0
+
+    def test_more_can_be_found_where_there_are_more_messages(self) -> None:
+        few, many = (planted_corpus(messages, problems=6) for messages in (30, 300))
+        reached = [
+            ceiling(corpus, batch_of([each.text for each in corpus])) for corpus in (few, many)
+        ]
+        assert 0 < reached[0] < reached[1] <= 1
 
     def test_names_of_formulas_and_stop_words_are_empty(self) -> None:
         said, wrapping = {"cobro": 9, "respuesta": 1}, {"respuesta": 9, "cobro": 1, "fondo": 3}
