@@ -139,20 +139,23 @@ class TestScores:
 
     def test_words_that_always_meet_cohere_and_words_that_never_meet_do_not(self) -> None:
         texts = ["cobro doble", "cobro doble", "envío tarde", "envío tarde"]
-        assert coherence([["cobro", "doble"]], texts) == 1
-        assert coherence([["cobro", "tarde"]], texts) == -1
-        assert coherence([["cobro", "doble"], ["cobro", "tarde"]], texts) == 0
+        assert coherence([["cobro", "doble"]], texts, "es") == 1
+        assert coherence([["cobro", "tarde"]], texts, "es") == -1
+        assert coherence([["cobro", "doble"], ["cobro", "tarde"]], texts, "es") == 0
 
     def test_accents_do_not_part_words(self) -> None:
-        assert (
-            coherence([top_words(["envío", "tarde"])], ["envio tarde", "hola", "envío tarde"]) == 1
-        )
+        texts = ["crédito caro", "hola", "credito caro"]
+        assert coherence([top_words(["crédito", "caro"], "es")], texts, "es") == 1
+
+    def test_a_word_stands_for_all_its_forms(self) -> None:
+        texts = ["se demoraron los pedidos", "hola", "demoró el pedido"]
+        assert coherence([top_words(["demorar", "pedido"], "es")], texts, "es") == 1
 
     def test_a_topic_without_words_has_no_coherence(self) -> None:
-        assert math.isnan(coherence([], ["hola"]))
+        assert math.isnan(coherence([], ["hola"], "es"))
 
     def test_phrases_count_as_their_words_and_repeated_words_lower_diversity(self) -> None:
-        assert top_words(["cobro doble", "doble", "recibo"]) == ["cobro", "doble", "recibo"]
+        assert top_words(["cobro doble", "doble", "recibo"], "es") == ["cobro", "doble", "recibo"]
         assert diversity([["cobro", "doble"], ["cobro", "tarde"]]) == 0.75
 
     def test_the_topic_of_most_segments_is_that_of_the_message(self) -> None:
