@@ -2,13 +2,15 @@
 
     python benchmarks/topics.py [--messages 300 2000 10000] [--problems 6 12 25] [--seeds 3]
                                 [--finders vocmine BERTopic] [--model voc-fast]
-                                [--cache DIR] [--json out.json] [--show]
+                                [--cache DIR] [--json out.json] [--show] [--ceiling]
 
 Prints one line for each corpus and finder: adjusted mutual information of the main topics of the
 problem segments with the truth ("no topic" counts as a topic of its own), number of topics against
 those planted, share of problem segments with a topic, share of greetings and formulas with one,
 names that say nothing, topics made mostly of wrapping, and seconds to learn and assign. All finders
-get the same segments with the engine's vectors, which take minutes and are kept in DIR.
+get the same segments with the engine's vectors, which take minutes and are kept in DIR. The
+ceiling is what a classifier that is told the truth of the other messages makes of each segment by
+itself: no finder that goes by the words of a segment should be expected to do better.
 """
 
 from __future__ import annotations
@@ -23,14 +25,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from planted import SIZES, Planted, planted_corpus
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import RidgeClassifier
+from sklearn.model_selection import GroupKFold, cross_val_predict
 from topics_corpora import corpus_batch, with_insights
 from topics_peers import FINDERS, Found, find
 from topics_scores import agreement, empty_names, words_of
 
 from vocmine.models import DEFAULT, load_model
+from vocmine_topic.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
     from vocmine.batch import Batch
     from vocmine.plugin import Encoder
@@ -49,6 +57,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="folder for the vectors")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     parser.add_argument("--show", action="store_true", help="print the topics")
+    parser.add_argument("--ceiling", action="store_true", help="say how much could be found")
     options = parser.parse_args()
     model = load_model(options.model)
     encoder = model.encoder
@@ -62,6 +71,9 @@ def main() -> None:
         corpus = planted_corpus(messages, seed=seed, problems=problems)
         batch = with_insights(as_batch(corpus, encoder, options.cache), model.heads)
         size = {"messages": messages, "planted": problems, "seed": seed}
+        if options.ceiling:
+            results.append({**size, "finder": "ceiling", "ami": ceiling(corpus, batch)})
+            print(json.dumps(results[-1]), flush=True)
         for name in options.finders:
             found = find(name, batch, encoder)
             scored = {"why": found} if isinstance(found, str) else score(corpus, batch, found)
@@ -86,7 +98,7 @@ def as_batch(corpus: Sequence[Planted], encoder: Encoder, cache: Path | None) ->
 
 def score(corpus: Sequence[Planted], batch: Batch, found: Found) -> dict[str, Any]:
     """Figures of one finder on one corpus."""
-    true = np.array([true_problem(corpus, batch, at) for at in range(len(batch.segment_ids))])
+    true = truth(corpus, batch)
     problem = true != ""
     assigned = found.topic >= 0
     said, wrapping = word_counts(corpus)
@@ -104,6 +116,29 @@ def score(corpus: Sequence[Planted], batch: Batch, found: Found) -> dict[str, An
         "segments": len(true),
         "seconds": found.seconds,
     }
+
+
+def ceiling(corpus: Sequence[Planted], batch: Batch) -> float:
+    """Agreement of problem segments with what is learnt from the truth of other messages.
+
+    Ridge regression on the letters of the segment, five folds of messages; it may answer that a
+    segment is about no problem, as the finders may.
+    """
+    letters = TfidfVectorizer(preprocessor=fold, analyzer="char_wb", ngram_range=(2, 5), min_df=2)
+    true = truth(corpus, batch)
+    told = cross_val_predict(
+        RidgeClassifier(),
+        letters.fit_transform(batch.segment_texts),
+        true,
+        groups=batch.segment_message,
+        cv=GroupKFold(5),
+    )
+    return agreement(true[true != ""], told[true != ""])
+
+
+def truth(corpus: Sequence[Planted], batch: Batch) -> npt.NDArray[np.str_]:
+    """The problem of each segment."""
+    return np.array([true_problem(corpus, batch, at) for at in range(len(batch.segment_ids))])
 
 
 def true_problem(corpus: Sequence[Planted], batch: Batch, at: int) -> str:

@@ -102,13 +102,14 @@ def read_rows(path: Path, limit: int) -> list[dict[str, Any]]:
 
 def score(batch: Batch, labels: Sequence[str], found: Found) -> dict[str, Any]:
     """Figures of one finder on one set."""
-    words = [top_words(terms) for terms in found.terms]
+    lang = batch.langs[0]  # each set is in one language
+    words = [top_words(terms, lang) for terms in found.terms]
     topics = message_topics(batch, found.topic)
     return {
         "messages": len(batch),
         "segments": len(found.topic),
         "topics": len(found.names),
-        "npmi": coherence(words, batch.texts),
+        "npmi": coherence(words, batch.texts, lang),
         "diversity": diversity(words),
         "covered_segments": round(float((found.topic >= 0).mean()), 3),
         "covered_messages": round(float((topics >= 0).mean()), 3),

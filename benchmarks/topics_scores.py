@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache, partial
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import simplemma
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.metrics import adjusted_mutual_info_score
 
@@ -35,13 +37,22 @@ def words_of(text: str) -> list[str]:
     return re.findall(_WORD, fold(text))
 
 
-def top_words(terms: Iterable[str]) -> list[str]:
-    """The first ten distinct words of a topic's terms, folded; a phrase counts as its words."""
-    words = (word for term in terms for word in words_of(term))
-    return list(dict.fromkeys(words))[:TOP]
+@lru_cache(maxsize=200_000)
+def _lemma(word: str, lang: str) -> str:
+    return fold(simplemma.lemmatize(word, lang))
 
 
-def coherence(topics: Sequence[Sequence[str]], texts: Sequence[str]) -> float:
+def lemmas(text: str, lang: str) -> list[str]:
+    """Folded lemmas of a text: some finders show infinitives that no customer wrote."""
+    return [_lemma(word, lang) for word in re.findall(_WORD, text.lower())]
+
+
+def top_words(terms: Iterable[str], lang: str) -> list[str]:
+    """The first ten distinct lemmas of a topic's terms; a phrase counts as its words."""
+    return list(dict.fromkeys(word for term in terms for word in lemmas(term, lang)))[:TOP]
+
+
+def coherence(topics: Sequence[Sequence[str]], texts: Sequence[str], lang: str) -> float:
     """Mean normalised pointwise mutual information of the words of each topic, -1 to 1.
 
     Every pair of a topic's `top_words`, counted over whole messages: how much oftener two words
@@ -53,7 +64,7 @@ def coherence(topics: Sequence[Sequence[str]], texts: Sequence[str]) -> float:
         return float("nan")
     at = {word: index for index, word in enumerate(vocabulary)}
     counter = CountVectorizer(
-        vocabulary=vocabulary, binary=True, preprocessor=fold, token_pattern=rf"(?u){_WORD}"
+        vocabulary=vocabulary, binary=True, analyzer=partial(lemmas, lang=lang)
     )
     present = counter.transform(texts).astype(np.float64)
     together = (present.T @ present).toarray() / len(texts)

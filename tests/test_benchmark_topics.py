@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
 import topics_real
 from planted import PROBLEMS, SIZES, planted_corpus
-from topics import score, true_problem
+from topics import ceiling, score, truth
 from topics_corpora import corpus_batch
 from topics_peers import FINDERS, Found, find
 from topics_real import message_topics, stability
@@ -116,7 +116,7 @@ class TestScores:
     def test_the_truth_itself_scores_one_and_no_topics_at_all_nothing(self) -> None:
         corpus = planted_corpus(60)
         batch = batch_of([message.text for message in corpus])
-        true = [true_problem(corpus, batch, at) for at in range(len(batch.segment_ids))]
+        true = truth(corpus, batch).tolist()
         names = sorted(set(true) - {""})
         topic = np.array([names.index(problem) if problem else -1 for problem in true])
         perfect = score(corpus, batch, Found(topic, names, [[name] for name in names]))
@@ -125,6 +125,13 @@ class TestScores:
         assert (nothing["ami"], nothing["covered"], nothing["topics"]) == (0, 0, 0)
         assert perfect["wrapping_topics"] == 0
 
+    def test_more_can_be_found_where_there_are_more_messages(self) -> None:
+        few, many = (planted_corpus(messages, problems=6) for messages in (30, 300))
+        reached = [
+            ceiling(corpus, batch_of([each.text for each in corpus])) for corpus in (few, many)
+        ]
+        assert 0 < reached[0] < reached[1] <= 1
+
     def test_names_of_formulas_and_stop_words_are_empty(self) -> None:
         said, wrapping = {"cobro": 9, "respuesta": 1}, {"respuesta": 9, "cobro": 1, "fondo": 3}
         names = ["respuesta de fondo", "cobro", "de la que", "respuesta al cobro"]
@@ -132,20 +139,23 @@ class TestScores:
 
     def test_words_that_always_meet_cohere_and_words_that_never_meet_do_not(self) -> None:
         texts = ["cobro doble", "cobro doble", "envío tarde", "envío tarde"]
-        assert coherence([["cobro", "doble"]], texts) == 1
-        assert coherence([["cobro", "tarde"]], texts) == -1
-        assert coherence([["cobro", "doble"], ["cobro", "tarde"]], texts) == 0
+        assert coherence([["cobro", "doble"]], texts, "es") == 1
+        assert coherence([["cobro", "tarde"]], texts, "es") == -1
+        assert coherence([["cobro", "doble"], ["cobro", "tarde"]], texts, "es") == 0
 
     def test_accents_do_not_part_words(self) -> None:
-        assert (
-            coherence([top_words(["envío", "tarde"])], ["envio tarde", "hola", "envío tarde"]) == 1
-        )
+        texts = ["crédito caro", "hola", "credito caro"]
+        assert coherence([top_words(["crédito", "caro"], "es")], texts, "es") == 1
+
+    def test_a_word_stands_for_all_its_forms(self) -> None:
+        texts = ["se demoraron los pedidos", "hola", "demoró el pedido"]
+        assert coherence([top_words(["demorar", "pedido"], "es")], texts, "es") == 1
 
     def test_a_topic_without_words_has_no_coherence(self) -> None:
-        assert math.isnan(coherence([], ["hola"]))
+        assert math.isnan(coherence([], ["hola"], "es"))
 
     def test_phrases_count_as_their_words_and_repeated_words_lower_diversity(self) -> None:
-        assert top_words(["cobro doble", "doble", "recibo"]) == ["cobro", "doble", "recibo"]
+        assert top_words(["cobro doble", "doble", "recibo"], "es") == ["cobro", "doble", "recibo"]
         assert diversity([["cobro", "doble"], ["cobro", "tarde"]]) == 0.75
 
     def test_the_topic_of_most_segments_is_that_of_the_message(self) -> None:

@@ -2,16 +2,13 @@
 
 `promises.json` holds two sets of ten promises of invented companies with what customers could say
 of them, and a third of other trades, written before a promise had to be clearly the most alike.
-`choose` decided the thresholds; `report` and `new` did not, but all three which rules were kept
-(docs/journey.md). `near` are quotes that share words with a promise and are about something else,
-written to mislead.
+`choose` decided the thresholds, all three which rules were kept (docs/journey.md). `near` are
+quotes that share words with a promise and are about something else, written to mislead.
 """
 
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,9 +30,8 @@ if TYPE_CHECKING:
 
     from vocmine.plugin import Encoder
 
-SETS: dict[str, dict[str, Any]] = json.loads(
-    Path(__file__).with_name("promises.json").read_text("utf-8")
-)
+_FILE = Path(__file__).with_name("promises.json")
+SETS: dict[str, dict[str, Any]] = json.loads(_FILE.read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -348,56 +344,3 @@ class TestGaps:
         with self.store(build_store, record) as store:
             gaps = promise_gaps(store, read_frame(store, Filter()))
         assert [gap.broken for gap in gaps] == sorted((gap.broken for gap in gaps), reverse=True)
-
-
-class TestCommand:
-    KEYS = ("promise", "given", "kept", "broken", "share_broken", "quotes")
-
-    def test_matches_a_list_and_prints_every_format(
-        self, vocmine: Callable[..., Any], filled_store: Path, tmp_path: Path
-    ) -> None:
-        path = tmp_path / "promesas.csv"
-        path.write_text("promesa;palabras\nSin cuota de manejo;cuota de manejo\n", "utf-8")
-        asked = ("promises", path, "--db", filled_store)
-        rows = vocmine(*asked, "--format", "jsonl").objects
-        assert tuple(rows[0]) == self.KEYS
-        row = next(row for row in rows if row["given"])
-        assert row["broken"] >= 1
-        assert all("manejo" in quote.lower() for quote in row["quotes"])
-        table = vocmine(*asked)
-        assert table.code == 0
-        assert "Sin cuota de manejo" in table.out
-        assert "matched loosely" not in table.err
-        assert vocmine(*asked, "--format", "csv").out.startswith(",".join(self.KEYS))
-
-    def test_says_that_a_promise_without_keywords_is_matched_loosely(
-        self, vocmine: Callable[..., Any], filled_store: Path, tmp_path: Path
-    ) -> None:
-        path = tmp_path / "promesas.csv"
-        path.write_text("Sin cuota de manejo\n", "utf-8")
-        assert "matched loosely" in vocmine("promises", path, "--db", filled_store).err
-
-    def test_without_a_list_neither_spacy_nor_a_model_is_loaded(self, filled_store: Path) -> None:
-        code = (
-            "import sys; from vocmine.cli import cli\n"
-            "cli(sys.argv[1:], standalone_mode=False)\n"
-            "print({'spacy', 'sklearn', 'onnxruntime'} & set(sys.modules) or 'none')"
-        )
-        command = [sys.executable, "-c", code, "promises", "--db", str(filled_store)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        assert done.stdout.splitlines()[-1] == "none"
-
-    def test_an_empty_store_says_that_there_is_nothing(
-        self, vocmine: Callable[..., Any], empty_store: Path
-    ) -> None:
-        ran = vocmine("promises", "--db", empty_store)
-        assert (ran.code, ran.out) == (0, "")
-        assert "No message tells of a promise" in ran.err
-        assert vocmine("promises", "--db", empty_store, "--format", "json").out == "[]\n"
-
-    def test_a_missing_list_is_wrong_usage(
-        self, vocmine: Callable[..., Any], filled_store: Path
-    ) -> None:
-        ran = vocmine("promises", "nada.csv", "--db", filled_store)
-        assert ran.code == 2
-        assert "nada.csv" in ran.err

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 def export(tmp_path: Path) -> Path:
     """More messages than can be analysed before the run is stopped."""
     path = tmp_path / "grande.csv"
-    rows = (f"R-{n};Me cobraron dos veces la cuota. Caso {n}." for n in range(6000))
+    rows = (f"R-{n};Me cobraron dos veces la cuota. Caso {n}." for n in range(20_000))
     path.write_text("\n".join(["Radicado;Descripción", *rows]), "utf-8")
     return path
 

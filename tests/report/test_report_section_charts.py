@@ -228,13 +228,15 @@ class TestLinks:
         assert anchor("area", name) == expected
 
     def test_quotes_that_are_not_in_the_store_are_not_marked(self, bank):
-        key, start, text = bank.conn.execute(
-            "SELECT id, start, quote FROM insights ORDER BY id LIMIT 1"
+        key, message, start, text = bank.conn.execute(
+            "SELECT id, message_id, start, quote FROM insights ORDER BY id LIMIT 1"
         ).fetchone()
         quotes = (Quote(key, 1, "PQR-1", text), Quote(10**9, 1, "PQR-2", "nada"))
         made = made_decisions.decisions(points=(made_decisions.point(quotes=quotes),))
         (point,) = quoted_points(bank.db, made)
-        assert point["quotes"] == [{"id": key, "start": start, "quote": text}]
+        assert point["quotes"] == [
+            {"id": key, "message_id": message, "start": start, "quote": text}
+        ]
 
     def test_pieces_are_found_by_the_insight_they_are_of(self, sheet):
         points = [{"quotes": [{"id": 1, "pieces": [("me ", ""), ("cobraron", "peso 0,9")]}]}]
