@@ -72,7 +72,8 @@ def test_no_name_stands_for_two_labels_of_a_task(column: str) -> None:
 def test_columns_are_found_by_code_or_heading(tmp_path: Path) -> None:
     found = read(
         tmp_path / "g.csv",
-        f"Descripción;PQRS;Intención de retiro;Recomienda;Emociones\n{TEXT};Queja;sí;;rabia, frustración\n",
+        "Descripción;PQRS;Intención de retiro;Recomienda;Emociones\n"
+        f"{TEXT};Queja;sí;;rabia, frustración\n",
     )
     (message,) = found.messages
     assert message.text == TEXT
