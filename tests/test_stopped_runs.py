@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 def export(tmp_path: Path) -> Path:
     """More messages than can be analysed before the run is stopped."""
     path = tmp_path / "grande.csv"
-    rows = (f"R-{n};Me cobraron dos veces la cuota. Caso {n}." for n in range(20_000))
+    rows = (f"R-{n};Me cobraron dos veces la cuota. Caso {n}." for n in range(6000))
     path.write_text("\n".join(["Radicado;Descripción", *rows]), "utf-8")
     return path
 
@@ -72,7 +72,14 @@ class TestARunThatIsStopped:
         store = export.with_name("v.db")
         command = [sys.executable, "-m", "vocmine", "analyze", str(export), "--db", str(store)]
         command += ["--analyzer", "pqrs", "--jobs", str(jobs)]
-        run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        run = subprocess.Popen(
+            command,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            # A shell's background job, as these tests may be, has Ctrl-C ignored, and its children.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
         assert wait_until(lambda: bool(rows(store, "SELECT 1 FROM analysed LIMIT 1")))
         return run
 
