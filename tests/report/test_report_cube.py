@@ -33,11 +33,11 @@ def opened(cube):
     return found
 
 
-def read(store, states=None, filters=None):
+def read(store, states=None, filters=None, cases=None):
     with report_scope(store.db, filters or Filters()):
         timeline = set_periods(store.db)
         rows = topics(store.db)["topics"]
-        return read_columns(store.db, timeline, rows, states or {})
+        return read_columns(store.db, timeline, rows, states or {}, cases or {})
 
 
 def counts(cube, name):
@@ -88,6 +88,13 @@ class TestWhatItHolds:
         states = dict.fromkeys(keys[:20], "red") | dict.fromkeys(keys[20:], "grey")
         assert counts(packed(read(bank, states)), "due") == {"": 270, "red": 20, "grey": 10}
 
+    def test_the_kind_of_a_case_is_that_of_the_clock_and_not_the_models(self, bank):
+        keys = [row[0] for row in bank.conn.execute("SELECT id FROM messages LIMIT 30")]
+        cases = dict.fromkeys(keys[:20], "queja o reclamo") | dict.fromkeys(keys[20:], "petición")
+        cube = packed(read(bank, cases=cases))
+        assert counts(cube, "case") == {"": 270, "queja o reclamo": 20, "petición": 10}
+        assert counts(cube, "pqrs") == counts(packed(read(bank)), "pqrs")
+
     def test_insights_stand_with_their_message(self, bank):
         found = opened(packed(read(bank)))
         assert found["held"].sum() == len(found["stage"])
@@ -131,7 +138,7 @@ class TestWhatItTells:
             assert external not in told
             assert text not in told
         assert set(cube["values"]) == {
-            "period", "channel", "pqrs", "mood", "due", "flag", "emotion", "topic",
+            "period", "channel", "pqrs", "mood", "due", "case", "flag", "emotion", "topic",
             "friction", "phase", "stage", "touchpoint", "pyramid",
         }  # fmt: skip
 
@@ -160,7 +167,7 @@ class TestSize:
         def column(size):
             return np.array(data.draw(st.lists(numbers, min_size=size, max_size=size)), dtype=int)
 
-        names = ("period", "channel", "pqrs", "mood", "due", "flag", "emotion", "topic")
+        names = ("period", "channel", "pqrs", "mood", "due", "case", "flag", "emotion", "topic")
         own = {name: column(n) for name in names}
         inner = {"stage": column(sum(held)) % 30, "polarity": column(sum(held)) % 6}
         owner = np.repeat(np.arange(n), held)

@@ -65,7 +65,7 @@ class TestLights:
         bars = [row["bar"] for row in clock_section(sheet())["bars"]["bars"]]
         assert [bar.name for bar in bars] == ["Reclamo", "Petición"]
         assert [[part.size for part in bar.parts] for bar in bars] == [[24, 1, 0], [0, 0, 1]]
-        assert bars[0].parts[0].figure.find == {"pqrs": "claim", "due": "red"}
+        assert bars[0].parts[0].figure.find == {"case": "reclamo", "due": "red"}
         assert bars[0].total.text == "25"
 
     def test_without_open_cases_nothing_is_drawn(self, sheet, written):

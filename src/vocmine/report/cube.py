@@ -65,7 +65,7 @@ class Columns:
         values: For each column the codes that its numbers stand for; 0 stands for none, k for
             `values[k - 1]`. The codes of a column of bits stand for 1, 2, 4, …
         of_message: Columns of messages, int64 (n,): `period`, `channel`, `pqrs`, `mood`, `due`,
-            and bits in `flag`, `emotion`, `topic`.
+            `case`, and bits in `flag`, `emotion`, `topic`.
         owner: Row of the message of each insight, int64 (m,), ascending.
         of_insight: Columns of insights, int64 (m,): `OF_INSIGHT`; a polarity is 0 where none was
             judged, else 3 more than itself.
@@ -83,6 +83,7 @@ def read_columns(
     timeline: Timeline,
     topics: Sequence[Row],
     states: Mapping[int, str],
+    cases: Mapping[int, str],
 ) -> Columns:
     """Labels of the messages of the scope; must be called inside it.
 
@@ -91,6 +92,7 @@ def read_columns(
         timeline: Its periods are those that can be told apart.
         topics: Rows of the topics shown, with `id`.
         states: Of the case that each message is, by its key; may be empty.
+        cases: Name of its kind under the law, which need not be the one that the model gives.
     """
     rows = [tuple(row.values()) for row in db.query(_MESSAGES)]
     id_, period, channel, pqrs, mood, *flags = _transposed(rows, 8)
@@ -103,6 +105,7 @@ def read_columns(
         "pqrs": label_set("pqrs").codes,
         "mood": MOODS,
         "due": STATES,
+        "case": sorted(set(cases.values())),
         "flag": FLAGS,
         "emotion": label_set("emotion").codes,
         "topic": shown,
@@ -113,6 +116,7 @@ def read_columns(
         "pqrs": _coded(pqrs, values["pqrs"]),
         "mood": _coded(mood, MOODS),
         "due": _coded((states.get(k) for k in id_), STATES),
+        "case": _coded((cases.get(k) for k in id_), values["case"]),
         "flag": np.sum(
             [
                 np.array([bool(v) for v in flag], dtype=np.int64) << place
@@ -186,7 +190,7 @@ def _short_order(columns: Columns, count: Ints) -> tuple[Ints, Ints]:
     return order, inner
 
 
-_BY = ("channel", "period", "due", "topic", "mood", "pqrs", "flag", "emotion")
+_BY = ("channel", "period", "due", "case", "topic", "mood", "pqrs", "flag", "emotion")
 
 
 def _transposed(rows: Sequence[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:

@@ -11,6 +11,7 @@ from vocmine.catalogue import label_set
 from vocmine.clock.words import words as clock_words
 from vocmine.report.chapters.draft import LEAST, STEPS
 from vocmine.report.data import UNSURE
+from vocmine.report.section_clock import kind_name
 
 if TYPE_CHECKING:
     from vocmine.report.chapters.draft import Draft
@@ -22,7 +23,7 @@ FILTERS = ("since", "until", "channel", "area", "stage")
 LOOKED_UP = ("tone", "friction", "stage", "touchpoint", "pyramid", "pqrs", "emotion")
 """Criteria of the list of messages that have a field of their own."""
 _NAMED = ("friction", "stage", "pyramid", "touchpoint", "pqrs", "sentiment", "emotion")
-_CHIPS = ("mood", "phase", "flag", "due", "period", "channel", "area", "topic")
+_CHIPS = ("mood", "phase", "flag", "due", "case", "period", "channel", "area", "topic")
 
 
 def payload(draft: Draft) -> Row:
@@ -58,8 +59,10 @@ def _message(row: Row, areas: dict[str, str], draft: Draft) -> Row:
         owned = {"area": area} if area and insight["tone"] == "negative" else {}
         insights.append(insight | owned)
     shown["insights"] = insights
-    state = draft.data["states"].get(row["key"])
-    return shown | {"due": state} if state else shown
+    for name, known in (("due", "states"), ("case", "cases")):
+        if said := draft.data[known].get(row["key"]):
+            shown[name] = said
+    return shown
 
 
 def _names(draft: Draft) -> dict[str, dict[str, str]]:
@@ -67,6 +70,7 @@ def _names(draft: Draft) -> dict[str, dict[str, str]]:
     topics = {str(row["id"]): row["name"] for row in draft.data["topics"]["topics"]}
     tones = {tone: words.text(f"tone_{tone}") for tone in ("negative", "neutral", "positive")}
     grain, said = draft.timeline.grain, clock_words(words.lang)
+    kinds = draft.decisions.kinds if draft.decisions else ()
     return {
         **{name: {c: words.label(name, c) for c in label_set(name).codes} for name in _NAMED},
         "tone": tones,
@@ -74,6 +78,7 @@ def _names(draft: Draft) -> dict[str, dict[str, str]]:
         "phase": {code: words.text(code) for code in ("before", "during", "after", "unknown")},
         "flag": {flag: words.text(f"flag_{flag}") for flag in ("urgent", "churn", "effort")},
         "due": {state: said[f"state_{state}"] for state in ("red", "amber", "green", "grey")},
+        "case": {kind.kind_name: kind_name(words, kind) for kind in kinds if kind.kind},
         "period": {key: words.period(key, grain) for key in draft.timeline.periods},
         "topic": topics,
     }

@@ -125,10 +125,13 @@ def _collect(
         quoted = friction["points"]
     topics = data.topics(db)
     quality = data_quality(db, keep_duplicates=chosen.keep_duplicates)
-    states = {row.message: row.state for row in decisions.due} if decisions else {}
+    due = decisions.due if decisions else ()
+    states = {row.message: row.state for row in due}
+    cases = {row.message: row.kind_name for row in due if row.due}
     return {
-        "cube": packed(read_columns(db, timeline, topics["topics"], states)),
+        "cube": packed(read_columns(db, timeline, topics["topics"], states, cases)),
         "states": states,
+        "cases": cases,
         "headline": data.headline(db),
         "friction": friction,
         "quoted": quoted,

@@ -80,6 +80,6 @@ def _point(sheet: Sheet, point: FrictionPoint) -> dict[str, Any]:
 
 def _case(sheet: Sheet, row: Due) -> dict[str, str]:
     told = sheet.words.count(
-        "case_late", row.days_late, kind=kind_name(sheet, row), due=sheet.day(row.due)
+        "case_late", row.days_late, kind=kind_name(sheet.words, row), due=sheet.day(row.due)
     )
     return {"external_id": row.external_id, "text": told}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vocmine.clock.rows import ClockKind, Due
     from vocmine.report.chapters.draft import Find
     from vocmine.report.data import Row
+    from vocmine.report.wording import Wording
 
 OVERDUE = 20
 INSISTING = 10
@@ -114,11 +115,11 @@ def _by_kind(sheet: Sheet) -> list[ClockKind]:
     return [kind for kind in sheet.decisions.kinds if kind.kind and kind.messages]
 
 
-def kind_name(sheet: Sheet, row: ClockKind | Due) -> str:
+def kind_name(words: Wording, row: ClockKind | Due) -> str:
     """Name of a kind: the regime's own in Spanish, the catalogue's in other languages."""
-    if sheet.words.lang == "es" and row.kind_name:
+    if words.lang == "es" and row.kind_name:
         return row.kind_name[:1].upper() + row.kind_name[1:]
-    return sheet.words.label("pqrs", row.kind)
+    return words.label("pqrs", row.kind)
 
 
 def _open_bars(sheet: Sheet) -> Row | None:
@@ -126,17 +127,17 @@ def _open_bars(sheet: Sheet) -> Row | None:
     kinds = [kind for kind in _by_kind(sheet) if kind.open]
     bars = [
         Bar(
-            kind_name(sheet, kind),
+            kind_name(sheet.words, kind),
             tuple(
                 Part(
                     light,
                     sheet.words.text(f"light_{light}"),
-                    sheet.messages(getattr(kind, light), {"pqrs": kind.kind, "due": light}),
+                    sheet.messages(getattr(kind, light), {"case": kind.kind_name, "due": light}),
                     getattr(kind, light),
                 )
                 for light in OPEN
             ),
-            sheet.messages(kind.open, {"pqrs": kind.kind, "due": OPEN}),
+            sheet.messages(kind.open, {"case": kind.kind_name, "due": OPEN}),
         )
         for kind in kinds
     ]
@@ -148,7 +149,7 @@ def _table(sheet: Sheet) -> dict[str, Any]:
 
     def row(kind: ClockKind, name: str) -> list[str | Figure]:
         days = "–" if kind.median_days is None else words.number(kind.median_days, 1)
-        find: Find = {"pqrs": kind.kind} if kind.kind else {}
+        find: Find = {"case": kind.kind_name} if kind.kind else {}
         timed = find | {"due": tuple(LIGHTS.values())}
         return [
             name,
@@ -161,7 +162,7 @@ def _table(sheet: Sheet) -> dict[str, Any]:
             days,
         ]
 
-    rows = [row(kind, kind_name(sheet, kind)) for kind in _by_kind(sheet)]
+    rows = [row(kind, kind_name(sheet.words, kind)) for kind in _by_kind(sheet)]
     if whole:
         rows.append(row(whole, words.text("all_kinds")))
     heads = (
@@ -186,7 +187,7 @@ def _overdue_table(sheet: Sheet, late: Sequence[Due]) -> dict[str, Any]:
         (
             [
                 row.external_id,
-                kind_name(sheet, row) + ("" if row.verified else " *"),
+                kind_name(sheet.words, row) + ("" if row.verified else " *"),
                 row.area or "–",
                 words.listing([said[f"cue_{cue}"] for cue in row.cues]) or "–",
                 sheet.day(row.due),
@@ -213,7 +214,7 @@ def _insisting(sheet: Sheet) -> dict[str, Any] | None:
         (
             [
                 row.external_id,
-                kind_name(sheet, row),
+                kind_name(sheet.words, row),
                 said[f"state_{row.state}"],
                 sheet.day(row.received),
                 words.number(row.repeats),

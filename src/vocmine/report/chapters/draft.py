@@ -28,8 +28,8 @@ Block = dict[str, Any]
 Find = dict[str, str | tuple[str, ...]]
 """Criteria that messages are looked up by; a tuple holds alternatives. Of one insight: `friction`,
 `stage`, `touchpoint`, `pyramid`, `phase`, `tone`, `area`; of the message: `mood`, `pqrs`,
-`emotion`, `topic`, `flag`, `due`, `period`, `channel`. An obstacle without a tone is looked for
-among what is negative."""
+`emotion`, `topic`, `flag`, `due`, `case`, `period`, `channel`. An obstacle without a tone is looked
+for among what is negative."""
 
 LEAST = 5
 """Mentions or messages under which a cell of a heat map is left without a colour."""

@@ -1,6 +1,6 @@
 // --- Counting: the labels of all messages, and how many of them meet some criteria. --------------
 const OF_INSIGHT = ["friction", "stage", "touchpoint", "pyramid", "phase", "tone", "area"];
-const CODED = ["period", "channel", "pqrs", "mood", "due"];
+const CODED = ["period", "channel", "pqrs", "mood", "due", "case"];
 const BITS = ["flag", "emotion", "topic"];
 
 // One insight must meet every criterion: an obstacle at a stage, not one here and the other there.
