@@ -153,7 +153,8 @@ class TestWithDecisions:
         )
 
     def test_overdue_cases_are_counted_at_the_day_of_the_clock(self, bank):
-        due = tuple(made(Due, message=n, state="red", days_late=n) for n in (3, 12))
+        told = {"state": "red", "cues": (), "external_id": "", "due": "2026-06-01"}
+        due = tuple(made(Due, message=n, days_late=n, **told) for n in (3, 12))
         kinds = (kind(red=2, amber=5),)
         line = lines(bank, decisions(kinds=kinds, due=due))["Qué está vencido"]
         assert text(line) == (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vocmine.report import Filters, data
 from vocmine.report.periods import set_periods
 from vocmine.report.scope import report_scope
-from vocmine.report.verbatims import LONGEST_TEXT, MAX_BYTES, add_quotes, pieces, verbatims
+from vocmine.report.verbatims import LATE, LONGEST_TEXT, MAX_BYTES, add_quotes, pieces, verbatims
 
 
 def value(store, sql, params=()):
@@ -86,6 +86,12 @@ class TestVerbatims:
             found = verbatims(store.db, [])
         assert 0 < len(found["messages"]) < 100
         assert len(repr(found["messages"]).encode()) < 2 * MAX_BYTES
+
+    def test_what_is_overdue_is_there_to_be_read_but_not_without_end(self, bank):
+        keys = [row[0] for row in bank.conn.execute("SELECT id FROM messages ORDER BY id DESC")]
+        with report_scope(bank.db, Filters()):
+            found = verbatims(bank.db, [], [*keys, 10**9])
+        assert [message["key"] for message in found["messages"][:LATE]] == keys[:LATE]
 
     def test_the_author_of_a_message_never_reaches_the_page(self, bank):
         with report_scope(bank.db, Filters()):

@@ -25,6 +25,7 @@ from vocmine.report.measured import measured_quality
 from vocmine.report.periods import Timeline, set_periods
 from vocmine.report.quality import data_quality
 from vocmine.report.scope import Filters, report_scope
+from vocmine.report.section_clock import overdue
 from vocmine.report.section_list import decided_sections
 from vocmine.report.section_parts import Sheet, pieces_of, quoted_points
 from vocmine.report.verbatims import add_quotes, verbatims
@@ -142,7 +143,7 @@ def _collect(
         "pqrs": data.pqrs_mix(db),
         "topics": topics,
         "time": data.sentiment_over_time(db, timeline),
-        "verbatims": verbatims(db, quoted),
+        "verbatims": verbatims(db, quoted, [row.message for row in overdue(due)]),
         "quality": quality | {"measured": measured_quality(quality["models"])},
     }
 

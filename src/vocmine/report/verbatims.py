@@ -19,6 +19,8 @@ MAX_BYTES = 1_000_000
 PER_POINT = 8
 PER_FIGURE = 3
 """Messages behind every other figure of the page, so that a click on it finds some."""
+LATE = 40
+"""Overdue cases, the latest first: who must answer them wants to read them."""
 MAX_INSIGHTS = 40
 LONGEST_TEXT = 3_000
 MARGIN = 300
@@ -76,16 +78,21 @@ def _diverse(candidates: Sequence[Row], count: int) -> list[Row]:
     return chosen
 
 
-def verbatims(db: sqlite_utils.Database, points: Sequence[Row]) -> Row:
-    """Up to `MAX_MESSAGES` whole messages: those quoted of the main friction points, more of each
-    point, then some behind every figure of the page, then a round over every obstacle and every
-    stage that is praised, then messages in file order.
+def verbatims(db: sqlite_utils.Database, points: Sequence[Row], late: Sequence[int] = ()) -> Row:
+    """Up to `MAX_MESSAGES` whole messages: those quoted of the main friction points, those that are
+    late, more of each point, then some behind every figure of the page, then a round over every
+    obstacle and every stage that is praised, then messages in file order.
+
+    Args:
+        db: The store, inside the scope of a report.
+        points: The main friction points, with their `quotes`.
+        late: Messages that are overdue, the latest first.
 
     Returns:
         `messages`: rows for the page, each with `pieces` (see `pieces`) and its `insights`;
         `total`: messages of the scope that they were chosen from.
     """
-    chosen = _chosen(db, points)
+    chosen = _chosen(db, points, late[:LATE])
     ids = json.dumps(chosen)
     insights = _insights(db, ids)
     found = {row["id"]: row for row in _messages(db, ids)}
@@ -151,7 +158,7 @@ def _behind_figures(db: sqlite_utils.Database) -> list[int]:
     return list(chain.from_iterable(offered))
 
 
-def _chosen(db: sqlite_utils.Database, points: Sequence[Row]) -> list[int]:
+def _chosen(db: sqlite_utils.Database, points: Sequence[Row], late: Sequence[int]) -> list[int]:
     """Ids in the order of the page, each message where it is first offered."""
     quoted = [quote["message_id"] for point in points for quote in point.get("quotes", ())]
     of_points = [_ids(db, _OF_POINT, point, PER_POINT) for point in points]
@@ -166,6 +173,7 @@ def _chosen(db: sqlite_utils.Database, points: Sequence[Row]) -> list[int]:
     rest = db.query("SELECT id FROM report_messages ORDER BY id LIMIT ?", [MAX_MESSAGES])
     offered = chain(
         quoted,
+        late,
         _in_turns(of_points),
         _behind_figures(db),
         _in_turns(of_groups),
