@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,11 +13,14 @@ from threading import Barrier, BrokenBarrierError
 from types import ModuleType
 from typing import Any, ClassVar
 
+import click
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from vocmine import hookimpl
 from vocmine.batch import Batch
+from vocmine.cli import cli
 from vocmine.contract import check_declaration
 from vocmine.errors import PluginError, StoreError, UsageError, VocmineError
 from vocmine.inputs import Inputs
@@ -471,19 +472,11 @@ def documented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
 
 
 def test_the_example_of_the_guide_keeps_numbers_and_names(documented: Path) -> None:
-    def run(*arguments: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "vocmine", *arguments],
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join([str(documented / "installed"), *sys.path]),
-            },
-            cwd=documented,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
+    commands = click.Group()
+    load_plugins().add_commands(commands)
+
+    def run(group: click.Group, *arguments: str) -> None:
+        CliRunner().invoke(group, arguments, catch_exceptions=False)
 
     def openings() -> list[Any]:
         with Store(documented / "vocmine.db") as store:
@@ -494,9 +487,9 @@ def test_the_example_of_the_guide_keeps_numbers_and_names(documented: Path) -> N
         (documented / "quejas.csv").write_text(f"Radicado;Descripción\n{rows}", "utf-8")
 
     export(2)
-    run("analyze", "quejas.csv", "--analyzer", "openings")
-    run("rename-opening", "cobro", "Cobros dobles")
+    run(cli, "analyze", "quejas.csv", "--analyzer", "openings")
+    run(commands, "rename-opening", "cobro", "Cobros dobles")
     assert openings() == [(1, "Cobros dobles", 1)]
     export(1, 2, 3)
-    run("analyze", "quejas.csv", "--analyzer", "openings")
+    run(cli, "analyze", "quejas.csv", "--analyzer", "openings")
     assert openings() == [(1, "Cobros dobles", 1), (2, "demora", 2)]
