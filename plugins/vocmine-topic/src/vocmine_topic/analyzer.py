@@ -91,7 +91,7 @@ class TopicAnalyzer:
             )
         engine = _one_of("engine", given.get("engine", DEFAULT), tuple(ENGINES))
         self._refit = _one_of("refit", given.get("refit", "auto"), ("auto", "always", "never"))
-        self._sketch = getattr(context, "sketch", None)
+        self._sketch = context.sketch
         self._settings = Settings(self.version, engine, int(topics or 0), context.seed)
 
     def recall(self, memory: Mapping[str, bytes]) -> None:
@@ -137,7 +137,12 @@ class TopicAnalyzer:
         return segment_columns(self._assign(batch), self._places)
 
     def _encoder(self) -> bytes:
-        return self._sketch([PROBE]).tobytes() if self._sketch else b""
+        """What tells the run's encoder from others; empty where none is known."""
+        try:
+            return self._sketch([PROBE]).tobytes() if self._sketch else b""
+        except PluginError:
+            self._sketch = None
+            return b""
 
     def _known_hold(self, batches: Callable[[], Iterator[Batch]]) -> bool:
         """Whether the topics that are known can be used as they are."""

@@ -81,4 +81,5 @@ def _typical(said: csr_matrix, places: IdArray, topics: int) -> npt.NDArray[np.f
     size = np.maximum(members.getnnz(axis=1), 1)[:, None]
     means = (members @ said).toarray() / size
     everywhere = np.asarray(said.mean(axis=0)).ravel()
-    return np.maximum(means - everywhere, 0.0)
+    typical: npt.NDArray[np.float64] = np.maximum(means - everywhere, 0.0)
+    return typical

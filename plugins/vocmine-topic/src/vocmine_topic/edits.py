@@ -75,7 +75,8 @@ class Edits(NamedTuple):
 
 
 def _edit(row: dict[str, Any]) -> Edit:
-    return Edit(**{key: tuple(v) if isinstance(v, list) else v for key, v in row.items()})
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Edit(**values)
 
 
 def check(edit: Edit, model: TopicModel) -> None:
@@ -123,7 +124,9 @@ def apply(edit: Edit, model: TopicModel, reader: Reader, sketch: Sketcher | None
         model.change(edit.topics[0], held=edit.action == "pin")
     elif edit.action in ("hide", "show"):
         hidden = edit.action == "hide"
-        model.change(edit.topics[0], hidden=hidden, held=model.topics[edit.topics[0]].held or hidden)
+        model.change(
+            edit.topics[0], hidden=hidden, held=model.topics[edit.topics[0]].held or hidden
+        )
     elif edit.action == "merge":
         _merge(model, edit.topics[0], edit.topics[1:])
     elif edit.action == "split":
@@ -183,9 +186,7 @@ def plant(model: TopicModel, topic: int, reader: Reader, sketch: Sketcher | None
     phrases = model.topics[topic].phrases
     width = len(model.features.middle)
     sketches = sketch(phrases) if sketch and width else np.zeros((len(phrases), width), np.int8)
-    rows: FeatureArray = Assigner(model, reader).features(
-        phrases, ["es"] * len(phrases), sketches
-    )
+    rows: FeatureArray = Assigner(model, reader).features(phrases, ["es"] * len(phrases), sketches)
     rows = rows[rows.any(axis=1)]
     if not len(rows):
         return

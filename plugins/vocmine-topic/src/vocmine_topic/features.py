@@ -67,7 +67,8 @@ class Features(NamedTuple):
         rows = np.hstack(parts) * (said.getnnz(axis=1) > 0)[:, None]
         largest = np.abs(rows).max(axis=1, keepdims=True, initial=0.0)
         scaled = rows * (_LARGEST / np.where(largest > 0, largest, 1.0))
-        return np.rint(scaled).astype(np.int8)
+        found: FeatureArray = np.rint(scaled).astype(np.int8)
+        return found
 
 
 def _directions(said: csr_matrix, seed: int) -> FloatArray:
@@ -80,7 +81,8 @@ def _directions(said: csr_matrix, seed: int) -> FloatArray:
     with threadpool_limits(limits=1), np.errstate(invalid="ignore", divide="ignore"):
         found = reduction.fit(used).components_.T
     # Half precision is what is kept of it.
-    return found.astype(np.float16).astype(np.float32)
+    directions: FloatArray = found.astype(np.float16).astype(np.float32)
+    return directions
 
 
 def lengths(rows: FloatArray) -> FloatArray:

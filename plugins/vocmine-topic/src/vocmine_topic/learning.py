@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -32,9 +33,12 @@ if TYPE_CHECKING:
 
 SAMPLE_SEGMENTS = 30_000
 ANCHORS = 10_000
-"""Distinct segments of the sample that are grouped, and that others are compared with."""
+"""Segments of the sample that are grouped, and that others are compared with."""
 MIN_MEMBERS = 3
 """Segments of the sample a topic must have."""
+COPIES = MIN_MEMBERS
+"""So often a wording may be among the anchors: one that hundreds copied is a topic, but copies that
+are only like each other must not hide what else is like them."""
 
 
 class Corpus(NamedTuple):
@@ -110,7 +114,7 @@ def learn_topics(
     corpus = read_corpus(sample, reader)
     features = Features.learn(corpus.said, corpus.sketches, seed=settings.seed)
     rows = features.of(corpus.said, corpus.sketches)
-    chosen = _anchors(corpus.texts, rows.any(axis=1))
+    chosen = _anchors(corpus.texts, np.asarray(rows.any(axis=1)))
     space = Space(
         rows[chosen],
         corpus.said[chosen],
@@ -138,13 +142,17 @@ def learn_topics(
 
 
 def _anchors(texts: Sequence[str], telling: FlagArray) -> npt.NDArray[np.intp]:
-    """The first segments that say something, each wording once, ascending."""
-    seen: dict[str, int] = {}
+    """The first segments that say something, each wording a few times at most, ascending."""
+    chosen: list[int] = []
+    seen = Counter[str]()
     for at in np.flatnonzero(telling).tolist():
-        if len(seen) == ANCHORS:
+        if len(chosen) == ANCHORS:
             break
-        seen.setdefault(fold(texts[at]), at)
-    return np.array(sorted(seen.values()), dtype=np.intp)
+        wording = fold(texts[at])
+        seen[wording] += 1
+        if seen[wording] <= COPIES:
+            chosen.append(at)
+    return np.array(chosen, dtype=np.intp)
 
 
 def _grouped(space: Space, free: FlagArray, settings: Settings, edges: EdgeArray) -> Labels:

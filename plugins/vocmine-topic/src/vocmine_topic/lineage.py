@@ -1,4 +1,4 @@
-"""Which of the groups that were found anew are topics that were known: kept, split, merged, gone."""
+"""Which groups found anew are topics that were known: kept, split, merged or gone."""
 
 from __future__ import annotations
 
@@ -115,9 +115,7 @@ def _identities(model: TopicModel, groups: Labels, heirs: Mapping[int, int]) -> 
     sizes = np.bincount(groups[groups >= 0])
     order = sorted(range(len(sizes)), key=lambda group: (-sizes[group], group))
     return {
-        group: heirs[group] if group in heirs else model.new_id()
-        for group in order
-        if sizes[group]
+        group: heirs[group] if group in heirs else model.new_id() for group in order if sizes[group]
     }
 
 

@@ -214,23 +214,23 @@ class Assigner:
             order = np.argsort(-shares, axis=1, kind="stable")[:, :MAX_TOPICS_PER_SEGMENT]
             weight = np.take_along_axis(shares, order, axis=1)
             fit = np.round(block.alike.mean(axis=1, dtype=np.float64), 4)
-            given = (weight >= MIN_WEIGHT) & (weight[:, :1] >= MIN_SHARE) & (fit >= MIN_FIT)[:, None]
+            given = (
+                (weight >= MIN_WEIGHT) & (weight[:, :1] >= MIN_SHARE) & (fit >= MIN_FIT)[:, None]
+            )
             row, place = np.nonzero(given)
             topic = self._ids[order[row, place]]
             subtopic = self._subtopics(block.other[row], votes[row], topic)
-            yield Assigned(
-                telling[block.row + row], topic, subtopic, weight[row, place], fit[row]
-            )
+            yield Assigned(telling[block.row + row], topic, subtopic, weight[row, place], fit[row])
 
-    def _subtopics(
-        self, other: IdArray, votes: npt.NDArray[np.float64], topic: IdArray
-    ) -> IdArray:
+    def _subtopics(self, other: IdArray, votes: npt.NDArray[np.float64], topic: IdArray) -> IdArray:
         """The sub-theme of each assignment that most of the neighbours in its topic have."""
         model = self._model
         ids = np.unique(model.subtopic_of[model.subtopic_of != NONE])
         if not len(ids):
             return np.full(len(topic), NONE, dtype=np.int64)
-        subtopics = np.where(model.topic_of[other] == topic[:, None], model.subtopic_of[other], NONE)
+        subtopics = np.where(
+            model.topic_of[other] == topic[:, None], model.subtopic_of[other], NONE
+        )
         shares = _shares(votes, np.searchsorted(ids, subtopics), subtopics, len(ids))
         best = shares.argmax(axis=1)
         found = shares[np.arange(len(best)), best] > 0

@@ -74,6 +74,6 @@ def _model(head: dict[str, Any], arrays: dict[str, Any]) -> TopicModel:
         messages=head["messages"],
         covered=head["covered"],
         generation=head["generation"],
-        changes=[Change(*row[:4], tuple(row[4])) for row in head["changes"]],
+        changes=[Change(*row)._replace(related=tuple(row[-1])) for row in head["changes"]],
         next_id=head["next_id"],
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vocmine_topic.model import IdArray, TopicModel
 
 MIN_TOPIC = 80
-"""Distinct segments that a topic must have to be looked into."""
+"""Segments of the sample that a topic must have to be looked into."""
 MIN_SHARE = 0.1
 """Share of a topic's segments that a sub-theme must have; less belongs to the topic alone."""
 MOST = 5

@@ -26,7 +26,7 @@ DEFAULT = "kmeans"
 
 
 class Space(NamedTuple):
-    """Segments to be grouped: those that say something, each wording once.
+    """Segments to be grouped: those that say something, each wording a few times at most.
 
     Args:
         features: What they say and mean, int8 (segments, width); see `vocmine_topic.features`.
