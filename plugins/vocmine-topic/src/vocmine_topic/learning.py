@@ -74,12 +74,13 @@ def read_corpus(
     messages = [[reader.words(text, one.lang) for text in one.segments] for one in sample]
     words = [segment for message in messages for segment in message]
     nouns = Nouns(words)
-    vocabulary = vocabulary or Vocabulary.learn(
-        words,
-        is_known=reader.is_known,
-        nouns=nouns,
-        excluded=learned_boilerplate(messages),
-    )
+    if vocabulary is None:
+        vocabulary = Vocabulary.learn(
+            words,
+            is_known=reader.is_known,
+            nouns=nouns,
+            excluded=learned_boilerplate(messages),
+        )
     return Corpus(
         texts=[text for one in sample for text in one.segments],
         langs=[one.lang for one in sample for _ in one.segments],
@@ -136,7 +137,7 @@ def learn_topics(
     carry_on(model, groups, former, np.where(held, NONE, believed))
     for topic in [topic for topic in model.main() if topic.phrases]:
         plant(model, topic.id, reader, sketch)
-    find_subthemes(model, space, believed_parts)
+    find_subthemes(model, space, believed_parts, former)
     caption(model, corpus, Assigner(model, reader).of_features(rows), reader)
     return model
 

@@ -47,7 +47,7 @@ class KMeansEngine:
 
     def group(self, space: Space, *, topics: int, seed: int) -> Labels:
         """Group of each segment, int64 (segments,)."""
-        if len(space.features) < 2 * MEMBERS:
+        if len(space.features) < (2 if topics else 2 * MEMBERS):
             return np.zeros(len(space.features), dtype=np.int64)
         with threadpool_limits(limits=1):  # sums in one order: the same groups on every run
             number = topics or choose(space, seed=seed)
