@@ -85,9 +85,7 @@ def read_corpus(
         texts=[text for one in sample for text in one.segments],
         langs=[one.lang for one in sample for _ in one.segments],
         owner=np.repeat(np.arange(len(sample)), [len(one.segments) for one in sample]),
-        edges=np.array(
-            [-1 if edge is None else edge for one in sample for edge in one.edges], dtype=np.int8
-        ),
+        edges=np.array([edge for one in sample for edge in one.edges], dtype=np.int8),
         sketches=_sketches(sample),
         words=words,
         vocabulary=vocabulary,
