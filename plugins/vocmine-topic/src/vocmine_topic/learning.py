@@ -131,7 +131,8 @@ def learn_topics(
         subtopic_of=np.full(len(chosen), NONE, dtype=np.int64),
         messages=len(sample),
     )
-    groups = _grouped(space, ~held, settings, corpus.edges[chosen])
+    wanted = settings.wanted and max(settings.wanted - len(np.unique(believed[held])), 1)
+    groups = _grouped(space, ~held, corpus.edges[chosen], settings._replace(wanted=wanted))
     carry_on(model, groups, former, np.where(held, NONE, believed))
     for topic in [topic for topic in model.main() if topic.phrases]:
         plant(model, topic.id, reader, sketch)
@@ -154,7 +155,7 @@ def _anchors(texts: Sequence[str], telling: FlagArray) -> npt.NDArray[np.intp]:
     return np.array(chosen, dtype=np.intp)
 
 
-def _grouped(space: Space, free: FlagArray, settings: Settings, edges: EdgeArray) -> Labels:
+def _grouped(space: Space, free: FlagArray, edges: EdgeArray, settings: Settings) -> Labels:
     """Groups of the anchors that belong to no held topic, but for small ones and closings."""
     labels = np.full(len(free), NONE, dtype=np.int64)
     rows = np.flatnonzero(free)
