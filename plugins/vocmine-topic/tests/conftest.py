@@ -225,27 +225,27 @@ def table(columns: dict[str, Any]) -> list[tuple[Any, ...]]:
     return list(zip(*(np.asarray(column).tolist() for column in columns.values()), strict=True))
 
 
-@pytest.fixture(name="complaints")
+@pytest.fixture(name="complaints", scope="session")
 def _complaints() -> Callable[..., list[str]]:
     return complaints
 
 
-@pytest.fixture(name="batch_of")
+@pytest.fixture(name="batch_of", scope="session")
 def _batch_of() -> Callable[..., Batch]:
     return batch_of
 
 
-@pytest.fixture(name="batches_of")
+@pytest.fixture(name="batches_of", scope="session")
 def _batches_of() -> Callable[..., list[Batch]]:
     return batches_of
 
 
-@pytest.fixture(name="store_of")
+@pytest.fixture(name="store_of", scope="session")
 def _store_of() -> type[KeptTopics]:
     return KeptTopics
 
 
-@pytest.fixture(name="word_encoder")
+@pytest.fixture(name="word_encoder", scope="session")
 def _word_encoder() -> Callable[..., Callable[[Sequence[str]], SketchArray]]:
     return word_encoder
 
@@ -256,7 +256,7 @@ def reader() -> Reader:
     return Reader()
 
 
-@pytest.fixture(name="fit")
+@pytest.fixture(name="fit", scope="session")
 def _fit() -> Callable[..., tuple[TopicAnalyzer, dict[str, Any]]]:
     return fitted
 

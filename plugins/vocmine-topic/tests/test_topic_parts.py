@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vocmine_topic.boilerplate import learned_boilerplate
+from vocmine_topic.boilerplate import is_edge, learned_boilerplate, wrapping_groups
 from vocmine_topic.labels import Surfaces, label_topics, phrases
 from vocmine_topic.naming import typical_words
 from vocmine_topic.nouns import Nouns
@@ -34,6 +34,11 @@ class TestVocabulary:
     def test_a_rare_word_of_the_dictionary_is_not_a_mistake(self, reader):
         found, _ = vocabulary(reader, ["el pedido"] * 50 + ["lo perdido"] * 3)
         assert found.canonical("perdido") != "pedido"
+
+    def test_a_word_of_the_dictionary_that_comes_later_is_not_a_mistake_either(self, reader):
+        found, _ = vocabulary(reader, ["el cobro doble"] * 30)
+        assert found.canonical("cloro") == "cloro"
+        assert found.canonical("cobrro") == "cobro"
 
     def test_pairs_skip_stop_words_but_not_breaks(self, reader):
         found, words = vocabulary(reader, ["tarjeta de crédito, cuenta"] * 3)
@@ -153,6 +158,52 @@ class TestBoilerplate:
     def test_short_messages_teach_nothing_about_position(self, reader):
         messages = [[reader.words("internet lento", "es")]] * 100
         assert learned_boilerplate(messages) == frozenset()
+
+
+class TestWrapping:
+    CARD, ORDER, BRANCH, LAST = range(4)
+
+    def groups(self, *, asked_after, messages=90):
+        """Messages of four segments: two of one subject, one of any, and a last one.
+
+        The last one is a group of its own after the subjects of `asked_after`, else of none.
+        """
+        rng = random.Random(0)
+        labels = []
+        for number in range(messages):
+            subject = number % 3
+            last = self.LAST if subject in asked_after else -1
+            labels += [subject, subject, rng.randrange(3), last]
+        edges = np.tile(np.array([1, 0, 0, 1], np.int8), messages)
+        return np.array(labels), edges, np.repeat(np.arange(messages), 4)
+
+    def test_closings_of_messages_about_anything_are_no_topic(self):
+        groups = self.groups(asked_after=(self.CARD, self.ORDER, self.BRANCH))
+        assert wrapping_groups(*groups) == [self.LAST]
+
+    def test_a_request_at_the_end_that_goes_with_a_subject_is_kept(self):
+        assert wrapping_groups(*self.groups(asked_after=(self.ORDER,))) == []
+
+    def test_messages_too_short_to_tell_dissolve_nothing(self):
+        labels, edges, owner = self.groups(asked_after=(self.CARD, self.ORDER, self.BRANCH))
+        assert wrapping_groups(labels, np.full_like(edges, -1), owner) == []
+
+    def test_three_closings_are_too_few_to_be_sure(self):
+        three = self.groups(asked_after=(self.CARD, self.ORDER, self.BRANCH), messages=3)
+        assert wrapping_groups(*three) == []
+
+    def test_without_groups_there_is_none(self):
+        nothing = np.zeros(0, dtype=np.int64)
+        assert wrapping_groups(nothing, nothing.astype(np.int8), nothing) == []
+
+    @pytest.mark.parametrize(
+        ("segments", "edge"),
+        [(3, {}), (4, {0, 3}), (6, {0, 5}), (7, {0, 1, 5, 6}), (9, {0, 1, 7, 8})],
+    )
+    def test_long_messages_have_two_segments_of_edge_and_short_ones_none(self, segments, edge):
+        told = {at for at in range(segments) if is_edge(at, segments)}
+        assert told == set(edge)
+        assert (is_edge(0, segments) is None) == (segments < 4)
 
 
 class TestLabels:
