@@ -104,6 +104,7 @@ docs/topics.md.""",
 @click.pass_context
 def topics(
     ctx: click.Context,
+    /,
     db: str,
     format_: str,
     lang: str,
@@ -195,7 +196,8 @@ def _print_other(store: Store, other: str, days: int, most: int, format_: str, l
     from vocmine.store.emerging import emerging_rows
     from vocmine.store.topics import assignment_rows, change_rows
 
-    columns, empty = ASSIGNMENTS, NO_TOPICS
+    columns: tuple[str, ...] = ASSIGNMENTS
+    empty = NO_TOPICS
     found: Iterable[Mapping[str, Any]]
     if other == "assignments":
         found = assignment_rows(store)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 EXAMPLE = 'Write, for instance: [[edit]] action = "rename" topics = [3] names = ["cobro"] name = …'
 HEAD = """\
-# Edits of topics, in the order in which they were made. "names" are what the topics were called then:
-# in another store a topic is found by that, in this one by its number too.
+# Edits of topics, in the order in which they were made. "names" are what the topics were called
+# then: in another store a topic is found by that, in this one by its number too.
 """
 _TYPES: dict[str, type | tuple[type, ...]] = {
     "action": str,
@@ -65,7 +65,8 @@ def _edit(path: Path, number: int, row: Any) -> Edit:
         whole = not isinstance(value, list) or all(type(each) is of for each in value)
         if not isinstance(value, _TYPES[key]) or isinstance(value, bool) or not whole:
             raise UsageError(f"{place} has a '{key}' of the wrong type.", EXAMPLE)
-    return Edit(**{key: tuple(v) if isinstance(v, list) else v for key, v in row.items()})
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Edit(**values)
 
 
 def found_in(edit: Edit, model: TopicModel) -> Edit | None:
