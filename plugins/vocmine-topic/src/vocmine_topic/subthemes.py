@@ -41,7 +41,12 @@ def find_subthemes(model: TopicModel, space: Space, believed: IdArray) -> None:
             continue
         part = space.of(rows)
         number = choose(
-            part, seed=model.settings.seed, most=MOST, splits=_SPLITS, least=_HOLD_TOGETHER
+            part,
+            seed=model.settings.seed,
+            fewest=2,
+            most=MOST,
+            splits=_SPLITS,
+            least=_HOLD_TOGETHER,
         )
         if number < 2:
             continue
