@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,7 +32,7 @@ INSIGHT = "insight"
 CORE_TABLES = (
     "sources messages message_sources messages_fts segments runs analyses analyzer_tables "
     "analysed insights failures skips categories corrections predictions friction_points "
-    "journey_map pyramid category_points sketches"
+    "journey_map pyramid category_points sketches plugin_memory"
 ).split()
 """Names that no analyzer may take."""
 
@@ -108,6 +109,8 @@ class OpenAnalyzer:
     name: str
     registered: Registered
     analyzer: Analyzer
+    alone: Lock = field(default_factory=Lock, compare=False)
+    """Held while it learns: what a corpus analyzer learnt of one store is not for another."""
 
     @property
     def who(self) -> str:
@@ -139,7 +142,7 @@ def open_analyzers(
             claim_tables(registered.who, analyzer, taken)
             given = options.get(name, {})
             _check_options(name, analyzer, given)
-            analyzer.open(Context(context.heads, context.seed, context.country, given))
+            analyzer.open(replace(context, options=given))
         except UsageError:
             raise
         except PluginError as error:

@@ -14,7 +14,7 @@ import numpy as np
 
 from vocmine.assembly import INSIGHT_INPUTS
 from vocmine.cleaning import Cleaner
-from vocmine.corpus import WINDOW, analyze_corpus
+from vocmine.corpus import WINDOW, run_corpus
 from vocmine.errors import (
     PLUGIN_FAULTS,
     PluginError,
@@ -26,7 +26,7 @@ from vocmine.inputs import Input, Inputs
 from vocmine.intake import Chunk, Intake, Period
 from vocmine.message import Record
 from vocmine.outcome import Outcome, Progress, SameTexts
-from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Work
+from vocmine.pipeline import INSIGHT, Analysis, Work
 from vocmine.runtime import Runtime, Workers, worker_ended
 from vocmine.store import runs, sources
 from vocmine.store.categories import write_categories
@@ -153,8 +153,14 @@ class Run:
         for problem in self.runtime.plugins.problems:
             self.outcome.notes.append(str(problem))
         for opened in self.analyzers:
-            self._analysis_ids[opened.name] = self._start_analysis(
-                opened, self.fingerprints[opened.name]
+            self._analysis_ids[opened.name] = runs.start_analysis(
+                self.store,
+                self.outcome.run_id,
+                opened.name,
+                plugin=opened.registered.origin,
+                version=opened.analyzer.version,
+                model_sha256=self.runtime.heads.fingerprint,
+                fingerprint=self.fingerprints[opened.name],
             )
         self._analysis_ids[INSIGHT] = runs.start_analysis(
             self.store,
@@ -164,17 +170,6 @@ class Run:
             version="1",
             model_sha256=self.runtime.heads.fingerprint,
             fingerprint=self.fingerprints[INSIGHT],
-        )
-
-    def _start_analysis(self, opened: OpenAnalyzer, fingerprint: str) -> int:
-        return runs.start_analysis(
-            self.store,
-            self.outcome.run_id,
-            opened.name,
-            plugin=opened.registered.origin,
-            version=opened.analyzer.version,
-            model_sha256=self.runtime.heads.fingerprint,
-            fingerprint=fingerprint,
         )
 
     def _read(self, source: Input, workers: Workers) -> None:
@@ -358,10 +353,8 @@ class Run:
 
     def _corpus(self) -> None:
         for opened in self.corpus_analyzers:
-            fingerprint = self.runtime.fingerprint(opened)
-            if runs.corpus_is_fresh(self.store, opened.name, fingerprint):
+            if runs.corpus_is_fresh(self.store, opened.name, self.runtime.fingerprint(opened)):
                 continue
-            key = self._start_analysis(opened, fingerprint)
             done = 0
 
             def advance(name: str = opened.name) -> None:
@@ -369,8 +362,7 @@ class Run:
                 done += WINDOW
                 self.on_progress(Progress(name, done, self.outcome.counts.failed))
 
-            failed = analyze_corpus(self.store, opened, self.runtime.encoder, advance)
-            runs.finish_analyses(self.store, {opened.name: key}, [opened.name] if failed else [])
+            failed = run_corpus(self.store, self.runtime, opened, self.outcome.run_id, advance)
             self.outcome.fitted.append(opened.name)
             if failed:
                 error = VocmineError(failed[0])

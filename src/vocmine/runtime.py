@@ -18,6 +18,7 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context, parent_process
 from typing import Any
 
@@ -28,6 +29,7 @@ from vocmine.machine import cores
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Pipeline, Work, open_analyzers
 from vocmine.plugin import Context, Encoder
 from vocmine.plugins import Plugins, load_plugins
+from vocmine.sketches import sketched_texts
 
 BUILT_IN_ENCODER = "voc-encoder"
 _THREADS = 2
@@ -91,7 +93,12 @@ class Runtime:
                 f"An option is given for '{wrong[0]}', which is no analyzer of this run.",
                 f"Analyzers are: {', '.join(names)}.",
             )
-        context = Context(self.heads, settings.seed, settings.country)
+        context = Context(
+            self.heads,
+            settings.seed,
+            settings.country,
+            sketch=partial(sketched_texts, self.encoder),
+        )
         opened, self.errors = open_analyzers(self.plugins, names, context, settings.options)
         if settings.fail_fast and self.errors:
             raise self.errors[0]

@@ -170,6 +170,19 @@ def insert_failure(
     )
 
 
+def run_of(store: Store, analyzer: str) -> tuple[int, dict[str, Any]] | None:
+    """The newest run that an analyzer took part in, else the newest of all: id and options.
+
+    None for a store without runs.
+    """
+    row = store.conn.execute(
+        "SELECT id, options FROM runs ORDER BY "
+        "id = (SELECT max(run_id) FROM analyses WHERE name = ?) DESC, id DESC LIMIT 1",
+        [analyzer],
+    ).fetchone()
+    return (row[0], json.loads(row[1])) if row else None
+
+
 def corpus_is_fresh(store: Store, analyzer: str, fingerprint: str) -> bool:
     """Whether the analyzer's last corpus analysis has seen every message there is."""
     row = store.conn.execute(
