@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 from vocmine.batch import Batch, FloatArray, IntArray
 from vocmine.hookspecs import Register, hookimpl
 from vocmine.message import Message, Record, Skipped, Unreadable
+from vocmine.options import Option
 from vocmine.tables import Column, Columns, Table, TableColumns
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ __all__ = [
     "Encoded",
     "Encoder",
     "Message",
+    "Option",
     "ReadOptions",
     "Record",
     "Register",
