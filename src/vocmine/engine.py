@@ -94,7 +94,7 @@ class Engine:
         model: str = "voc",
         country: str = "",
         encoder: str = BUILT_IN_ENCODER,
-        options: Mapping[str, Mapping[str, str]] | None = None,
+        options: Mapping[str, Mapping[str, Any]] | None = None,
         plugins: Sequence[object] = (),
         jobs: int = 1,
         seed: int = 0,

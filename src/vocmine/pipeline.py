@@ -6,7 +6,7 @@ A `Pipeline` lives in the process that does the work; it knows nothing of files 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from threading import Lock
@@ -17,11 +17,14 @@ import numpy.typing as npt
 
 from vocmine.assembly import INSIGHT_INPUTS, INSIGHT_TABLE, assemble
 from vocmine.batch import Batch, FloatArray, IdArray, IntArray, SketchArray
+from vocmine.compatibility import deprecated
 from vocmine.contract import Rows, check_columns, check_declaration, check_rows
 from vocmine.errors import PLUGIN_FAULTS, PluginError, UsageError, as_exception, cause_of
+from vocmine.options import Option, checked_options, declared_options
 from vocmine.plugin import Analyzer, Context, Encoder
 from vocmine.plugins import Plugins, Registered
 from vocmine.sketches import sketched
+from vocmine.trust import HOST
 
 if TYPE_CHECKING:
     from vocmine.models import Heads
@@ -111,6 +114,8 @@ class OpenAnalyzer:
     analyzer: Analyzer
     alone: Lock = field(default_factory=Lock, compare=False)
     """Held while it learns: what a corpus analyzer learnt of one store is not for another."""
+    options: dict[str, Any] = field(default_factory=dict)
+    """What somebody set, typed; defaults apart."""
 
     @property
     def who(self) -> str:
@@ -124,7 +129,7 @@ class OpenAnalyzer:
 
 
 def open_analyzers(
-    plugins: Plugins, names: Sequence[str], context: Context, options: dict[str, dict[str, str]]
+    plugins: Plugins, names: Sequence[str], context: Context, options: dict[str, dict[str, Any]]
 ) -> tuple[list[OpenAnalyzer], list[PluginError]]:
     """Load, check and open analyzers by name; one that fails is returned as an error.
 
@@ -140,9 +145,10 @@ def open_analyzers(
             analyzer = registered.create()
             check_declaration(registered.who, analyzer)
             claim_tables(registered.who, analyzer, taken)
+            declared = _declared(registered, analyzer)
             given = options.get(name, {})
-            _check_options(name, analyzer, given)
-            analyzer.open(replace(context, options=given))
+            values = checked_options(name, declared, given)
+            analyzer.open(replace(context, options=values))
         except UsageError:
             raise
         except PluginError as error:
@@ -155,18 +161,23 @@ def open_analyzers(
                 )
             )
         else:
-            opened.append(OpenAnalyzer(name, registered, analyzer))
+            opened.append(
+                OpenAnalyzer(name, registered, analyzer, {key: values[key] for key in given})
+            )
     return opened, errors
 
 
-def _check_options(name: str, analyzer: Analyzer, given: dict[str, str]) -> None:
-    known = dict(getattr(analyzer, "options", {}))
-    if unknown := sorted(set(given) - set(known)):
-        listed = "; ".join(f"{option} ({meaning})" for option, meaning in known.items())
-        raise UsageError(
-            f"Analyzer '{name}' has no option '{unknown[0]}'.",
-            f"Its options are: {listed}." if known else "It takes none: leave --option out.",
+def _declared(registered: Registered, analyzer: Analyzer) -> tuple[Option, ...]:
+    """The options of an analyzer; who ships it is told when they are declared as of old."""
+    options = getattr(analyzer, "options", ())
+    if isinstance(options, Mapping) and registered.distribution != HOST:
+        deprecated(
+            "'options' as a mapping",
+            "a tuple of vocmine.plugin.Option",
+            "2.0",
+            plugin=registered.who,
         )
+    return declared_options(analyzer)
 
 
 def claim_tables(who: str, analyzer: Analyzer, taken: dict[str, str]) -> None:

@@ -46,7 +46,7 @@ class Settings:
         encoder: `voc-encoder` for the model's, or the name of one that a plugin registered.
         country: ISO code of the customers' country.
         seed: For everything random.
-        options: Analyzer name to its options.
+        options: Analyzer name to its options; a text stands for a value of any type.
         jobs: Processes that analyse; 1 works in this one. 0 means one for each core.
         fail_fast: Stop at the first exception of a plugin.
     """
@@ -56,7 +56,7 @@ class Settings:
     encoder: str = BUILT_IN_ENCODER
     country: str = ""
     seed: int = 0
-    options: dict[str, dict[str, str]] = field(default_factory=dict)
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
     jobs: int = 1
     fail_fast: bool = False
 
@@ -129,9 +129,8 @@ class Runtime:
     def fingerprint(self, opened: OpenAnalyzer) -> str:
         """What the results of one analyzer depend on."""
         analyzer = opened.analyzer
-        options = self.settings.options.get(opened.name, {})
         parts = [opened.name, opened.registered.path, analyzer.version, repr(analyzer.outputs)]
-        return _digest([*parts, options, self._base()])
+        return _digest([*parts, opened.options, self._base()])
 
     def _base(self) -> list[Any]:
         from vocmine.language import LANGUAGE_VERSION

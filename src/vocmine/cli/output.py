@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 PROSE = frozenset("error example finding metrics name quote quotes snippet terms why".split())
 """Columns of running text: they are wrapped, and get the room that the others leave."""
-SPARE = tuple("bar mean_polarity load low high moment share segments unchanged changed new".split())
+SPARE = tuple(
+    "bar mean_polarity load low high moment share segments unchanged changed new file".split()
+)
 """Columns that a narrow terminal can do without, in the order in which they go."""
 PROSE_WIDTHS = (20, 40)
 """Characters of a column of running text: at least, and before other columns grow."""

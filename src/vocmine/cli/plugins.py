@@ -25,8 +25,11 @@ Examples:
 def plugins(as_json: bool, check: bool, verbose: bool) -> None:
     """List plugins, and say what is wrong with them.
 
-    Exit code 1 when a plugin has a problem; the others work all the same.
+    First each plugin, with its state: active, disabled or not allowed by [plugins] of the settings,
+    incompatible, or failed. Then what the active ones bring. Exit code 1 when a plugin has a
+    problem; the others work all the same.
     """
+    from vocmine.cli.plugin_list import print_installed, row_of
     from vocmine.plugins import load_plugins
 
     loaded = load_plugins()
@@ -36,12 +39,17 @@ def plugins(as_json: bool, check: bool, verbose: bool) -> None:
     if as_json:
         click.echo(
             json.dumps(
-                {"plugins": rows, "problems": [_problem(p) for p in problems]},
+                {
+                    "installed": [row_of(plugin) for plugin in loaded.installed],
+                    "plugins": rows,
+                    "problems": [_problem(p) for p in problems],
+                },
                 ensure_ascii=False,
                 indent=2,
             )
         )
     else:
+        print_installed(loaded.installed)
         _print(rows, problems, checked=check, verbose=verbose)
     sys.exit(1 if problems else 0)
 

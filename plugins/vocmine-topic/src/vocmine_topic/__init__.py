@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 __all__ = ["register_analyzers", "register_commands"]
 
+vocmine_api = ">=1,<2"
+
 
 @hookimpl
 def register_analyzers(register: Register) -> None:
