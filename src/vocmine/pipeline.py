@@ -6,7 +6,8 @@ A `Pipeline` lives in the process that does the work; it knows nothing of files 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from vocmine.assembly import INSIGHT_INPUTS, INSIGHT_TABLE, assemble
 from vocmine.batch import Batch, FloatArray, IdArray, IntArray, SketchArray
 from vocmine.contract import Rows, check_columns, check_declaration, check_rows
 from vocmine.errors import PLUGIN_FAULTS, PluginError, UsageError, as_exception, cause_of
+from vocmine.guard import HOST, Costs, Who
 from vocmine.plugin import Analyzer, Context, Encoder
 from vocmine.plugins import Plugins, Registered
 from vocmine.sketches import sketched
@@ -27,11 +29,12 @@ if TYPE_CHECKING:
 
 INSIGHT = "insight"
 """Name under which the host's own insight assembly is recorded among the analyses."""
+_ASSEMBLY = Who("analyzer", INSIGHT, HOST)
 
 CORE_TABLES = (
     "sources messages message_sources messages_fts segments runs analyses analyzer_tables "
     "analysed insights failures skips categories corrections predictions friction_points "
-    "journey_map pyramid category_points sketches"
+    "journey_map pyramid category_points sketches plugin_costs"
 ).split()
 """Names that no analyzer may take."""
 
@@ -85,7 +88,8 @@ class AnalysisFailure:
 class Analysis:
     """What one batch gave: segments, rows of every table, and which messages are covered.
 
-    `sketches` are those of the segments, made with the encoder of the fingerprint `encoder`.
+    `sketches` are those of the segments, made with the encoder of the fingerprint `encoder`;
+    `costs` is what each plugin took.
     """
 
     message_ids: IdArray
@@ -99,6 +103,7 @@ class Analysis:
     failures: list[AnalysisFailure] = field(default_factory=list)
     sketches: SketchArray | None = None
     encoder: str = ""
+    costs: Costs = field(default_factory=Costs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,25 +126,34 @@ class OpenAnalyzer:
 
 
 def open_analyzers(
-    plugins: Plugins, names: Sequence[str], context: Context, options: dict[str, dict[str, str]]
+    plugins: Plugins,
+    names: Sequence[str],
+    context: Context,
+    options: dict[str, dict[str, str]],
+    costs: Costs | None = None,
 ) -> tuple[list[OpenAnalyzer], list[PluginError]]:
     """Load, check and open analyzers by name; one that fails is returned as an error.
+
+    What it takes is added to `costs`.
 
     Raises:
         UsageError: An option that the analyzer does not have, or cannot make sense of.
     """
+    costs = costs or Costs()
     opened: list[OpenAnalyzer] = []
     errors: list[PluginError] = []
     taken = dict.fromkeys(CORE_TABLES, "the core")
     for name in names:
         registered = plugins.get("analyzer", name)
         try:
-            analyzer = registered.create()
+            with costs.call(registered.owner):
+                analyzer = registered.create()
             check_declaration(registered.who, analyzer)
             claim_tables(registered.who, analyzer, taken)
             given = options.get(name, {})
             _check_options(name, analyzer, given)
-            analyzer.open(Context(context.heads, context.seed, context.country, given))
+            with costs.call(registered.owner):
+                analyzer.open(Context(context.heads, context.seed, context.country, given))
         except UsageError:
             raise
         except PluginError as error:
@@ -191,6 +205,7 @@ class Pipeline:
         analyzers: Opened analyzers that work message by message.
         fail_fast: Re-raise the first exception instead of isolating it.
         keep_sketches: Make sketches of the segments, for corpus analyzers.
+        encoder_owner: Whose the encoder is; None means the host's.
     """
 
     def __init__(
@@ -201,17 +216,20 @@ class Pipeline:
         *,
         fail_fast: bool = False,
         keep_sketches: bool = False,
+        encoder_owner: Who | None = None,
     ) -> None:
         self.encoder = encoder
         self.heads = heads
         self.analyzers = analyzers
         self.fail_fast = fail_fast
         self.keep_sketches = keep_sketches
+        self.encoder_owner = encoder_owner or Who("encoder", encoder.name, HOST)
         self._off: set[str] = set()
 
     def process(self, work: Work) -> Analysis:
         """Analyse one batch of messages."""
-        batch = make_batch(work, self.encoder)
+        costs = Costs()
+        batch = make_batch(work, self.encoder, lambda: costs.call(self.encoder_owner))
         analysis = Analysis(
             work.message_ids,
             batch.segment_message,
@@ -221,6 +239,7 @@ class Pipeline:
             work.texts,
             sketches=sketched(batch.segment_vectors) if self.keep_sketches else None,
             encoder=self.encoder.fingerprint,
+            costs=costs,
         )
         everything = np.arange(len(batch), dtype=np.intp)
         for opened in self.analyzers:
@@ -247,7 +266,8 @@ class Pipeline:
             return []
         part = batch if len(messages) == len(batch) else batch.select(messages)
         try:
-            result = opened.analyzer.analyze(part)
+            with analysis.costs.call(opened.registered.owner):
+                result = opened.analyzer.analyze(part)
         except PLUGIN_FAULTS as fault:
             error = as_exception(fault)
             if self.fail_fast:
@@ -294,24 +314,26 @@ class Pipeline:
                 for table, bit in sources.items()
                 if pattern & bit
             }
-            rows = check_rows(
-                "Insight assembly",
-                INSIGHT_TABLE,
-                assemble(part, columns, self.heads),
-                len(segments),
-            )
+            with analysis.costs.call(_ASSEMBLY):
+                assembled = assemble(part, columns, self.heads)
+            rows = check_rows("Insight assembly", INSIGHT_TABLE, assembled, len(segments))
             parts.append(Rows(segments[rows.row], rows.columns))
             covered.append(messages)
         analysis.tables["insights"] = _merge(parts)
         analysis.covered[INSIGHT] = _concatenate(covered)
 
 
-def make_batch(work: Work, encoder: Encoder) -> Batch:
-    """Segment and encode: every message exactly once."""
+def make_batch(
+    work: Work,
+    encoder: Encoder,
+    guarded: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Batch:
+    """Segment and encode, the latter `guarded`: every message exactly once."""
     from vocmine.segmentation import segment
 
     segments = segment(work.texts, work.langs)
-    message_vectors, segment_vectors = encoder.encode(work.texts, *segments)
+    with guarded():
+        message_vectors, segment_vectors = encoder.encode(work.texts, *segments)
     return Batch(
         message_ids=work.message_ids,
         texts=work.texts,
