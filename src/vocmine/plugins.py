@@ -178,7 +178,7 @@ class Plugins:
             with costs.call(Who("plugin", plugin, self._origin(plugin))):
                 yield
         finally:
-            for text in costs.notes():
+            for text in costs.notes("It"):
                 self._report(plugin, text, trace=False)
 
     def _origin(self, plugin: str) -> str:

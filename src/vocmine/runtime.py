@@ -26,7 +26,7 @@ from typing import Any
 from vocmine.assembly import INSIGHT_INPUTS
 from vocmine.batch import SKETCHES
 from vocmine.errors import UsageError, WorkerError
-from vocmine.guard import Costs, Who, at_work
+from vocmine.guard import HOST, Costs, Who, at_work
 from vocmine.machine import cores
 from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Pipeline, Work, open_analyzers
 from vocmine.plugin import Context, Encoder
@@ -207,9 +207,13 @@ class Workers:
 
     @staticmethod
     def result(future: Future[Analysis]) -> Analysis:
-        """Wait for a batch; who keeps it waiting long is logged, for nothing can stop a plugin."""
+        """Wait for a batch; a third party's plugin that takes long is named while it does.
+
+        Nothing can stop it: a thread cannot be ended from outside.
+        """
         while not wait([future], PATIENCE).done:
-            for who, seconds in at_work(PATIENCE):
+            slow = [call for call in at_work(PATIENCE) if call[0].origin != HOST]
+            for who, seconds in slow:
                 _log.warning(
                     "%s has been at work on one batch for %.0f seconds. Ctrl-C stops the run and "
                     "keeps what is done; leave the plugin out if this goes on.",

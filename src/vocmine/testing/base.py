@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class CheckFailedError(AssertionError):
+    """A check that failed, and no `assert` of the plugin's own."""
+
+
 def check(holds: bool, problem: str, means: str, mend: str) -> None:
     """Fail with what is wrong, what it means for a run, and how to mend it."""
     __tracebackhide__ = True
     if not holds:
-        raise AssertionError(explained(problem, means, mend))
+        raise CheckFailedError(explained(problem, means, mend))
 
 
 def explained(problem: str, means: str, mend: str) -> str:
@@ -35,11 +39,11 @@ def failing_as(problem: str, means: str, mend: str) -> Iterator[None]:
     __tracebackhide__ = True
     try:
         yield
-    except AssertionError:
+    except CheckFailedError:
         raise
     except (Exception, SystemExit) as error:
         text = f"{problem}: {type(error).__name__}: {error}"
-        raise AssertionError(explained(text, means, mend)) from error
+        raise CheckFailedError(explained(text, means, mend)) from error
 
 
 def within(seconds: float, work: Callable[[], T], problem: str, means: str, mend: str) -> T:
@@ -100,11 +104,11 @@ class PluginSuite:
         """The module of the entry point is imported by every command, even `vocmine --help`."""
         module = self.target.partition(":")[0]
         first = self.plugin or module.partition(".")[0]
-        self._check_imports(module, "vocmine.plugin", HEAVY)
+        self._check_imports(module, "vocmine.plugin", HEAVY, _USING)
         if first != module:
-            self._check_imports(first, "vocmine", HEAVY | {"numpy"})
+            self._check_imports(first, "vocmine", HEAVY | {"numpy"}, _STARTING)
 
-    def _check_imports(self, module: str, after: str, heavy: frozenset[str]) -> None:
+    def _check_imports(self, module: str, after: str, heavy: frozenset[str], means: str) -> None:
         brought, error = imported_by(module, after)
         check(
             not error,
@@ -116,7 +120,7 @@ class PluginSuite:
         check(
             not found,
             f"Importing '{module}' imports {', '.join(found)} as well.",
-            "Every command waits for it, also those that never use the plugin.",
+            means,
             "Import it inside the method that needs it, or, where types need it, under "
             "'if TYPE_CHECKING:'.",
         )
@@ -152,6 +156,8 @@ class PluginSuite:
         )
 
 
+_USING = "Every run waits for it before the first message, and so does 'vocmine plugins --check'."
+_STARTING = "Every command waits for it, even 'vocmine --help'."
 _NETWORK = (
     "It failed without the network",
     "vocmine works offline: customers' words must not leave the machine.",

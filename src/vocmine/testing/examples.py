@@ -94,6 +94,18 @@ def mixed_batch(model: str = "voc") -> Batch:
     return batch_of(texts, [*langs, *["es"] * len(AWKWARD), *langs][:70], model=model)
 
 
+@cache
+def awkward_batch(name: str, model: str = "voc") -> Batch:
+    """One of the awkward texts between two plain ones."""
+    return batch_of([SENTENCE, AWKWARD[name], SENTENCE], model=model)
+
+
+@cache
+def long_batch(characters: int, model: str = "voc") -> Batch:
+    """One text so long that encoding it is slow: its vectors are random ones."""
+    return batch_of([long_text(characters)], model=model, encode=False)
+
+
 def batch_of(
     texts: Sequence[str], langs: Sequence[str] = (), *, model: str = "voc", encode: bool = True
 ) -> Batch:

@@ -20,7 +20,7 @@ from vocmine.errors import VocmineError
 from vocmine.message import Record, fault_of
 from vocmine.plugin import Detection, ReadOptions
 from vocmine.readers.xlsx_reader import forget_workbook
-from vocmine.testing.base import PluginSuite, check, explained, failing_as
+from vocmine.testing.base import CheckFailedError, PluginSuite, check, explained, failing_as
 
 SAMPLES = 60
 """Files of random bytes that `detect` is asked about."""
@@ -46,7 +46,7 @@ class SourceSuite(PluginSuite):
 
         Count every record: what is skipped or cannot be read is one too.
         """
-        raise AssertionError(
+        raise CheckFailedError(
             explained(
                 f"{type(self).__name__} has no method 'exports'.",
                 "The suite does not know what the source reads.",
