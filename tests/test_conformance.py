@@ -119,7 +119,7 @@ class TestShippedEncoder(EncoderSuite):
     def create(self) -> Any:
         return load_encoder("voc_fast_encoder")
 
-    def _recipe(self) -> Any:
+    def recipe(self) -> Any:
         return _shipped
 
 

@@ -169,9 +169,9 @@ class PrintsToTheFile(Right):
 
 class CallsHome(Right):
     def open(self, context: Context) -> None:
-        with socket.socket() as connection:
-            with suppress(OSError):  # as those do that would rather not be noticed
-                connection.connect(("127.0.0.1", 9))
+        # It hides its failure, as those do that would rather not be noticed.
+        with socket.socket() as connection, suppress(OSError):
+            connection.connect(("127.0.0.1", 9))
 
 
 class SetsVariables(Right):

@@ -1,4 +1,4 @@
-"""A source that does everything right, and many that do one thing wrong: a line for each message."""
+"""A source that does everything right, and many that do one thing wrong: a line a message."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ class EncoderSuite(PluginSuite):
             "Runs with --jobs above 1 fail.",
             "Register a module-level class of an importable module.",
         ):
-            fingerprint, there = in_a_worker(_encode_elsewhere, self._recipe(), texts)
+            fingerprint, there = in_a_worker(_encode_elsewhere, self.recipe(), texts)
         check(
             fingerprint == encoder.fingerprint,
             f"Its fingerprint is {encoder.fingerprint!r} here and {fingerprint!r} in a worker.",
@@ -182,7 +182,7 @@ class EncoderSuite(PluginSuite):
         )
         self._check_same(here, there, "A worker process", "Make nothing depend on the machine.")
 
-    def _recipe(self) -> Any:
+    def recipe(self) -> Any:
         """What makes one in another process; picklable."""
         return _Recipe(self.target)
 
