@@ -12,7 +12,8 @@ from vocmine.batch import Batch
 from vocmine.compatibility import VocmineDeprecationWarning
 from vocmine.errors import PluginError
 from vocmine.models import load_encoder, load_heads
-from vocmine.pipeline import INSIGHT, OpenAnalyzer, Pipeline, Work, open_analyzers
+from vocmine.opened import OpenAnalyzer, open_analyzers
+from vocmine.pipeline import INSIGHT, Pipeline, Work
 from vocmine.plugin import Context, Option
 from vocmine.plugins import Plugins, Registered, load_plugins
 from vocmine.tables import Column, Table

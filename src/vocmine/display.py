@@ -54,6 +54,11 @@ _CODES = {
         "social": ("las redes", "as redes", "social networks"),
         "": ("–", "–", "–"),
     },
+    "part": {
+        "analyzer": ("analizador", "analisador", "analyzer"),
+        "encoder": ("codificador", "codificador", "encoder"),
+        "source": ("lector", "leitor", "source"),
+    },
     "moment": {
         "peak": ("mejor momento", "melhor momento", "best moment"),
         "pit": ("peor momento", "pior momento", "worst moment"),
@@ -66,7 +71,7 @@ _CODES = {
         "few": ("pocas opiniones", "poucas opiniões", "few opinions"),
     },
 }
-"""Column to the names of its codes: of the journey and of the pyramid."""
+"""Column to the names of its codes: of the journey, of the pyramid and of plugins."""
 
 _YES_NO = {"es": ("no", "sí"), "pt": ("não", "sim"), "en": ("no", "yes")}
 
@@ -92,6 +97,7 @@ _HEADINGS = {
     "copy_of": ("Copia de", "Cópia de", "Copy of"),
     "corrected": ("Corregido", "Corrigido", "Corrected"),
     "cost": ("Costo", "Custo", "Cost"),
+    "costs": ("Tiempo y memoria", "Tempo e memória", "Time and memory"),
     "country": ("País", "País", "Country"),
     "created_at": ("Fecha", "Data", "Date"),
     "csat": ("en CSAT", "no CSAT", "on CSAT"),
@@ -131,6 +137,7 @@ _HEADINGS = {
     "low": ("Desde", "Desde", "From"),
     "made_at": ("Fecha", "Data", "Date"),
     "mean_polarity": ("Polaridad media", "Polaridade média", "Mean polarity"),
+    "memory_mb": ("MB de memoria", "MB de memória", "MB of memory"),
     "messages": ("Mensajes", "Mensagens", "Messages"),
     "met": ("Se cumple", "Cumpre-se", "Met"),
     "metrics": ("Métricas", "Métricas", "Metrics"),
@@ -147,6 +154,7 @@ _HEADINGS = {
     "own_accuracy": ("Exactitud propia", "Exatidão própria", "Own accuracy"),
     "own_f1": ("F1 propia", "F1 própria", "Own F1"),
     "owner": ("Responsable", "Responsável", "Owner"),
+    "part": ("Parte", "Parte", "Part"),
     "phase": ("Momento", "Momento", "Phase"),
     "place": ("Momento y etapa", "Momento e etapa", "Phase and stage"),
     "plugin": ("Plugin", "Plugin", "Plugin"),
@@ -167,6 +175,7 @@ _HEADINGS = {
     "related": ("Con", "Com", "With"),
     "rows": ("Filas", "Linhas", "Rows"),
     "score": ("Calificación", "Nota", "Score"),
+    "seconds": ("Segundos", "Segundos", "Seconds"),
     "segments": ("Fragmentos", "Trechos", "Segments"),
     "sentiment": ("Sentimiento", "Sentimento", "Sentiment"),
     "severity": ("Gravedad", "Gravidade", "Severity"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import pluggy
 from vocmine import hookspecs
 from vocmine.compatibility import DECLARATION, declared_in_source, misfit
 from vocmine.errors import PLUGIN_FAULTS, PluginError, UsageError, cause_of
+from vocmine.guard import Costs, Who
 from vocmine.installed import Installed, State, of_entry
 from vocmine.options import did_you_mean
 from vocmine.trust import HOST, Policy, configured_policy
@@ -62,9 +64,14 @@ class Registered:
         return f"{self.distribution} {self.version}".strip()
 
     @property
+    def owner(self) -> Who:
+        """Kind, name and origin, to count costs by."""
+        return Who(self.kind, self.name, self.origin)
+
+    @property
     def who(self) -> str:
         """Kind, name and origin, to begin a message with."""
-        return f"{self.kind.capitalize()} '{self.name}' ({self.origin})"
+        return str(self.owner)
 
     @property
     def path(self) -> str:
@@ -177,13 +184,28 @@ class Plugins:
         self, plugin: str, hook: str, implementation: pluggy.HookImpl, **arguments: Any
     ) -> None:
         try:
-            implementation.function(*(arguments[name] for name in implementation.argnames))
+            with self._watched(plugin):
+                implementation.function(*(arguments[name] for name in implementation.argnames))
         except PLUGIN_FAULTS as error:
             message = f"'{hook}' failed: {cause_of(error)}."
             self._report(plugin, message)
             for found in self.installed:
                 if found.plugin == plugin and found.state == "active":
                     found.state, found.why = "failed", message
+
+    @contextmanager
+    def _watched(self, plugin: str) -> Iterator[None]:
+        """Keep what a plugin prints or sets from doing harm, and report it."""
+        costs = Costs()
+        try:
+            with costs.call(Who("plugin", plugin, self._origin(plugin))):
+                yield
+        finally:
+            for text in costs.notes("It"):
+                self._report(plugin, text, trace=False)
+
+    def _origin(self, plugin: str) -> str:
+        return " ".join(self.distributions.get(plugin, ("unknown", ""))).strip()
 
     def _implementations(self, hook: str) -> Iterator[tuple[str, pluggy.HookImpl]]:
         # get_hookimpls is in calling order (last registered last here); one plugin at a time,
@@ -216,7 +238,8 @@ class Plugins:
         if foreign and self._unfit(found, declared_in_source(found.file)):
             return
         try:
-            module = entry.load()
+            with self._watched(entry.name):
+                module = entry.load()
         except PLUGIN_FAULTS as error:
             self._leave_out(
                 found,

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -179,7 +179,7 @@ def run_analysis(
         reading: Values of the reading options (`source`, `mapping`, `encoding`, …); may be empty.
     """
     from vocmine.cli import discard_stdout
-    from vocmine.cli.output import relay_warnings
+    from vocmine.cli.output import relay_warnings, results_only
     from vocmine.cli.progress import progress_bar
     from vocmine.cli.report import checked_output
     from vocmine.inputs import STDIN, Inputs
@@ -193,7 +193,7 @@ def run_analysis(
     Inputs.check(paths)
     if request.report:
         checked_output(request.report, "--report")
-    with progress_bar(quiet=request.quiet) as on_progress:
+    with results_only(), progress_bar(quiet=request.quiet) as on_progress:
         # Before the store: a run that cannot start leaves no file behind.
         plugins = _plugins(quiet=request.quiet)
         runtime = Runtime(_configured(settings, plugins), plugins)
@@ -210,8 +210,7 @@ def run_analysis(
             )
             name = ", ".join("stdin" if p == STDIN else Path(p).name or p for p in paths)
             asked = {"paths": list(paths), **asdict(runtime.settings), **asdict(request)}
-            # Standard output is for results: what a plugin prints must not end up among them.
-            with inputs, redirect_stdout(sys.stderr):
+            with inputs:
                 outcome = run.execute(inputs, paths, name, asked)
     refused = [item.error for item in inputs.failures if isinstance(item.error, UsageError)]
     if refused and not outcome.inputs:

@@ -8,7 +8,8 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from itertools import chain
 from textwrap import wrap
@@ -237,6 +238,28 @@ def note(text: str, *, quiet: bool = False) -> None:
     """Say something beside the data."""
     if not quiet:
         click.echo(text, err=True)
+
+
+@contextmanager
+def results_only() -> Iterator[None]:
+    """What is printed meanwhile goes to standard error: standard output is for results.
+
+    Not only what Python prints: a plugin's libraries, and programs that it starts, write to the
+    file behind it.
+    """
+    try:
+        sys.stdout.flush()
+        kept = os.dup(1)
+        os.dup2(2, 1)
+    except (OSError, ValueError):  # closed, or no file at all
+        kept = -1
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        if kept >= 0:
+            os.dup2(kept, 1)
+            os.close(kept)
 
 
 def relay_warnings(*, quiet: bool) -> set[str]:

@@ -80,18 +80,21 @@ def _check(loaded: Plugins, rows: list[dict[str, Any]]) -> list[Problem]:
     from vocmine.cli import COMMANDS
     from vocmine.contract import check_declaration
     from vocmine.errors import PLUGIN_FAULTS, PluginError, cause_of
-    from vocmine.pipeline import CORE_TABLES, claim_tables
+    from vocmine.guard import Costs
+    from vocmine.opened import CORE_TABLES, claim_tables
     from vocmine.plugins import Problem
     from vocmine.store.database import Store
 
     loaded.add_commands(click.Group(), COMMANDS)
     with Store() as store:
         loaded.prepare_store(store.db)
+    costs = Costs()
     problems, taken = [], dict.fromkeys(CORE_TABLES, "the core")
     for row in rows:
         item = loaded.registered[row["kind"]][row["name"]]
         try:
-            made = item.create()
+            with costs.call(item.owner):
+                made = item.create()
             if item.kind == "analyzer":
                 check_declaration(item.who, made)
                 claim_tables(item.who, made, taken)
@@ -108,6 +111,8 @@ def _check(loaded: Plugins, rows: list[dict[str, Any]]) -> list[Problem]:
                 found = PluginError(message, "See the contract in vocmine.plugin.")
             trace = "".join(format_exception(error.__cause__ or error))
             problems.append(Problem(item.plugin, item.origin, found.message, found.hint, trace))
+        problems += [Problem(item.plugin, item.origin, text) for text in costs.notes()]
+        costs = Costs()
     return problems
 
 

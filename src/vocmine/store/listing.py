@@ -135,7 +135,7 @@ def first_failures(store: Store, run_id: int, limit: int) -> list[dict[str, Any]
 
 
 def run_object(store: Store, run_id: int) -> dict[str, Any]:
-    """One run with its options, analyses, skipped records by reason, and failures.
+    """One run with its options, analyses, costs by plugin, skipped records, and failures.
 
     Raises:
         UsageError: When the store has no such run.
@@ -153,6 +153,12 @@ def run_object(store: Store, run_id: int) -> dict[str, Any]:
     run["analyses"] = view_rows(
         store,
         "SELECT name, plugin, version, status FROM analyses WHERE run_id = ? ORDER BY id",
+        [run_id],
+    )
+    run["costs"] = view_rows(
+        store,
+        "SELECT kind, name, plugin, calls, seconds, memory FROM plugin_costs WHERE run_id = ? "
+        "ORDER BY seconds DESC, kind, name",
         [run_id],
     )
     run["skips"] = view_rows(
