@@ -15,7 +15,7 @@ from vocmine.message import Message
 from vocmine.store import Store, runs, sources
 from vocmine.store.database import migrations
 from vocmine.store.duplicates import forget_duplicates, mark_duplicates
-from vocmine.store.listing import topic_rows
+from vocmine.store.topics import topic_rows
 from vocmine.store.reading import (
     Filter,
     all_message_ids,
