@@ -12,6 +12,7 @@ from vocmine.batch import SHARED_COLUMNS, Batch
 from vocmine.catalogue import catalogue
 from vocmine.errors import PluginError
 from vocmine.intake import storable
+from vocmine.options import declared_options
 from vocmine.store.tables import INTEGER_SETS, analyzer_table_sql
 from vocmine.tables import Column, Table, TableColumns
 
@@ -43,7 +44,7 @@ class Rows:
 
 
 def check_declaration(who: str, analyzer: Any) -> None:
-    """Check `version`, `requires`, `outputs`, `open` and `analyze` before the run starts.
+    """Check `version`, `requires`, `options`, `outputs`, `open` and `analyze` before the run.
 
     Args:
         who: Analyzer with plugin and version, for the message.
@@ -65,6 +66,10 @@ def check_declaration(who: str, analyzer: Any) -> None:
             f"{who} requires '{unknown[0]}', which no batch has.",
             f"Shared columns are: {', '.join(SHARED_COLUMNS)}.",
         )
+    try:
+        declared_options(analyzer)
+    except ValueError as error:
+        raise PluginError(f"{who}: {error}.", "See vocmine.plugin.Option.") from error
     if not analyzer.outputs:
         raise PluginError(f"{who} declares no output table.", "Fill 'outputs'.")
     corpus = frozenset(table.name for table in analyzer.outputs if table.per == "corpus")

@@ -15,7 +15,7 @@ import numpy as np
 from vocmine.batch import SKETCHES, VECTOR_COLUMNS, Batch, SketchArray
 from vocmine.contract import Rows, check_columns, check_memory, check_rows
 from vocmine.errors import PLUGIN_FAULTS, PluginError, StoreError, cause_of
-from vocmine.pipeline import OpenAnalyzer
+from vocmine.opened import OpenAnalyzer
 from vocmine.plugin import CorpusAnalyzer, Encoder, Remembering
 from vocmine.sketches import WIDTH, sketched
 from vocmine.store import runs

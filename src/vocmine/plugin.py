@@ -10,6 +10,7 @@ from vocmine.batch import Batch, FloatArray, IntArray, SketchArray
 from vocmine.errors import PluginError
 from vocmine.hookspecs import Register, hookimpl
 from vocmine.message import Message, Record, Skipped, Unreadable
+from vocmine.options import Option
 from vocmine.tables import Column, Columns, Table, TableColumns
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ __all__ = [
     "Encoded",
     "Encoder",
     "Message",
+    "Option",
     "ReadOptions",
     "Record",
     "Register",
@@ -126,7 +128,7 @@ class Context:
         heads: Classifier heads of the run's model: `heads.predict(task, batch)`.
         seed: The run's seed; use it for anything random.
         country: ISO code given by the user, or empty.
-        options: Options of this analyzer (`--option analyzer.key=value`), as text.
+        options: Options of this analyzer (`--option analyzer.key=value`), typed and checked.
         sketch: Sketches of n short texts (names of topics, seed phrases) by the run's encoder, int8
             (n, width), comparable with a batch's `segment_sketches`. Raises `PluginError` in a
             context made without an encoder.
@@ -135,7 +137,7 @@ class Context:
     heads: Heads
     seed: int = 0
     country: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     sketch: Callable[[Sequence[str]], SketchArray] = _no_sketch
 
 
@@ -143,8 +145,9 @@ class Context:
 class Analyzer(Protocol):
     """Turns a batch into typed columns. `version` changes when its results would.
 
-    It may have `options`, a mapping of name to meaning: what `--option analyzer.name=value` can
-    set; others are refused. `open` raises `UsageError` for a value that makes no sense.
+    It may have `options`, a tuple of `Option`: what `--option analyzer.name=value` can set; the
+    host refuses others, and values of a wrong type. `open` raises `UsageError` for values that
+    make no sense together.
     """
 
     version: str

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from vocmine.batch import Batch
+from vocmine.options import checked_options, declared_options
 from vocmine.plugin import Context
 from vocmine_topic.analyzer import TopicAnalyzer
 from vocmine_topic.edits import Edit, Edits
@@ -103,12 +104,17 @@ def batches_of(texts: Sequence[str], *, size: int = 50) -> list[Batch]:
     return [batch_of(texts[at : at + size], first=at) for at in range(0, len(texts), size)]
 
 
+def as_checked(options: Mapping[str, str]) -> dict[str, Any]:
+    """Options as the analyzer gets them from the host."""
+    return checked_options("topic", declared_options(TopicAnalyzer), options)
+
+
 def fitted(
     batches: Sequence[Batch], *, seed: int = 0, **options: str
 ) -> tuple[TopicAnalyzer, dict[str, Any]]:
     """An analyzer that has learnt the batches, and its `topics` columns."""
     analyzer = TopicAnalyzer()
-    analyzer.open(Context(heads=None, seed=seed, options=options))  # type: ignore[arg-type]
+    analyzer.open(Context(None, seed=seed, options=as_checked(options)))  # type: ignore[arg-type]
     return analyzer, dict(analyzer.fit(lambda: iter(batches))["topics"])
 
 
@@ -177,7 +183,8 @@ class KeptTopics:
         """Analyse all messages of the store in an own analyzer, as the host does."""
         encoder = {"sketch": self.encode} if self.encode else {}
         analyzer = TopicAnalyzer()
-        analyzer.open(Context(None, seed=seed, options=options, **encoder))  # type: ignore[arg-type]
+        given = as_checked(options)
+        analyzer.open(Context(None, seed=seed, options=given, **encoder))  # type: ignore[arg-type]
         done = Edits.from_bytes(self.memory.get("edits", b"")).done
         waiting = {"edits": Edits(done, tuple(edits)).to_bytes()} if edits else {}
         batches = [self._encoded(batch) for batch in batches_of(texts, size=size)]

@@ -44,7 +44,7 @@ def test_wordings_without_a_common_word_share_a_topic_when_they_mean_the_same(ba
     if known:
         batch = replace(batch, segment_sketches=sketches)
     analyzer = TopicAnalyzer()
-    analyzer.open(Context(heads=None, options={"topics": "2"}))
+    analyzer.open(Context(heads=None, options={"topics": 2}))
     analyzer.fit(lambda: iter([batch]))
     found = analyzer.analyze(batch)["segment_topics"]
     pairs = zip(found["row"].tolist(), found["topics_row"].tolist(), strict=True)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vocmine import __version__
+from vocmine.guard import Costs
 from vocmine.intake import storable
 from vocmine.message import Skipped, Unreadable
 from vocmine.store.database import Store
@@ -91,6 +92,19 @@ def finish_analyses(store: Store, ids: Mapping[str, int], failed: Sequence[str])
         conn.executemany(
             "UPDATE analyses SET status = ? WHERE id = ?",
             [("failed" if name in failed else "ok", key) for name, key in ids.items()],
+        )
+
+
+def record_costs(store: Store, run_id: int, costs: Costs) -> None:
+    """Record what each plugin took in a run."""
+    with store.transaction() as conn:
+        conn.executemany(
+            "INSERT OR REPLACE INTO plugin_costs (run_id, kind, name, plugin, calls, seconds, "
+            "memory) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (run_id, *who, cost.calls, round(cost.seconds, 3), cost.memory)
+                for who, cost in costs.of.items()
+            ],
         )
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from vocmine.errors import PluginError, UsageError
+from vocmine.errors import PluginError
+from vocmine.options import Option
 from vocmine_topic.captions import caption
 from vocmine_topic.edits import Edits, apply
 from vocmine_topic.engines import DEFAULT, ENGINES
@@ -47,11 +48,22 @@ class TopicAnalyzer:
     """
 
     version = "4"
-    options: ClassVar[dict[str, str]] = {
-        "topics": f"how many topics to look for, 2 to {MOST_TOPICS}; those that are alike merge",
-        "engine": f"what groups segments: {' or '.join(ENGINES)}; {DEFAULT} where it is left out",
-        "refit": "learn the topics anew: auto (when messages have changed much), always or never",
-    }
+    options: ClassVar[tuple[Option, ...]] = (
+        Option(
+            "topics",
+            "integer",
+            "how many topics to look for; left out, the corpus decides",
+            minimum=2,
+            maximum=MOST_TOPICS,
+        ),
+        Option("engine", help="what groups segments", default=DEFAULT, choices=tuple(ENGINES)),
+        Option(
+            "refit",
+            help="when topics are learnt anew; auto is when the messages have changed much",
+            default="auto",
+            choices=("auto", "always", "never"),
+        ),
+    )
     requires: ClassVar[tuple[str, ...]] = (
         "texts",
         "langs",
@@ -77,22 +89,13 @@ class TopicAnalyzer:
         self._covered = 0.0
 
     def open(self, context: Context) -> None:
-        """Take the seed of the run and what the user wants.
-
-        Raises:
-            UsageError: An option makes no sense.
-        """
+        """Take the seed of the run and what the user wants."""
         given = context.options
-        topics = given.get("topics", "")
-        if topics and not (topics.isdecimal() and 2 <= int(topics) <= MOST_TOPICS):
-            raise UsageError(
-                f"--option topic.topics={topics} is no number from 2 to {MOST_TOPICS}.",
-                "Leave it out to let the corpus decide: --option topic.topics=20 asks for 20.",
-            )
-        engine = _one_of("engine", given.get("engine", DEFAULT), tuple(ENGINES))
-        self._refit = _one_of("refit", given.get("refit", "auto"), ("auto", "always", "never"))
+        self._refit = given.get("refit", "auto")
         self._sketch = context.sketch
-        self._settings = Settings(self.version, engine, int(topics or 0), context.seed)
+        self._settings = Settings(
+            self.version, given.get("engine", DEFAULT), given.get("topics") or 0, context.seed
+        )
 
     def recall(self, memory: Mapping[str, bytes]) -> None:
         """Take the topics and the edits that the store keeps."""
@@ -241,15 +244,6 @@ class TopicAnalyzer:
                 messages.update(pairs[1].tolist())
         self._covered = round(covered / told, 4) if told else 0.0
         return segments, messages
-
-
-def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise UsageError(
-            f"--option topic.{option}={value} is none of {', '.join(allowed)}.",
-            f"Leave it out, or give one of them: --option topic.{option}={allowed[0]}.",
-        )
-    return value
 
 
 def _key(batch: Batch) -> int:

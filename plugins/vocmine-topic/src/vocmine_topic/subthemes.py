@@ -60,7 +60,7 @@ def _parts(space: Space, seed: int) -> Labels:
     none = np.full(len(space.features), NONE, dtype=np.int64)
     if len(none) < MIN_TOPIC:
         return none
-    number = choose(space, seed=seed, most=MOST, splits=_SPLITS, least=_HOLD_TOGETHER)
+    number = choose(space, seed=seed, fewest=2, most=MOST, splits=_SPLITS, least=_HOLD_TOGETHER)
     if number < 2:
         return none
     groups = _large(KMeansEngine().group(space, topics=number, seed=seed))

@@ -34,6 +34,9 @@ CHOOSING = 1500
 """Segments used to choose the number of groups; the groups themselves are of all."""
 SPLITS = 8
 """Ways to halve the messages when it is measured how stable a number of groups is."""
+FEWEST = 6
+"""Groups that a corpus has at least, and a small one a quarter of the root of its segments: two
+products or two channels are the most stable groups there are, and say nothing about problems."""
 GOOD = 0.88
 """Share of the best score that any number of groups must have."""
 BEYOND = 2
@@ -108,7 +111,13 @@ def settled(near: csr_matrix, labels: Labels, number: int, *, dissolve: bool) ->
 
 @_steady()
 def choose(
-    space: Space, *, seed: int, most: int = GRID[-1], splits: int = SPLITS, least: float = 0.0
+    space: Space,
+    *,
+    seed: int,
+    fewest: int = FEWEST,
+    most: int = GRID[-1],
+    splits: int = SPLITS,
+    least: float = 0.0,
 ) -> int:
     """The smallest number of groups that none of the next larger ones is better than.
 
@@ -121,6 +130,7 @@ def choose(
     Args:
         space: Segments.
         seed: Of all that is drawn at random.
+        fewest: Smallest number tried where there are enough segments.
         most: Largest number tried.
         splits: Ways to halve the messages.
         least: Score below which the segments are better left together: then it is 1.
@@ -132,10 +142,11 @@ def choose(
     halves = [rng.random(int(owner[-1]) + 1)[owner] < 0.5 for _ in range(splits)]
     distinct = min(len(np.unique(rows[half], axis=0)) for each in halves for half in (each, ~each))
     largest = min(most, len(rows) // MEMBERS, distinct)
+    smallest = min(fewest, int(np.sqrt(len(space.owner)) / 4))
     scores = {
         number: _modularity(near, rows, number, seed) * _stability(rows, halves, number, seed)
         for number in GRID
-        if number <= largest
+        if smallest <= number <= largest
     }
     bar = max(least, GOOD * max(scores.values(), default=0.0))
     for number, score in scores.items():
