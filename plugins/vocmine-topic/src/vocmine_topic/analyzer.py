@@ -156,7 +156,8 @@ class TopicAnalyzer:
         if self._refit == "never":
             return True
         count = sum(len(batch) for batch in batches())
-        if abs(count - former.messages) > GROWTH * former.messages:
+        enough_now = former.messages < MIN_MESSAGES <= count
+        if enough_now or abs(count - former.messages) > GROWTH * former.messages:
             return False
         self._count(batches)
         return self._covered >= former.covered - LOST_COVER
