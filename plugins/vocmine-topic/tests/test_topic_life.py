@@ -205,7 +205,7 @@ class TestMemory:
     def test_one_analyzer_serves_several_stores_and_mixes_nothing(self, grown, batches_of, fit):
         texts, store, _ = grown
         batches = batches_of(said(60, seed=9))
-        analyzer, fresh = fit(batches)
+        analyzer, fresh = fit(batches, **WANTED)
         analyzer.recall(store.memory)
         analyzer.fit(lambda: iter(batches_of(texts)))
         analyzer.recall({})
