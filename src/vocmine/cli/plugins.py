@@ -12,21 +12,41 @@ if TYPE_CHECKING:
     from vocmine.plugins import Plugins, Problem, Registered
 
 
-@click.command(
+class _Plugins(click.Group):
+    """`vocmine plugins`, and `new`, which is imported only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return ["new"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name != "new":
+            return None
+        from vocmine.cli.plugin_new import new
+
+        return new
+
+
+@click.group(
+    cls=_Plugins,
+    invoke_without_command=True,
     epilog="""\b
 Examples:
   vocmine plugins
   vocmine plugins --check       load every plugin and check what it declares
-  vocmine plugins -v            with classes, versions and tracebacks"""
+  vocmine plugins -v            with classes, versions and tracebacks
+  vocmine plugins new quejas-radio --kind source""",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--check", is_flag=True, help="Load everything and check it against the contract.")
 @click.option("--verbose", "-v", is_flag=True, help="Show classes, outputs and tracebacks.")
-def plugins(as_json: bool, check: bool, verbose: bool) -> None:
-    """List plugins, and say what is wrong with them.
+@click.pass_context
+def plugins(ctx: click.Context, as_json: bool, check: bool, verbose: bool) -> None:
+    """List plugins, and say what is wrong with them; 'new' writes one to start from.
 
     Exit code 1 when a plugin has a problem; the others work all the same.
     """
+    if ctx.invoked_subcommand:
+        return
     from vocmine.plugins import load_plugins
 
     loaded = load_plugins()
