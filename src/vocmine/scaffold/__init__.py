@@ -75,7 +75,7 @@ KINDS = {
         "TrigramEncoder",
         "encoder",
         "Vectors of three letters at a time",
-        "python -c \"from vocmine.integrations.sklearn import VocVectors; "
+        'python -c "from vocmine.integrations.sklearn import VocVectors; '
         "print(VocVectors(encoder='{slug}').transform(['Hola']).shape)\"",
         needs=("numpy>=1.26",),
         suite="EncoderSuite",
@@ -102,7 +102,11 @@ def names_of(name: str) -> dict[str, str]:
     """
     slug = name.removeprefix(PREFIX)
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST:
-        near = re.sub(r"[^a-z0-9]+", "-", without_accents(slug.lower())).strip("-0123456789")[:_LONGEST].strip("-")
+        near = (
+            re.sub(r"[^a-z0-9]+", "-", without_accents(slug.lower()))
+            .strip("-0123456789")[:_LONGEST]
+            .strip("-")
+        )
         raise UsageError(
             f"'{name}' cannot name a plugin: use small letters without accents, digits and single "
             f"hyphens, a letter first, {_LONGEST} at most.",
