@@ -1,6 +1,6 @@
 """Write the generated pages of the documentation, or check that they are up to date.
 
-python docs/make_reference.py           write docs/cli.md and docs/store.md
+python docs/make_reference.py           write docs/cli.md, docs/hooks.md and docs/store.md
 python docs/make_reference.py --check   exit 1 when one of them is stale
 """
 
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import click
+from hook_pages import hook_reference
 
 from vocmine.catalogue import catalogue
 from vocmine.cli import COMMANDS, cli
@@ -81,7 +82,7 @@ def store_reference() -> str:
     return "\n".join(parts) + "\n"
 
 
-PAGES = {"cli.md": command_reference, "store.md": store_reference}
+PAGES = {"cli.md": command_reference, "hooks.md": hook_reference, "store.md": store_reference}
 
 
 def main() -> None:

@@ -135,9 +135,9 @@ def test_vocmine_stores_them_and_later_runs_have_a_view(tmp_path: Path) -> None:
     export.write_text(
         "id,texto\n1,Mi mamá no puede respirar y no le entregan el oxígeno\n2,Gracias\n", "utf-8"
     )
-    arguments = ["analyze", str(export), "--db", str(store), "--analyzer", "health-risk"]
+    arguments = ["--db", str(store), "--analyzer", "health-risk", "--model", "voc-fast"]
     for _ in range(2):
-        done = CliRunner().invoke(cli, arguments)
+        done = CliRunner().invoke(cli, ["analyze", str(export), *arguments])
         assert done.exit_code == 0, done.output
     connection = sqlite3.connect(store)
     rows = connection.execute("SELECT external_id, kinds, quotes FROM health_alerts").fetchall()

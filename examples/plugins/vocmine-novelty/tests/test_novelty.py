@@ -116,7 +116,8 @@ def test_vocmine_lists_the_stray_first(tmp_path: Path) -> None:
     rows = [f"{number},{text}\n" for number, text in enumerate([*usual, stray], 1)]
     export.write_text("id,texto\n" + "".join(rows), "utf-8")
     names = [f"--analyzer={name}" for name in ("sentiment", "friction", "novelty")]
-    done = CliRunner().invoke(cli, ["analyze", str(export), "--db", str(store), *names])
+    arguments = ["--db", str(store), "--model", "voc-fast", *names]
+    done = CliRunner().invoke(cli, ["analyze", str(export), *arguments])
     assert done.exit_code == 0, done.output
     done = CliRunner().invoke(cli, ["unusual", "--db", str(store), "--format", "jsonl"])
     first = json.loads(done.stdout.splitlines()[0])

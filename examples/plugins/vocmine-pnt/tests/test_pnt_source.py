@@ -120,8 +120,8 @@ def test_a_column_that_is_not_there_is_refused_with_those_that_are(requests: Pat
 
 def test_vocmine_reads_it_before_the_source_of_any_table(requests: Path) -> None:
     store = requests.with_suffix(".db")
-    arguments = ["analyze", str(requests), "--db", str(store), "--analyzer", "pqrs"]
-    done = CliRunner().invoke(cli, arguments)
+    arguments = ["--db", str(store), "--analyzer", "pqrs", "--model", "voc-fast"]
+    done = CliRunner().invoke(cli, ["analyze", str(requests), *arguments])
     assert done.exit_code == 0, done.output
     connection = sqlite3.connect(store)
     read = connection.execute("SELECT plugin FROM sources").fetchall()
