@@ -1,6 +1,6 @@
 """Write the generated pages of the documentation, or check that they are up to date.
 
-python docs/make_reference.py           write docs/cli.md, docs/hooks.md and docs/store.md
+python docs/make_reference.py           write cli.md, hooks.md, store.md, keys of configuration.md
 python docs/make_reference.py --check   exit 1 when one of them is stale
 """
 
@@ -15,11 +15,15 @@ from hook_pages import hook_reference
 
 from vocmine.catalogue import catalogue
 from vocmine.cli import COMMANDS, cli
+from vocmine.cli.configured import SHARED, UNCONFIGURED, Key, keys_of
+from vocmine.cli.configured_plugins import TRUST
 from vocmine.store import Store
 from vocmine_email.fetch_command import fetch
 
 DOCS = Path(__file__).parent
 WIDTH = 100
+KEYS = "<!-- keys: written by make_reference.py -->"
+END_OF_KEYS = "<!-- /keys -->"
 # The commands of the plugins that come with vocmine are part of it for who reads the page.
 TOLD = {**COMMANDS, "fetch": fetch.get_short_help_str(WIDTH)}
 
@@ -37,19 +41,66 @@ def command_reference() -> str:
         "|---|---|",
         *(f"| [`{name}`](#vocmine-{name}) | {text} |" for name, text in TOLD.items()),
     ]
-    for name in TOLD:
-        with click.Context(cli, info_name="vocmine") as parent:
+    with click.Context(cli, info_name="vocmine") as parent:
+        for name in TOLD:
             command = cli.get_command(parent, name)
             assert command is not None
-            context = click.Context(
-                command,
-                info_name=name,
-                parent=parent,
-                max_content_width=WIDTH,
-                terminal_width=WIDTH,
-            )
-            parts += ["", f"## vocmine {name}", "", "```", command.get_help(context), "```"]
+            parts += _help(name, command, parent, "##")
     return "\n".join(parts) + "\n"
+
+
+def _help(name: str, command: click.Command, parent: click.Context, level: str) -> list[str]:
+    """The help of a command and of the commands below it."""
+    context = click.Context(
+        command, info_name=name, parent=parent, max_content_width=WIDTH, terminal_width=WIDTH
+    )
+    title = f"{level} {context.command_path}"
+    parts = ["", title, "", "```", command.get_help(context), "```"]
+    if isinstance(command, click.Group):
+        for below, one in command.commands.items():
+            parts += _help(below, one, context, f"{level}#")
+    return parts
+
+
+def settings_page() -> str:
+    """`docs/configuration.md` with the keys that settings may have."""
+    page = (DOCS / "configuration.md").read_text("utf-8")
+    before, rest = page.split(KEYS, 1)
+    after = rest.split(END_OF_KEYS, 1)[1]
+    commands = {}
+    with click.Context(cli, info_name="vocmine") as parent:
+        for name in TOLD:
+            command = cli.get_command(parent, name)
+            assert command is not None
+            if name not in UNCONFIGURED:
+                commands[name] = keys_of(name, command)
+    parts = ["", "`[defaults]`:", "", "| key | what it must be | what it does | commands |"]
+    parts.append("|---|---|---|---|")
+    for key in SHARED:
+        users = {name: keys[key] for name, keys in commands.items() if _shares(keys, key)}
+        option = next(iter(users.values())).option
+        told = f"`{'`, `'.join(users)}`"
+        parts.append(f"| `{key}` | {option.expected} | {_line(option.help)} | {told} |")
+    parts += ["", "Tables of commands, whose keys are explained in [the reference](cli.md):", ""]
+    parts += ["| table | keys, those of `[defaults]` apart |", "|---|---|"]
+    for name, keys in commands.items():
+        own = [f"`{key.option.name}` ({key.option.expected})" for key in keys.values()]
+        own = [text for text, key in zip(own, keys.values(), strict=True) if not key.shared]
+        parts.append(f"| `[{name}]` | {', '.join(own) or 'none of its own'} |")
+    parts += ["", "`[plugins]`:", "", "| key | what it must be | what it does |", "|---|---|---|"]
+    for option in TRUST.values():
+        parts.append(f"| `{option.name}` | {option.expected} | {option.help} |")
+    parts.append("| `ANALYZER` | a table | the options of an analyzer |")
+    return f"{before}{KEYS}\n{chr(10).join(parts)}\n\n{END_OF_KEYS}{after}"
+
+
+def _shares(keys: dict[str, Key], name: str) -> bool:
+    return name in keys and keys[name].shared
+
+
+def _line(text: str) -> str:
+    """The help of an option in a cell; what it is without settings stands in the reference."""
+    return text.split("  [default")[0].replace("|", "\\|")
 
 
 def store_reference() -> str:
@@ -82,7 +133,12 @@ def store_reference() -> str:
     return "\n".join(parts) + "\n"
 
 
-PAGES = {"cli.md": command_reference, "hooks.md": hook_reference, "store.md": store_reference}
+PAGES = {
+    "cli.md": command_reference,
+    "hooks.md": hook_reference,
+    "store.md": store_reference,
+    "configuration.md": settings_page,
+}
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +49,59 @@ class Ran:
 def _usual_width(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tables are as wide as in a pipe, whatever terminal or test runner starts the tests."""
     monkeypatch.delenv("COLUMNS", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests may have settings of their own."""
+    monkeypatch.setenv("VOCMINE_CONFIG", os.devnull)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a project, with an export in a folder of it, where commands are run."""
+    folder = tmp_path / "banco"
+    (folder / "exports").mkdir(parents=True)
+    (folder / ".git").mkdir()
+    export = "Fecha,Descripción\n03/04/2026,Me cobraron dos veces\n"
+    (folder / "exports" / "q.csv").write_text(export, "utf-8")
+    monkeypatch.chdir(folder / "exports")
+    return folder
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's own file."""
+    path = tmp_path / "own.toml"
+    path.touch()
+    monkeypatch.setenv("VOCMINE_CONFIG", str(path))
+    return path
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Install a throw-away distribution as pip would: a module and its entry point."""
+
+    folder = tmp_path / "site"
+    folder.mkdir()
+
+    def add(distribution: str, module: str, code: str, entry: str = "") -> None:
+        (folder / f"{module}.py").write_text(code, "utf-8")
+        info = folder / f"{distribution.replace('-', '_')}-1.2.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n", "utf-8"
+        )
+        (info / "entry_points.txt").write_text(
+            f"[vocmine]\n{entry or module} = {module}\n", "utf-8"
+        )
+
+    monkeypatch.syspath_prepend(str(folder))
+    before = set(sys.modules)
+    yield add
+    for name in set(sys.modules) - before:
+        if str(folder) in str(getattr(sys.modules[name], "__file__", "")):
+            del sys.modules[name]
 
 
 @pytest.fixture

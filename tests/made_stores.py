@@ -152,8 +152,9 @@ def _write_topics(store: Store, rows: Sequence[Record]) -> dict[str, int]:
         terms = json.dumps(name.lower().split(), ensure_ascii=False)
         total = sum(row["topic"] == name for row in rows)
         store.conn.execute(
-            "INSERT INTO topics (id, name, terms, segments, messages) VALUES (?, ?, ?, ?, ?)",
-            [identifier, name, terms, total, total],
+            "INSERT INTO topics (id, topic, name, terms, segments, messages) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            [identifier, identifier, name, terms, total, total],
         )
     return {name: identifier for identifier, name in enumerate(names, start=1)}
 
@@ -212,6 +213,7 @@ def _write_message(
         )  # fmt: skip
         if topics and row["topic"]:
             conn.execute(
-                "INSERT INTO segment_topics (segment_id, topics_id, weight) VALUES (?, ?, 1.0)",
+                "INSERT INTO segment_topics (segment_id, topics_id, weight, fit) "
+                "VALUES (?, ?, 1.0, 0.5)",
                 [segment, topics[row["topic"]]],
             )

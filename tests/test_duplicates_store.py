@@ -15,7 +15,6 @@ from vocmine.message import Message
 from vocmine.store import Store, runs, sources
 from vocmine.store.database import migrations
 from vocmine.store.duplicates import forget_duplicates, mark_duplicates
-from vocmine.store.listing import topic_rows
 from vocmine.store.reading import (
     Filter,
     all_message_ids,
@@ -25,6 +24,7 @@ from vocmine.store.reading import (
     message_ids,
     message_objects,
 )
+from vocmine.store.topics import topic_rows
 from vocmine.store.writer import register_chunk
 
 Run = Callable[..., Any]

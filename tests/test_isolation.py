@@ -331,12 +331,9 @@ def test_what_a_plugin_prints_stays_out_of_the_results(
     export: Path, vocmine: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from vocmine import plugins
-    from vocmine import runtime as runtime_module
 
-    def with_talking(modules: Sequence[object] = ()) -> plugins.Plugins:
-        return plugins.load_plugins([plugin(analyzers=("talking", Talking))])
-
-    monkeypatch.setattr(runtime_module, "load_plugins", with_talking)
+    found = plugins.load_plugins([plugin(analyzers=("talking", Talking))])
+    monkeypatch.setattr(plugins, "load_plugins", lambda: found)
     arguments = ("--analyzer", "talking", "--format", "jsonl", "--db", tmp_path / "v.db")
     done = vocmine("analyze", export, *arguments)
     assert len(done.objects) == 40, "every line of stdout is an object"

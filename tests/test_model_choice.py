@@ -132,18 +132,12 @@ def test_the_listing_tells_shipped_from_own_models(own: Path, vocmine: Callable[
     assert {row["files"] for row in checked} == {"ok"}
 
 
-def test_where_own_models_are_kept_without_being_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_own_models_are_kept_without_being_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("VOCMINE_MODELS")
-    monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    assert models.own_root() == Path.home() / ".local/share/vocmine/models"
-    monkeypatch.setenv("XDG_DATA_HOME", "/data")
-    assert models.own_root() == Path("/data/vocmine/models")
-    monkeypatch.setattr("sys.platform", "darwin")
-    assert models.own_root() == Path.home() / "Library/Application Support/vocmine/models"
-    monkeypatch.setattr("sys.platform", "win32")
-    monkeypatch.setenv("LOCALAPPDATA", "/local")
-    assert models.own_root() == Path("/local/vocmine/models")
+    monkeypatch.setattr("vocmine.models.data_folder", lambda: tmp_path / "vocmine")
+    assert models.own_root() == tmp_path / "vocmine" / "models"
 
 
 def test_another_model_reads_every_message_again(

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from vocmine.batch import Batch
+from vocmine.compatibility import VocmineDeprecationWarning
 from vocmine.errors import PluginError
 from vocmine.models import load_encoder, load_heads
-from vocmine.pipeline import INSIGHT, OpenAnalyzer, Pipeline, Work, open_analyzers
-from vocmine.plugin import Context
+from vocmine.opened import OpenAnalyzer, open_analyzers
+from vocmine.pipeline import INSIGHT, Pipeline, Work
+from vocmine.plugin import Context, Option
 from vocmine.plugins import Plugins, Registered, load_plugins
 from vocmine.tables import Column, Table
 
@@ -238,15 +240,32 @@ class TestOpening:
         assert "table 'messages', which belongs to the core" in str(errors[0])
 
     def test_options_reach_their_analyzer(self, heads) -> None:
-        seen: dict[str, str] = {}
+        seen: dict[str, Any] = {}
 
         class Curious(Lengths):
-            options: ClassVar[dict[str, str]] = {"depth": "how far to look"}
+            options = (Option("depth", "integer"), Option("sign", default="$"), Option("other"))
 
             def open(self, context: Context) -> None:
                 seen.update(context.options)
 
         plugins = load_plugins()
         self.register(plugins, "curious", Curious)
-        open_analyzers(plugins, ["curious"], Context(heads), {"curious": {"depth": "3"}})
+        given = {"curious": {"depth": "3"}}
+        (opened,), _ = open_analyzers(plugins, ["curious"], Context(heads), given)
+        assert seen == {"depth": 3, "sign": "$"}
+        assert opened.options == {"depth": 3}  # what results depend on: defaults are the version's
+
+    def test_options_as_a_mapping_are_texts_and_told_to_go_away(self, heads) -> None:
+        seen: dict[str, Any] = {}
+
+        class Old(Lengths):
+            options: ClassVar[dict[str, str]] = {"depth": "how far to look"}
+
+            def open(self, context: Context) -> None:
+                seen.update(context.options)
+
+        plugins = load_plugins()
+        self.register(plugins, "old", Old)
+        with pytest.warns(VocmineDeprecationWarning, match=r"^Analyzer 'old' .* goes away in"):
+            open_analyzers(plugins, ["old"], Context(heads), {"old": {"depth": "3"}})
         assert seen == {"depth": "3"}

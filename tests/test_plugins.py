@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -29,29 +28,6 @@ class Shout:
     def open(self, context): ...
     def analyze(self, batch): return {{}}
 """
-
-
-@pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Install a throw-away distribution as pip would: a module and its entry point."""
-
-    def add(distribution: str, module: str, code: str, entry: str = "") -> None:
-        (tmp_path / f"{module}.py").write_text(code, "utf-8")
-        info = tmp_path / f"{distribution.replace('-', '_')}-1.2.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n", "utf-8"
-        )
-        (info / "entry_points.txt").write_text(
-            f"[vocmine]\n{entry or module} = {module}\n", "utf-8"
-        )
-
-    monkeypatch.syspath_prepend(str(tmp_path))
-    before = set(sys.modules)
-    yield add
-    for name in set(sys.modules) - before:
-        if str(tmp_path) in str(getattr(sys.modules[name], "__file__", "")):
-            del sys.modules[name]
 
 
 def problems_of(plugins: Plugins, name: str) -> list[str]:

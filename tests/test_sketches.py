@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from vocmine.batch import Batch
 from vocmine.corpus import analyze_corpus, complete_sketches, stream_batches
-from vocmine.pipeline import OpenAnalyzer
+from vocmine.opened import OpenAnalyzer
 from vocmine.plugin import Column, Encoded, Table
 from vocmine.sketches import WIDTH, sketched
 from vocmine.store.database import Store, migrations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from vocmine.compatibility import API_VERSION
 from vocmine.hookspecs import hookimpl
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from vocmine.message import Message
 
 __version__ = "0.1.0"
-__all__ = ["Engine", "Message", "Result", "__version__", "hookimpl"]
+__all__ = ["API_VERSION", "Engine", "Message", "Result", "__version__", "hookimpl"]
 
 _LAZY = {"Engine": "vocmine.engine", "Result": "vocmine.engine", "Message": "vocmine.message"}
 

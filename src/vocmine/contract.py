@@ -12,6 +12,7 @@ from vocmine.batch import SHARED_COLUMNS, Batch
 from vocmine.catalogue import catalogue
 from vocmine.errors import PluginError
 from vocmine.intake import storable
+from vocmine.options import declared_options
 from vocmine.store.tables import INTEGER_SETS, analyzer_table_sql
 from vocmine.tables import Column, Table, TableColumns
 
@@ -43,7 +44,7 @@ class Rows:
 
 
 def check_declaration(who: str, analyzer: Any) -> None:
-    """Check `version`, `requires`, `outputs`, `open` and `analyze` before the run starts.
+    """Check `version`, `requires`, `options`, `outputs`, `open` and `analyze` before the run.
 
     Args:
         who: Analyzer with plugin and version, for the message.
@@ -65,15 +66,56 @@ def check_declaration(who: str, analyzer: Any) -> None:
             f"{who} requires '{unknown[0]}', which no batch has.",
             f"Shared columns are: {', '.join(SHARED_COLUMNS)}.",
         )
+    try:
+        declared_options(analyzer)
+    except ValueError as error:
+        raise PluginError(f"{who}: {error}.", "See vocmine.plugin.Option.") from error
     if not analyzer.outputs:
         raise PluginError(f"{who} declares no output table.", "Fill 'outputs'.")
     corpus = frozenset(table.name for table in analyzer.outputs if table.per == "corpus")
+    _check_remembering(who, analyzer, corpus)
     for table in analyzer.outputs:
         _check_table(who, analyzer, table)
         try:
             analyzer_table_sql(table, corpus)
         except PluginError as error:
             raise PluginError(f"{who}: {error.message}", error.hint) from error
+
+
+def _check_remembering(who: str, analyzer: Any, corpus: frozenset[str]) -> None:
+    has = [name for name in ("recall", "remember") if hasattr(analyzer, name)]
+    if len(has) == 1:
+        lacks = "remember" if has == ["recall"] else "recall"
+        raise PluginError(
+            f"{who} has '{has[0]}' but no '{lacks}'.", "See vocmine.plugin.Remembering."
+        )
+    if has and not corpus:
+        raise PluginError(
+            f"{who} has 'recall' and 'remember' but declares no table per corpus, so it would "
+            "never be asked.",
+            "See vocmine.plugin.Remembering.",
+        )
+
+
+def check_memory(place: str, values: Any) -> dict[str, bytes]:
+    """Check what is to be kept for an analyzer: bytes by text.
+
+    Args:
+        place: Whose values they are, to begin a message with.
+        values: What was given.
+
+    Raises:
+        PluginError: Names the place and the first key or value of another type.
+    """
+    if not isinstance(values, Mapping):
+        got = type(values).__name__
+        raise PluginError(f"{place} expects a mapping of text to bytes, got {got}.")
+    for key, value in values.items():
+        if not isinstance(key, str) or not key:
+            raise PluginError(f"{place} expects keys of text, got {key!r:.40}.")
+        if not isinstance(value, bytes):
+            raise PluginError(f"{place} expects bytes for '{key}', got {type(value).__name__}.")
+    return dict(values)
 
 
 def _check_table(who: str, analyzer: Any, table: Table) -> None:

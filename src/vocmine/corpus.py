@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vocmine.batch import SKETCHES, VECTOR_COLUMNS, Batch, SketchArray
-from vocmine.contract import Rows, check_columns, check_rows
-from vocmine.errors import PLUGIN_FAULTS, PluginError, cause_of
-from vocmine.pipeline import OpenAnalyzer
-from vocmine.plugin import CorpusAnalyzer, Encoder
+from vocmine.contract import Rows, check_columns, check_memory, check_rows
+from vocmine.errors import PLUGIN_FAULTS, PluginError, StoreError, cause_of
+from vocmine.opened import OpenAnalyzer
+from vocmine.plugin import CorpusAnalyzer, Encoder, Remembering
 from vocmine.sketches import WIDTH, sketched
+from vocmine.store import runs
 from vocmine.store.database import Store
+from vocmine.store.memory import read_memory, write_memory
 from vocmine.store.sketches import read_sketches, stacked, without_sketches, write_sketches
 from vocmine.store.tables import key_column, stored_name
 from vocmine.tables import Table
 
+if TYPE_CHECKING:
+    from vocmine.runtime import Runtime
+
 WINDOW = 1000
 """Messages in memory at once."""
+NOTHING: Mapping[str, bytes] = MappingProxyType({})
+"""No edits."""
 
 
 def stream_batches(
@@ -119,12 +128,60 @@ def analyze_corpus(
     opened: OpenAnalyzer,
     encoder: Encoder,
     on_batch: Callable[[], None] = lambda: None,
+    edits: Mapping[str, bytes] = NOTHING,
 ) -> tuple[str, str] | None:
-    """Fit and apply one corpus analyzer; its tables change as a whole or not at all.
+    """Fit and apply one corpus analyzer; its tables and memory change as a whole or not at all.
+
+    Args:
+        store: What to learn from, and where the results go.
+        opened: The analyzer; its tables are there.
+        encoder: Makes vectors and sketches, when the analyzer requires them.
+        on_batch: Called for every batch of every pass.
+        edits: Changes to what the analyzer keeps: it recalls them, and they are kept with the
+            tables made of them.
 
     Returns:
         None when it worked, else the error and its traceback.
     """
+    try:
+        with opened.alone:
+            _fit_and_apply(store, opened, encoder, on_batch, edits)
+    except PLUGIN_FAULTS as error:
+        told = isinstance(error, PluginError | StoreError)
+        return str(error) if told else f"{opened.who}: {cause_of(error)}.", traceback.format_exc()
+    return None
+
+
+def run_corpus(
+    store: Store,
+    runtime: Runtime,
+    opened: OpenAnalyzer,
+    run_id: int,
+    on_batch: Callable[[], None] = lambda: None,
+    edits: Mapping[str, bytes] = NOTHING,
+) -> tuple[str, str] | None:
+    """As `analyze_corpus`, recorded among the analyses of a run."""
+    key = runs.start_analysis(
+        store,
+        run_id,
+        opened.name,
+        plugin=opened.registered.origin,
+        version=opened.analyzer.version,
+        model_sha256=runtime.heads.fingerprint,
+        fingerprint=runtime.fingerprint(opened),
+    )
+    failed = analyze_corpus(store, opened, runtime.encoder, on_batch, edits)
+    runs.finish_analyses(store, {opened.name: key}, [opened.name] if failed else [])
+    return failed
+
+
+def _fit_and_apply(
+    store: Store,
+    opened: OpenAnalyzer,
+    encoder: Encoder,
+    on_batch: Callable[[], None],
+    edits: Mapping[str, bytes],
+) -> None:
     analyzer = opened.analyzer
     assert isinstance(analyzer, CorpusAnalyzer)
     given = encoder if VECTOR_COLUMNS.intersection(analyzer.requires) else None
@@ -136,33 +193,60 @@ def analyze_corpus(
             yield batch
 
     corpus = {table.name: table for table in analyzer.outputs if table.per == "corpus"}
-    try:
-        if sketches:
-            complete_sketches(store, encoder, on_batch)
-        fitted = analyzer.fit(batches)
-        if set(fitted) != set(corpus):
-            raise PluginError(
-                f"{opened.who}: 'fit' promised the tables {sorted(corpus)} and returned "
-                f"{sorted(fitted)}."
-            )
-        with store.transaction() as conn:
-            for table in reversed(analyzer.outputs):
-                conn.execute(f"DELETE FROM {table.name}")
-            sizes = {
-                name: _insert_corpus(store, table, check_rows(opened.who, table, fitted[name], -1))
-                for name, table in corpus.items()
-            }
-            for batch in batches():
-                checked = check_columns(opened.who, analyzer, batch, analyzer.analyze(batch))
-                for table in analyzer.outputs:
-                    if table.per != "corpus":
-                        _insert_assigned(
-                            store, opened.who, table, checked[table.name], batch, sizes
-                        )
-    except PLUGIN_FAULTS as error:
-        text = str(error) if isinstance(error, PluginError) else f"{opened.who}: {cause_of(error)}."
-        return text, traceback.format_exc()
-    return None
+    if sketches:
+        complete_sketches(store, encoder, on_batch)
+    kept = _recall(store, opened, edits)
+    fitted = analyzer.fit(batches)
+    if set(fitted) != set(corpus):
+        raise PluginError(
+            f"{opened.who}: 'fit' promised the tables {sorted(corpus)} and returned "
+            f"{sorted(fitted)}."
+        )
+    with store.transaction() as conn:
+        for table in reversed(analyzer.outputs):
+            conn.execute(f"DELETE FROM {table.name}")
+        sizes = {
+            name: _insert_corpus(store, table, check_rows(opened.who, table, fitted[name], -1))
+            for name, table in corpus.items()
+        }
+        for batch in batches():
+            checked = check_columns(opened.who, analyzer, batch, analyzer.analyze(batch))
+            for table in analyzer.outputs:
+                if table.per != "corpus":
+                    _insert_assigned(store, opened.who, table, checked[table.name], batch, sizes)
+        _remember(conn, opened, kept, edits)
+
+
+def _recall(store: Store, opened: OpenAnalyzer, edits: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Tell the analyzer what the store keeps of it, edited; what is kept, without the edits."""
+    if not isinstance(opened.analyzer, Remembering):
+        return {}
+    kept = read_memory(store.conn, opened.name)
+    edited = {key: value for key, value in {**kept, **edits}.items() if value}
+    opened.analyzer.recall(MappingProxyType(edited))
+    return kept
+
+
+def _remember(
+    conn: sqlite3.Connection,
+    opened: OpenAnalyzer,
+    kept: Mapping[str, bytes],
+    edits: Mapping[str, bytes],
+) -> None:
+    """Keep what the analyzer learnt, unless someone else changed it since it was recalled.
+
+    Raises:
+        StoreError: They did: what they changed would be lost.
+    """
+    if not isinstance(opened.analyzer, Remembering):
+        return
+    learnt = check_memory(f"{opened.who}: 'remember'", opened.analyzer.remember())
+    if read_memory(conn, opened.name) != kept:
+        raise StoreError(
+            f"What analyzer '{opened.name}' keeps was changed by another program meanwhile.",
+            "Nothing of it is lost: run it again.",
+        )
+    write_memory(conn, opened.name, {**edits, **learnt})
 
 
 def _insert_corpus(store: Store, table: Table, rows: Rows) -> int:

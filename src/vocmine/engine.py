@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import UsageError
+from vocmine.guard import HOST, Costs
 from vocmine.inputs import Input, Inputs
 from vocmine.message import Message, Record, Skipped
 from vocmine.outcome import Outcome
@@ -94,7 +95,7 @@ class Engine:
         model: str = "voc",
         country: str = "",
         encoder: str = BUILT_IN_ENCODER,
-        options: Mapping[str, Mapping[str, str]] | None = None,
+        options: Mapping[str, Mapping[str, Any]] | None = None,
         plugins: Sequence[object] = (),
         jobs: int = 1,
         seed: int = 0,
@@ -189,7 +190,7 @@ class _GivenInputs(Inputs):
     """The one input that `analyze` has."""
 
     def __init__(self, source: _Given) -> None:
-        self.failures, self.ignored = [], []
+        self.failures, self.ignored, self.costs = [], [], Costs()
         self._input = Input(
             Path(),
             "records",
@@ -198,6 +199,8 @@ class _GivenInputs(Inputs):
             source,
             Detection(1.0),
             ReadOptions(as_exported=True),
+            HOST,
+            self.costs,
         )
 
     def open(self, paths: Sequence[str]) -> Iterator[Input]:

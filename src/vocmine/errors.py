@@ -38,6 +38,14 @@ class SourceError(VocmineError):
     """An export that cannot be read at all (missing, empty, binary, no text column)."""
 
 
+class ReadingError(Exception):
+    """What a source raised while it was read: `failure` tells it, the cause is chained."""
+
+    def __init__(self, failure: VocmineError) -> None:
+        super().__init__(str(failure))
+        self.failure = failure
+
+
 class PluginError(VocmineError):
     """A plugin that cannot be loaded, or that broke the contract."""
 

@@ -16,7 +16,6 @@ from vocmine.errors import UsageError, VocmineError
 from vocmine.journey.listing import level_rows, stage_rows
 from vocmine.store.labelled import COLUMNS as LABELLED
 from vocmine.store.labelled import labelled_rows
-from vocmine.store.listing import topic_rows
 from vocmine.store.reading import (
     Filter,
     friction_rows,
@@ -24,6 +23,7 @@ from vocmine.store.reading import (
     message_ids,
     message_objects,
 )
+from vocmine.store.topics import topic_rows
 
 if TYPE_CHECKING:
     from vocmine.store import Store

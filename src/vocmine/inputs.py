@@ -9,7 +9,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,7 @@ from vocmine.errors import (
     VocmineError,
     cause_of,
 )
+from vocmine.guard import Costs, Who
 from vocmine.message import Record
 from vocmine.plugin import Detection, ReadOptions, Source
 from vocmine.plugins import Plugins
@@ -60,10 +61,13 @@ class Input:
     options: ReadOptions
     origin: str = ""
     """Distribution and version of the plugin, for messages."""
+    costs: Costs = field(default_factory=Costs)
+    """Where what reading takes is added."""
 
     def records(self) -> Iterator[Record]:
         """Stream its records."""
-        return self.source.read(self.path, self.options)
+        who = Who("source", self.plugin, self.origin)
+        return self.costs.iterate(who, lambda: self.source.read(self.path, self.options))
 
     def reading(self) -> Reading:
         """Which bytes are read, and how."""
@@ -111,13 +115,15 @@ class Inputs:
         self.options = options
         self.failures: list[InputFailure] = []
         self.ignored: list[InputFailure] = []
+        self.costs = Costs()
         names = [source] if source else list(plugins.of("source"))
         self._sources: dict[str, Source] = {}
         self._origins: dict[str, str] = {}
         for name in names:
             registered = plugins.get("source", name)
             try:
-                self._sources[name] = registered.create()
+                with self.costs.call(registered.owner):
+                    self._sources[name] = registered.create()
                 self._origins[name] = registered.origin
             except VocmineError as error:
                 self.failures.append(InputFailure("", name, error, traceback.format_exc()))
@@ -203,7 +209,8 @@ class Inputs:
         Raises:
             PluginError: When what it returns is no detection.
         """
-        detection = self._sources[plugin].detect(path, self.options)
+        with self.costs.call(Who("source", plugin, self._origins[plugin])):
+            detection = self._sources[plugin].detect(path, self.options)
         wrong = ""
         if not isinstance(detection, Detection) or not 0 <= detection.score <= 1:
             wrong = f"with a score from 0 to 1, got {getattr(detection, 'score', detection)!r:.60}"
@@ -314,7 +321,8 @@ class Inputs:
             _, plugin, detection = best
             detection = _with_unused_mapping(detection, self.options)
             source, origin = self._sources[plugin], self._origins[plugin]
-            yield Input(path, name, key, plugin, source, detection, self.options, origin)
+            options = self.options
+            yield Input(path, name, key, plugin, source, detection, options, origin, self.costs)
             forget_workbook()
         else:
             reason = complaint or InputFailure(name, "", self._unrecognised(path, name))

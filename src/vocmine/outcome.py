@@ -7,7 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from vocmine.guard import Costs
 from vocmine.store.runs import Counts
+
+SWITCHED_OFF = (
+    "It is switched off for the rest of the run: leave it out with --analyzer, or tell its author."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Outcome:
         message_ids: Ids of its messages in input order, one for each record analysed or stored.
         errors: One sentence for each thing that failed as a whole (file, plugin).
         notes: Sentences worth reading: doubtful detections, files left aside.
+        costs: What each plugin took.
     """
 
     run_id: int
@@ -45,6 +51,7 @@ class Outcome:
     errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     fitted: list[str] = field(default_factory=list)
+    costs: Costs = field(default_factory=Costs)
 
     @property
     def ok(self) -> bool:

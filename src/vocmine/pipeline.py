@@ -6,7 +6,8 @@ A `Pipeline` lives in the process that does the work; it knows nothing of files 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,11 @@ import numpy.typing as npt
 
 from vocmine.assembly import INSIGHT_INPUTS, INSIGHT_TABLE, assemble
 from vocmine.batch import Batch, FloatArray, IdArray, IntArray, SketchArray
-from vocmine.contract import Rows, check_columns, check_declaration, check_rows
-from vocmine.errors import PLUGIN_FAULTS, PluginError, UsageError, as_exception, cause_of
-from vocmine.plugin import Analyzer, Context, Encoder
-from vocmine.plugins import Plugins, Registered
+from vocmine.contract import Rows, check_columns, check_rows
+from vocmine.errors import PLUGIN_FAULTS, PluginError, as_exception, cause_of
+from vocmine.guard import HOST, Costs, Who
+from vocmine.opened import OpenAnalyzer
+from vocmine.plugin import Analyzer, Encoder
 from vocmine.sketches import sketched
 
 if TYPE_CHECKING:
@@ -27,13 +29,7 @@ if TYPE_CHECKING:
 
 INSIGHT = "insight"
 """Name under which the host's own insight assembly is recorded among the analyses."""
-
-CORE_TABLES = (
-    "sources messages message_sources messages_fts segments runs analyses analyzer_tables "
-    "analysed insights failures skips categories corrections predictions friction_points "
-    "journey_map pyramid category_points sketches"
-).split()
-"""Names that no analyzer may take."""
+_ASSEMBLY = Who("analyzer", INSIGHT, HOST)
 
 HOPELESS = 16
 """An analyzer that fails on every message of a batch at least this big is switched off."""
@@ -85,7 +81,8 @@ class AnalysisFailure:
 class Analysis:
     """What one batch gave: segments, rows of every table, and which messages are covered.
 
-    `sketches` are those of the segments, made with the encoder of the fingerprint `encoder`.
+    `sketches` are those of the segments, made with the encoder of the fingerprint `encoder`;
+    `costs` is what each plugin took.
     """
 
     message_ids: IdArray
@@ -99,87 +96,7 @@ class Analysis:
     failures: list[AnalysisFailure] = field(default_factory=list)
     sketches: SketchArray | None = None
     encoder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAnalyzer:
-    """An analyzer that is loaded, checked and ready."""
-
-    name: str
-    registered: Registered
-    analyzer: Analyzer
-
-    @property
-    def who(self) -> str:
-        """Analyzer, plugin and version, for messages."""
-        return f"Analyzer '{self.name}' {self.analyzer.version} ({self.registered.origin})"
-
-    @property
-    def per_corpus(self) -> bool:
-        """Whether it must see the whole corpus first."""
-        return any(table.per == "corpus" for table in self.analyzer.outputs)
-
-
-def open_analyzers(
-    plugins: Plugins, names: Sequence[str], context: Context, options: dict[str, dict[str, str]]
-) -> tuple[list[OpenAnalyzer], list[PluginError]]:
-    """Load, check and open analyzers by name; one that fails is returned as an error.
-
-    Raises:
-        UsageError: An option that the analyzer does not have, or cannot make sense of.
-    """
-    opened: list[OpenAnalyzer] = []
-    errors: list[PluginError] = []
-    taken = dict.fromkeys(CORE_TABLES, "the core")
-    for name in names:
-        registered = plugins.get("analyzer", name)
-        try:
-            analyzer = registered.create()
-            check_declaration(registered.who, analyzer)
-            claim_tables(registered.who, analyzer, taken)
-            given = options.get(name, {})
-            _check_options(name, analyzer, given)
-            analyzer.open(Context(context.heads, context.seed, context.country, given))
-        except UsageError:
-            raise
-        except PluginError as error:
-            errors.append(error)
-        except PLUGIN_FAULTS as error:
-            errors.append(
-                PluginError(
-                    f"{registered.who} cannot be opened: {cause_of(error)}.",
-                    f"Leave it out with --analyzer, or mend {registered.distribution}.",
-                )
-            )
-        else:
-            opened.append(OpenAnalyzer(name, registered, analyzer))
-    return opened, errors
-
-
-def _check_options(name: str, analyzer: Analyzer, given: dict[str, str]) -> None:
-    known = dict(getattr(analyzer, "options", {}))
-    if unknown := sorted(set(given) - set(known)):
-        listed = "; ".join(f"{option} ({meaning})" for option, meaning in known.items())
-        raise UsageError(
-            f"Analyzer '{name}' has no option '{unknown[0]}'.",
-            f"Its options are: {listed}." if known else "It takes none: leave --option out.",
-        )
-
-
-def claim_tables(who: str, analyzer: Analyzer, taken: dict[str, str]) -> None:
-    """Note an analyzer's tables in `taken` (table to owner).
-
-    Raises:
-        PluginError: When another has one of them.
-    """
-    for table in analyzer.outputs:
-        if table.name in taken:
-            raise PluginError(
-                f"{who} declares table '{table.name}', which belongs to {taken[table.name]}; "
-                "the analyzer is left out.",
-                "Give the table another name.",
-            )
-    taken.update((table.name, who) for table in analyzer.outputs)
+    costs: Costs = field(default_factory=Costs)
 
 
 class Pipeline:
@@ -191,6 +108,7 @@ class Pipeline:
         analyzers: Opened analyzers that work message by message.
         fail_fast: Re-raise the first exception instead of isolating it.
         keep_sketches: Make sketches of the segments, for corpus analyzers.
+        encoder_owner: Whose the encoder is; None means the host's.
     """
 
     def __init__(
@@ -201,17 +119,20 @@ class Pipeline:
         *,
         fail_fast: bool = False,
         keep_sketches: bool = False,
+        encoder_owner: Who | None = None,
     ) -> None:
         self.encoder = encoder
         self.heads = heads
         self.analyzers = analyzers
         self.fail_fast = fail_fast
         self.keep_sketches = keep_sketches
+        self.encoder_owner = encoder_owner or Who("encoder", encoder.name, HOST)
         self._off: set[str] = set()
 
     def process(self, work: Work) -> Analysis:
         """Analyse one batch of messages."""
-        batch = make_batch(work, self.encoder)
+        costs = Costs()
+        batch = make_batch(work, self.encoder, lambda: costs.call(self.encoder_owner))
         analysis = Analysis(
             work.message_ids,
             batch.segment_message,
@@ -221,6 +142,7 @@ class Pipeline:
             work.texts,
             sketches=sketched(batch.segment_vectors) if self.keep_sketches else None,
             encoder=self.encoder.fingerprint,
+            costs=costs,
         )
         everything = np.arange(len(batch), dtype=np.intp)
         for opened in self.analyzers:
@@ -247,7 +169,8 @@ class Pipeline:
             return []
         part = batch if len(messages) == len(batch) else batch.select(messages)
         try:
-            result = opened.analyzer.analyze(part)
+            with analysis.costs.call(opened.registered.owner):
+                result = opened.analyzer.analyze(part)
         except PLUGIN_FAULTS as fault:
             error = as_exception(fault)
             if self.fail_fast:
@@ -294,24 +217,26 @@ class Pipeline:
                 for table, bit in sources.items()
                 if pattern & bit
             }
-            rows = check_rows(
-                "Insight assembly",
-                INSIGHT_TABLE,
-                assemble(part, columns, self.heads),
-                len(segments),
-            )
+            with analysis.costs.call(_ASSEMBLY):
+                assembled = assemble(part, columns, self.heads)
+            rows = check_rows("Insight assembly", INSIGHT_TABLE, assembled, len(segments))
             parts.append(Rows(segments[rows.row], rows.columns))
             covered.append(messages)
         analysis.tables["insights"] = _merge(parts)
         analysis.covered[INSIGHT] = _concatenate(covered)
 
 
-def make_batch(work: Work, encoder: Encoder) -> Batch:
-    """Segment and encode: every message exactly once."""
+def make_batch(
+    work: Work,
+    encoder: Encoder,
+    guarded: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Batch:
+    """Segment and encode, the latter `guarded`: every message exactly once."""
     from vocmine.segmentation import segment
 
     segments = segment(work.texts, work.langs)
-    message_vectors, segment_vectors = encoder.encode(work.texts, *segments)
+    with guarded():
+        message_vectors, segment_vectors = encoder.encode(work.texts, *segments)
     return Batch(
         message_ids=work.message_ids,
         texts=work.texts,

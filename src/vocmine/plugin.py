@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
-from vocmine.batch import Batch, FloatArray, IntArray
+from vocmine.batch import Batch, FloatArray, IntArray, SketchArray
+from vocmine.errors import PluginError
 from vocmine.hookspecs import Register, hookimpl
 from vocmine.message import Message, Record, Skipped, Unreadable
+from vocmine.options import Option
 from vocmine.tables import Column, Columns, Table, TableColumns
 
 if TYPE_CHECKING:
@@ -29,9 +31,11 @@ __all__ = [
     "Encoded",
     "Encoder",
     "Message",
+    "Option",
     "ReadOptions",
     "Record",
     "Register",
+    "Remembering",
     "ReportSection",
     "Skipped",
     "Source",
@@ -109,6 +113,13 @@ class Source(Protocol):
         """Stream every record of the export, in file order: none is dropped silently."""
 
 
+def _no_sketch(texts: Sequence[str]) -> SketchArray:
+    raise PluginError(
+        "No text can be sketched here, for no encoder is known.",
+        "Give the context one: Context(heads, sketch=partial(sketched_texts, encoder)).",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the host gives an analyzer once per process, before the first batch.
@@ -117,21 +128,26 @@ class Context:
         heads: Classifier heads of the run's model: `heads.predict(task, batch)`.
         seed: The run's seed; use it for anything random.
         country: ISO code given by the user, or empty.
-        options: Options of this analyzer (`--option analyzer.key=value`), as text.
+        options: Options of this analyzer (`--option analyzer.key=value`), typed and checked.
+        sketch: Sketches of n short texts (names of topics, seed phrases) by the run's encoder, int8
+            (n, width), comparable with a batch's `segment_sketches`. Raises `PluginError` in a
+            context made without an encoder.
     """
 
     heads: Heads
     seed: int = 0
     country: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    sketch: Callable[[Sequence[str]], SketchArray] = _no_sketch
 
 
 @runtime_checkable
 class Analyzer(Protocol):
     """Turns a batch into typed columns. `version` changes when its results would.
 
-    It may have `options`, a mapping of name to meaning: what `--option analyzer.name=value` can
-    set; others are refused. `open` raises `UsageError` for a value that makes no sense.
+    It may have `options`, a tuple of `Option`: what `--option analyzer.name=value` can set; the
+    host refuses others, and values of a wrong type. `open` raises `UsageError` for values that
+    make no sense together.
     """
 
     version: str
@@ -155,6 +171,28 @@ class CorpusAnalyzer(Analyzer, Protocol):
         Returns the columns of the tables that are per corpus. `analyze` is called afterwards
         for every batch and may refer to a corpus row by its position (0-based) in a column
         named `<table>_row`; the host turns it into the row's id.
+        """
+
+
+@runtime_checkable
+class Remembering(CorpusAnalyzer, Protocol):
+    """A corpus analyzer that keeps what it learnt, in the store, for the next run.
+
+    Values are bytes whose meaning is its own: JSON, `numpy.save` without pickle. A store is read
+    by later versions too, so what cannot be understood any more is best taken as nothing.
+    """
+
+    def recall(self, memory: Mapping[str, bytes]) -> None:
+        """Take what the store keeps under this analyzer's name; called before every `fit`.
+
+        Args:
+            memory: Key to value, read-only; empty for a store that keeps nothing of it. One
+                process may serve several stores: nothing of an earlier one must be left.
+        """
+
+    def remember(self) -> Mapping[str, bytes]:
+        """What to keep, by key; called after the last `analyze`, written with the tables or not
+        at all. An empty value removes its key; keys that are not returned stay.
         """
 
 

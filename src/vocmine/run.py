@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,10 +15,11 @@ import numpy as np
 
 from vocmine.assembly import INSIGHT_INPUTS
 from vocmine.cleaning import Cleaner
-from vocmine.corpus import WINDOW, analyze_corpus
+from vocmine.corpus import WINDOW, run_corpus
 from vocmine.errors import (
     PLUGIN_FAULTS,
     PluginError,
+    ReadingError,
     SourceError,
     VocmineError,
     cause_of,
@@ -25,8 +27,8 @@ from vocmine.errors import (
 from vocmine.inputs import Input, Inputs
 from vocmine.intake import Chunk, Intake, Period
 from vocmine.message import Record
-from vocmine.outcome import Outcome, Progress, SameTexts
-from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Work
+from vocmine.outcome import SWITCHED_OFF, Outcome, Progress, SameTexts
+from vocmine.pipeline import INSIGHT, Analysis, Work
 from vocmine.runtime import Runtime, Workers, worker_ended
 from vocmine.store import runs, sources
 from vocmine.store.categories import write_categories
@@ -41,14 +43,6 @@ logging.getLogger("vocmine").addHandler(logging.NullHandler())
 
 CHUNK = 256
 """Messages of a batch: enough to sort by length, small enough for a killed run to lose little."""
-
-
-class _ReadingError(Exception):
-    """What a source raised while it was read, as it is told."""
-
-    def __init__(self, failure: VocmineError) -> None:
-        super().__init__(str(failure))
-        self.failure = failure
 
 
 class Run:
@@ -93,11 +87,14 @@ class Run:
         self._failed_analyzers: set[str] = set()
         self._switched_off: set[str] = set()
         self.outcome = Outcome(0)
+        self._started = time.perf_counter()
 
     def execute(
         self, inputs: Inputs, paths: Sequence[str], name: str, options: Mapping[str, Any]
     ) -> Outcome:
         """Run to the end; what fails is recorded and the rest goes on."""
+        self.outcome.costs = inputs.costs
+        self.outcome.costs.add(self.runtime.costs)
         self.runtime.plugins.prepare_store(self.store.db)
         self.store.conn.commit()  # rows that a plugin left uncommitted
         write_categories(self.store, self.runtime.heads.taxonomy)
@@ -125,6 +122,7 @@ class Run:
             self._notice(inputs)
             status = "ok" if self.outcome.ok else "failed"
         finally:
+            runs.record_costs(self.store, self.outcome.run_id, self.outcome.costs)
             runs.finish_run(self.store, self.outcome.run_id, self.outcome.counts, status)
         return self.outcome
 
@@ -153,8 +151,14 @@ class Run:
         for problem in self.runtime.plugins.problems:
             self.outcome.notes.append(str(problem))
         for opened in self.analyzers:
-            self._analysis_ids[opened.name] = self._start_analysis(
-                opened, self.fingerprints[opened.name]
+            self._analysis_ids[opened.name] = runs.start_analysis(
+                self.store,
+                self.outcome.run_id,
+                opened.name,
+                plugin=opened.registered.origin,
+                version=opened.analyzer.version,
+                model_sha256=self.runtime.heads.fingerprint,
+                fingerprint=self.fingerprints[opened.name],
             )
         self._analysis_ids[INSIGHT] = runs.start_analysis(
             self.store,
@@ -164,17 +168,6 @@ class Run:
             version="1",
             model_sha256=self.runtime.heads.fingerprint,
             fingerprint=self.fingerprints[INSIGHT],
-        )
-
-    def _start_analysis(self, opened: OpenAnalyzer, fingerprint: str) -> int:
-        return runs.start_analysis(
-            self.store,
-            self.outcome.run_id,
-            opened.name,
-            plugin=opened.registered.origin,
-            version=opened.analyzer.version,
-            model_sha256=self.runtime.heads.fingerprint,
-            fingerprint=fingerprint,
         )
 
     def _read(self, source: Input, workers: Workers) -> None:
@@ -211,7 +204,7 @@ class Run:
             if not self.limit and not unreadable and self.period == Period():
                 self._replace(source, source_id, reading, self.outcome.message_ids[first:])
             self.outcome.notes += [f"{source.name}: {text}" for text in cleaner.mended.notes()]
-        except _ReadingError as fault:
+        except ReadingError as fault:
             if self.runtime.settings.fail_fast:
                 raise fault.failure from fault.__cause__
             trace = "".join(traceback.format_exception(fault.__cause__ or fault))
@@ -236,7 +229,7 @@ class Run:
                 done += 1
                 yield record
         except PLUGIN_FAULTS as error:
-            raise _ReadingError(source.failure(error, done)) from error
+            raise ReadingError(source.failure(error, done)) from error
 
     def _take(self, source: Input, source_id: int, chunk: Chunk, workers: Workers) -> None:
         outcome, counts = self.outcome, self.outcome.counts
@@ -301,7 +294,7 @@ class Run:
         """Wait for the oldest batch and write it; halve one that fails, down to the message."""
         work, future = self._pending.popleft()
         try:
-            analysis = future.result()
+            analysis = workers.result(future)
         except BrokenExecutor as error:
             raise worker_ended() from error
         except Exception as error:
@@ -335,15 +328,14 @@ class Run:
             self._analysis_ids,
             keep_insights=self._keeps_insights,
         )
+        self.outcome.costs.add(analysis.costs)
         counts = self.outcome.counts
         counts.analysed += len(analysis.message_ids)
         counts.failed += len(analysis.failures)
         for failure in analysis.failures:
             self._failed_analyzers.add(failure.analyzer)
             if failure.message < 0:
-                self.outcome.errors.append(
-                    f"{failure.error} It is switched off for the rest of the run."
-                )
+                self.outcome.errors.append(f"{failure.error} {SWITCHED_OFF}")
         self.on_progress(Progress("analysed", counts.analysed, counts.failed))
 
     def _tell_once(self, analysis: Analysis) -> None:
@@ -358,10 +350,8 @@ class Run:
 
     def _corpus(self) -> None:
         for opened in self.corpus_analyzers:
-            fingerprint = self.runtime.fingerprint(opened)
-            if runs.corpus_is_fresh(self.store, opened.name, fingerprint):
+            if runs.corpus_is_fresh(self.store, opened.name, self.runtime.fingerprint(opened)):
                 continue
-            key = self._start_analysis(opened, fingerprint)
             done = 0
 
             def advance(name: str = opened.name) -> None:
@@ -369,8 +359,8 @@ class Run:
                 done += WINDOW
                 self.on_progress(Progress(name, done, self.outcome.counts.failed))
 
-            failed = analyze_corpus(self.store, opened, self.runtime.encoder, advance)
-            runs.finish_analyses(self.store, {opened.name: key}, [opened.name] if failed else [])
+            with self.outcome.costs.call(opened.registered.owner):
+                failed = run_corpus(self.store, self.runtime, opened, self.outcome.run_id, advance)
             self.outcome.fitted.append(opened.name)
             if failed:
                 error = VocmineError(failed[0])
@@ -387,6 +377,8 @@ class Run:
                 f"{len(inputs.ignored)} files of the folder or archive are no exports and were "
                 f"left aside: {names}{', …' if len(inputs.ignored) > 5 else ''}"
             )
+        self.outcome.notes += self.outcome.costs.notes()
+        self.outcome.notes += self.outcome.costs.heavy(time.perf_counter() - self._started)
         self.outcome.notes += unapplied(self.store)
         self.outcome.notes += self._texts.warnings()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -15,23 +16,31 @@ from concurrent.futures import (
     Future,
     ProcessPoolExecutor,
     ThreadPoolExecutor,
+    wait,
 )
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing import get_context, parent_process
 from typing import Any
 
 from vocmine.assembly import INSIGHT_INPUTS
 from vocmine.batch import SKETCHES
 from vocmine.errors import UsageError, WorkerError
+from vocmine.guard import HOST, Costs, Who, at_work
 from vocmine.machine import cores
-from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer, Pipeline, Work, open_analyzers
+from vocmine.opened import OpenAnalyzer, open_analyzers
+from vocmine.pipeline import INSIGHT, Analysis, Pipeline, Work
 from vocmine.plugin import Context, Encoder
 from vocmine.plugins import Plugins, load_plugins
+from vocmine.sketches import sketched_texts
 
 BUILT_IN_ENCODER = "voc-encoder"
 _THREADS = 2
 """Batches at work at once with one job."""
+PATIENCE = 60.0
+"""Seconds after which a plugin that is still at one batch is named."""
+_log = logging.getLogger("vocmine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +53,7 @@ class Settings:
         encoder: `voc-encoder` for the model's, or the name of one that a plugin registered.
         country: ISO code of the customers' country.
         seed: For everything random.
-        options: Analyzer name to its options.
+        options: Analyzer name to its options; a text stands for a value of any type.
         jobs: Processes that analyse; 1 works in this one. 0 means one for each core.
         fail_fast: Stop at the first exception of a plugin.
     """
@@ -54,7 +63,7 @@ class Settings:
     encoder: str = BUILT_IN_ENCODER
     country: str = ""
     seed: int = 0
-    options: dict[str, dict[str, str]] = field(default_factory=dict)
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
     jobs: int = 1
     fail_fast: bool = False
 
@@ -79,7 +88,9 @@ class Runtime:
 
         self.settings = settings
         self.plugins = plugins or load_plugins()
-        model = load_model(settings.model, threads, encoder=_own_encoder(settings, self.plugins))
+        self.costs = Costs()
+        own = self._own_encoder()
+        model = load_model(settings.model, threads, encoder=own)
         self.encoder, self.heads = model.encoder, model.heads
         names = settings.analyzers or tuple(self.plugins.of("analyzer"))
         if not names:
@@ -91,8 +102,15 @@ class Runtime:
                 f"An option is given for '{wrong[0]}', which is no analyzer of this run.",
                 f"Analyzers are: {', '.join(names)}.",
             )
-        context = Context(self.heads, settings.seed, settings.country)
-        opened, self.errors = open_analyzers(self.plugins, names, context, settings.options)
+        context = Context(
+            self.heads,
+            settings.seed,
+            settings.country,
+            sketch=partial(sketched_texts, self.encoder),
+        )
+        opened, self.errors = open_analyzers(
+            self.plugins, names, context, settings.options, self.costs
+        )
         if settings.fail_fast and self.errors:
             raise self.errors[0]
         self.analyzers = [item for item in opened if not item.per_corpus]
@@ -106,7 +124,19 @@ class Runtime:
             self.analyzers,
             fail_fast=self.settings.fail_fast,
             keep_sketches=any(SKETCHES in o.analyzer.requires for o in self.corpus_analyzers),
+            encoder_owner=self._encoder_owner,
         )
+
+    def _own_encoder(self) -> Encoder | None:
+        """The encoder of a plugin, where one was asked for."""
+        self._encoder_owner: Who | None = None
+        if self.settings.encoder == BUILT_IN_ENCODER:
+            return None
+        registered = self.plugins.get("encoder", self.settings.encoder)
+        self._encoder_owner = registered.owner
+        with self.costs.call(registered.owner):
+            encoder: Encoder = registered.create()
+        return encoder
 
     def fingerprints(self) -> dict[str, str]:
         """Analyzer name to what its results depend on, for each that works message by message."""
@@ -122,9 +152,8 @@ class Runtime:
     def fingerprint(self, opened: OpenAnalyzer) -> str:
         """What the results of one analyzer depend on."""
         analyzer = opened.analyzer
-        options = self.settings.options.get(opened.name, {})
         parts = [opened.name, opened.registered.path, analyzer.version, repr(analyzer.outputs)]
-        return _digest([*parts, options, self._base()])
+        return _digest([*parts, opened.options, self._base()])
 
     def _base(self) -> list[Any]:
         from vocmine.language import LANGUAGE_VERSION
@@ -143,14 +172,6 @@ class Runtime:
 
 def _digest(parts: list[Any]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]
-
-
-def _own_encoder(settings: Settings, plugins: Plugins) -> Encoder | None:
-    """The encoder of a plugin, where one was asked for."""
-    if settings.encoder == BUILT_IN_ENCODER:
-        return None
-    encoder: Encoder = plugins.get("encoder", settings.encoder).create()
-    return encoder
 
 
 class Workers:
@@ -190,6 +211,23 @@ class Workers:
                 return self._executor.submit(self._process, work)
         except BrokenExecutor as error:
             raise worker_ended() from error
+
+    @staticmethod
+    def result(future: Future[Analysis]) -> Analysis:
+        """Wait for a batch; a third party's plugin that takes long is named while it does.
+
+        Nothing can stop it: a thread cannot be ended from outside.
+        """
+        while not wait([future], PATIENCE).done:
+            slow = [call for call in at_work(PATIENCE) if call[0].origin != HOST]
+            for who, seconds in slow:
+                _log.warning(
+                    "%s has been at work on one batch for %.0f seconds. Ctrl-C stops the run and "
+                    "keeps what is done; leave the plugin out if this goes on.",
+                    who,
+                    seconds,
+                )
+        return future.result()
 
     def __enter__(self) -> Workers:
         return self
@@ -231,7 +269,10 @@ def _start_worker(settings: Settings, threads: int) -> None:
     # Ctrl-C reaches every process of a terminal; the parent is the one to end in order.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    sys.stdout = sys.stderr  # results are printed there, by the parent
+    # Results are printed there, by the parent; what a plugin or its libraries print is not.
+    sys.stdout = sys.stderr
+    with suppress(OSError):
+        os.dup2(2, 1)
     _pipeline = Runtime(settings, threads=threads).pipeline()
 
 

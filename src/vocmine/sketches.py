@@ -14,7 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vocmine.batch import FloatArray, SketchArray
+    from vocmine.plugin import Encoder
 
 WIDTH = 128
 """Numbers in a sketch; a shorter vector keeps its own length."""
@@ -40,6 +43,19 @@ def sketched(vectors: FloatArray) -> SketchArray:
     largest = np.abs(projected).max(axis=1, keepdims=True, initial=0.0)
     scaled = projected * (_LARGEST / np.where(largest > 0, largest, 1.0))
     return np.rint(scaled).astype(np.int8)
+
+
+def sketched_texts(encoder: Encoder, texts: Sequence[str]) -> SketchArray:
+    """Sketches of texts by themselves, comparable with those of segments.
+
+    Returns:
+        int8 (n, min(dim, 128)), a row for each text.
+    """
+    if not texts:
+        return np.zeros((0, min(encoder.dim, WIDTH)), dtype=np.int8)
+    message = np.arange(len(texts), dtype=np.int32)
+    end = np.asarray([len(text) for text in texts], dtype=np.int32)
+    return sketched(encoder.encode(texts, message, np.zeros_like(end), end)[1])
 
 
 @lru_cache(maxsize=4)

@@ -14,7 +14,7 @@ import pytest
 from vocmine.errors import PluginError, UsageError
 from vocmine.plugin import Context, CorpusAnalyzer
 from vocmine_topic.analyzer import MIN_MESSAGES, TopicAnalyzer
-from vocmine_topic.topics import MAX_TOPICS_PER_SEGMENT, MIN_WEIGHT
+from vocmine_topic.model import MAX_TOPICS_PER_SEGMENT, MIN_WEIGHT
 
 BOILERPLATE = {
     "saludo", "cordial", "queja", "derecho", "petición", "ustedes", "respuesta", "atento",

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
+from vocmine_topic.meaning import Meaning
+from vocmine_topic.neighbours import unit_rows
 
 from vocmine.plugin import Context
 from vocmine_topic.analyzer import TopicAnalyzer
-from vocmine_topic.meaning import Meaning
-from vocmine_topic.neighbours import unit_rows
 from vocmine_topic.sample import tells
 
 WIDTH = 16

@@ -7,12 +7,12 @@ import random
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
+from vocmine_topic.neighbours import spread, term_neighbours, unit_rows
 
 from vocmine_topic import model
 from vocmine_topic.boilerplate import learned_boilerplate
 from vocmine_topic.labels import Surfaces, label_topics, phrases
 from vocmine_topic.naming import typical_words
-from vocmine_topic.neighbours import spread, term_neighbours, unit_rows
 from vocmine_topic.nouns import Nouns
 from vocmine_topic.sample import sample_messages
 from vocmine_topic.text import Reader

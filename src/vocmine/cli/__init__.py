@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NoReturn
 
 import click
 
 from vocmine import __version__
+from vocmine.compatibility import VocmineDeprecationWarning
 from vocmine.errors import UsageError, VocmineError, cause_of
 
 COMMANDS = {
@@ -38,6 +41,7 @@ COMMANDS = {
     "runs": "List the runs of a store.",
     "plugins": "List plugins, and say what is wrong with them.",
     "models": "List the models and check their files.",
+    "config": "Show and check settings: files, variables and what they set.",
     "demo": "Try vocmine on invented messages of a bank.",
 }
 """Command to its one-line help; the code is in the module of the same name."""
@@ -68,10 +72,20 @@ class LazyGroup(click.Group):
             command: click.Command = getattr(module, cmd_name)
             return command
         for problem in _add_plugin_commands(self):
-            # The command that is not found may be that of a plugin which failed.
+            # The command that is not found may be that of a plugin which failed, or is not used.
             if cmd_name not in self.commands:
                 click.echo(f"Note: {problem}", err=True)
         return self.commands.get(cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, with what files of settings and variables say about its options."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name and command:
+            asked = not {"-h", "--help"}.isdisjoint(rest)
+            ctx.default_map = {name: _configured(self, name, command, for_help=asked)}
+        return name, command, rest
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any of the built-in ones."""
@@ -82,14 +96,45 @@ class LazyGroup(click.Group):
             formatter.write_dl(rows)
 
 
+def _configured(
+    group: click.Group, name: str, command: click.Command, *, for_help: bool
+) -> dict[str, Any]:
+    """Options of a command that settings give; help is shown whatever is wrong with them."""
+    from vocmine.cli.configured import UNCONFIGURED, defaults_of
+    from vocmine.config import load_config
+
+    if name in UNCONFIGURED:
+        return {}
+
+    def others() -> tuple[str, ...]:
+        _add_plugin_commands(group)
+        return tuple(group.commands)
+
+    try:
+        return defaults_of(load_config(), name, command, others)
+    except UsageError as error:
+        if not for_help:
+            raise
+        click.echo(f"Note: {error}", err=True)
+        return {}
+
+
 def _add_plugin_commands(group: click.Group) -> list[str]:
-    """Let plugins add their commands, once; a sentence for each plugin that has a problem."""
+    """Let plugins add their commands, once; a sentence for each plugin that has a problem.
+
+    None is imported where settings cannot be read: they may say which must not be.
+    """
     if "_plugin_problems" not in group.__dict__:
         from vocmine.plugins import load_plugins
 
-        plugins = load_plugins()
+        try:
+            plugins = load_plugins()
+        except UsageError as error:
+            click.echo(f"Note: {error} Commands of plugins are left out.", err=True)
+            return []
         plugins.add_commands(group, COMMANDS)
-        group.__dict__["_plugin_problems"] = list(map(str, plugins.problems))
+        refused = [plugin.refused for plugin in plugins.installed if plugin.refused]
+        group.__dict__["_plugin_problems"] = [*map(str, plugins.problems), *refused]
     found: list[str] = group.__dict__["_plugin_problems"]
     return found
 
@@ -109,7 +154,8 @@ def main(arguments: Sequence[str] | None = None) -> Any:
     _write_any_text()
     try:
         try:
-            return cli.main(args=list(arguments) if arguments is not None else None)
+            with _deprecations_told():
+                return cli.main(args=list(arguments) if arguments is not None else None)
         finally:
             sys.stdout.flush()
     except VocmineError as error:
@@ -129,6 +175,25 @@ def main(arguments: Sequence[str] | None = None) -> Any:
             err=True,
         )
         sys.exit(1)
+
+
+@contextmanager
+def _deprecations_told() -> Iterator[None]:
+    """What a plugin does that will stop to work is told on stderr, once for each plugin."""
+    told: set[str] = set()
+    usual = warnings.showwarning
+
+    def show(message: Warning | str, *where: Any, **more: Any) -> None:
+        if not isinstance(message, VocmineDeprecationWarning):
+            usual(message, *where, **more)
+        elif (plugin := message.plugin or str(where[1])) not in told:
+            told.add(plugin)
+            click.echo(f"Note: {message}", err=True)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", VocmineDeprecationWarning)
+        warnings.showwarning = show
+        yield
 
 
 def _write_any_text() -> None:

@@ -7,8 +7,8 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from vocmine.errors import UsageError
 
 if TYPE_CHECKING:
     from vocmine.outcome import Outcome
+    from vocmine.plugins import Plugins
     from vocmine.runtime import Settings
     from vocmine.store.database import Store
 
@@ -178,7 +179,7 @@ def run_analysis(
         reading: Values of the reading options (`source`, `mapping`, `encoding`, …); may be empty.
     """
     from vocmine.cli import discard_stdout
-    from vocmine.cli.output import relay_warnings
+    from vocmine.cli.output import relay_warnings, results_only
     from vocmine.cli.progress import progress_bar
     from vocmine.cli.report import checked_output
     from vocmine.inputs import STDIN, Inputs
@@ -192,9 +193,10 @@ def run_analysis(
     Inputs.check(paths)
     if request.report:
         checked_output(request.report, "--report")
-    with progress_bar(quiet=request.quiet) as on_progress:
+    with results_only(), progress_bar(quiet=request.quiet) as on_progress:
         # Before the store: a run that cannot start leaves no file behind.
-        runtime = Runtime(settings)
+        plugins = _plugins(quiet=request.quiet)
+        runtime = Runtime(_configured(settings, plugins), plugins)
         inputs = Inputs(runtime.plugins, options, reading.get("source") or "")
         with Store(request.db) as store:
             run = Run(
@@ -207,9 +209,8 @@ def run_analysis(
                 keep_duplicates=request.keep_duplicates,
             )
             name = ", ".join("stdin" if p == STDIN else Path(p).name or p for p in paths)
-            asked = {"paths": list(paths), **asdict(settings), **asdict(request)}
-            # Standard output is for results: what a plugin prints must not end up among them.
-            with inputs, redirect_stdout(sys.stderr):
+            asked = {"paths": list(paths), **asdict(runtime.settings), **asdict(request)}
+            with inputs:
                 outcome = run.execute(inputs, paths, name, asked)
     refused = [item.error for item in inputs.failures if isinstance(item.error, UsageError)]
     if refused and not outcome.inputs:
@@ -223,6 +224,28 @@ def run_analysis(
         _tell(store, outcome, request, said)
         drawn = not request.report or _write_report(store, request)
     return outcome.ok and drawn
+
+
+def _plugins(*, quiet: bool) -> Plugins:
+    """The plugins that are installed; those that cannot be used are told, and the run goes on."""
+    from vocmine.cli.output import note
+    from vocmine.plugins import load_plugins
+
+    plugins = load_plugins()
+    for problem in plugins.problems:
+        note(f"Note: {problem}", quiet=quiet)
+    return plugins
+
+
+def _configured(settings: Settings, plugins: Plugins) -> Settings:
+    """The settings of a run with what files and variables say about its analyzers."""
+    from vocmine.cli.configured_plugins import configured_options
+    from vocmine.config import load_config
+
+    found = configured_options(load_config(), plugins, settings.analyzers)
+    given = settings.options
+    options = {name: found.get(name, {}) | given.get(name, {}) for name in found | given}
+    return replace(settings, options=options)
 
 
 def _print(store: Store, outcome: Outcome, request: Request) -> None:

@@ -8,7 +8,8 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from itertools import chain
 from textwrap import wrap
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 PROSE = frozenset("error example finding metrics name quote quotes snippet terms why".split())
 """Columns of running text: they are wrapped, and get the room that the others leave."""
-SPARE = tuple("bar mean_polarity load low high moment share segments unchanged changed new".split())
+SPARE = tuple(
+    "bar mean_polarity load low high moment share segments unchanged changed new file".split()
+)
 """Columns that a narrow terminal can do without, in the order in which they go."""
 PROSE_WIDTHS = (20, 40)
 """Characters of a column of running text: at least, and before other columns grow."""
@@ -235,6 +238,28 @@ def note(text: str, *, quiet: bool = False) -> None:
     """Say something beside the data."""
     if not quiet:
         click.echo(text, err=True)
+
+
+@contextmanager
+def results_only() -> Iterator[None]:
+    """What is printed meanwhile goes to standard error: standard output is for results.
+
+    Not only what Python prints: a plugin's libraries, and programs that it starts, write to the
+    file behind it.
+    """
+    try:
+        sys.stdout.flush()
+        kept = os.dup(1)
+        os.dup2(2, 1)
+    except (OSError, ValueError):  # closed, or no file at all
+        kept = -1
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        if kept >= 0:
+            os.dup2(kept, 1)
+            os.close(kept)
 
 
 def relay_warnings(*, quiet: bool) -> set[str]:

@@ -43,10 +43,13 @@ Examples:
 def plugins(ctx: click.Context, as_json: bool, check: bool, verbose: bool) -> None:
     """List plugins, and say what is wrong with them; 'new' writes one to start from.
 
-    Exit code 1 when a plugin has a problem; the others work all the same.
+    First each plugin, with its state: active, disabled or not allowed by [plugins] of the settings,
+    incompatible, or failed. Then what the active ones bring. Exit code 1 when a plugin has a
+    problem; the others work all the same.
     """
     if ctx.invoked_subcommand:
         return
+    from vocmine.cli.plugin_list import print_installed, row_of
     from vocmine.plugins import load_plugins
 
     loaded = load_plugins()
@@ -56,12 +59,17 @@ def plugins(ctx: click.Context, as_json: bool, check: bool, verbose: bool) -> No
     if as_json:
         click.echo(
             json.dumps(
-                {"plugins": rows, "problems": [_problem(p) for p in problems]},
+                {
+                    "installed": [row_of(plugin) for plugin in loaded.installed],
+                    "plugins": rows,
+                    "problems": [_problem(p) for p in problems],
+                },
                 ensure_ascii=False,
                 indent=2,
             )
         )
     else:
+        print_installed(loaded.installed)
         _print(rows, problems, checked=check, verbose=verbose)
     sys.exit(1 if problems else 0)
 
@@ -92,18 +100,21 @@ def _check(loaded: Plugins, rows: list[dict[str, Any]]) -> list[Problem]:
     from vocmine.cli import COMMANDS
     from vocmine.contract import check_declaration
     from vocmine.errors import PLUGIN_FAULTS, PluginError, cause_of
-    from vocmine.pipeline import CORE_TABLES, claim_tables
+    from vocmine.guard import Costs
+    from vocmine.opened import CORE_TABLES, claim_tables
     from vocmine.plugins import Problem
     from vocmine.store.database import Store
 
     loaded.add_commands(click.Group(), COMMANDS)
     with Store() as store:
         loaded.prepare_store(store.db)
+    costs = Costs()
     problems, taken = [], dict.fromkeys(CORE_TABLES, "the core")
     for row in rows:
         item = loaded.registered[row["kind"]][row["name"]]
         try:
-            made = item.create()
+            with costs.call(item.owner):
+                made = item.create()
             if item.kind == "analyzer":
                 check_declaration(item.who, made)
                 claim_tables(item.who, made, taken)
@@ -120,6 +131,8 @@ def _check(loaded: Plugins, rows: list[dict[str, Any]]) -> list[Problem]:
                 found = PluginError(message, "See the contract in vocmine.plugin.")
             trace = "".join(format_exception(error.__cause__ or error))
             problems.append(Problem(item.plugin, item.origin, found.message, found.hint, trace))
+        problems += [Problem(item.plugin, item.origin, text) for text in costs.notes()]
+        costs = Costs()
     return problems
 
 

@@ -38,8 +38,8 @@ Examples:
 def runs(run: str | None, db: str, format_: str, lang: str, limit: int | None) -> None:
     """List the runs of a store; with RUN (its number, or 'last') show one.
 
-    One run: what was asked, how many records were read, left out (by reason) and analysed, and each
-    failure with its reason.
+    One run: what was asked, how many records were read, left out (by reason) and analysed, how long
+    each plugin took and how much memory, and each failure with its reason.
     """
     from vocmine.cli.output import print_rows
     from vocmine.display import headings, readable
@@ -106,6 +106,12 @@ def _print_run(run: Mapping[str, Any], lang: str, most: int) -> None:
         [readable(analysis, lang) for analysis in run["analyses"]],
         headings(("name", "version", "plugin", "status"), lang),
     )
+    if run["costs"]:
+        print_table(
+            [_cost(cost, lang) for cost in run["costs"]],
+            headings(("part", "name", "plugin", "seconds", "memory_mb"), lang),
+            title=heading("costs", lang),
+        )
     if run["skips"]:
         print_table(
             [{**skip, "reason": name_of("skipped", skip["reason"], lang)} for skip in run["skips"]],
@@ -120,6 +126,14 @@ def _print_run(run: Mapping[str, Any], lang: str, most: int) -> None:
             title=heading("failed", lang),
         )
         failures.note_rest("table")
+
+
+def _cost(cost: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """In megabytes, rounded: the figure is a rough one."""
+    from vocmine.display import name_of
+
+    part = name_of("part", cost["kind"], lang)
+    return {**cost, "part": part, "memory_mb": round(cost["memory"] / 1e6)}
 
 
 def _local(moment: str | None) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from vocmine.errors import PLUGIN_FAULTS, PluginError, cause_of
+from vocmine.guard import Costs
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -31,11 +32,13 @@ def draw_section(registered: Registered, db: sqlite_utils.Database, lang: str) -
     What is not `Markup` is escaped. Whatever the plugin raises costs only this section.
     """
     title = registered.name
+    costs = Costs()
     try:
-        section: ReportSection = registered.create()
-        title = str(section.title)
-        # Here and not in the template: an object's `__html__` is the plugin's code too.
-        return DrawnSection(title, escape(section.render(db, lang)))
+        with costs.call(registered.owner):
+            section: ReportSection = registered.create()
+            title = str(section.title)
+            # Here and not in the template: an object's `__html__` is the plugin's code too.
+            return DrawnSection(title, escape(section.render(db, lang)))
     except PluginError as error:
         return DrawnSection(title, problem=str(error))
     except PLUGIN_FAULTS as error:
@@ -44,3 +47,5 @@ def draw_section(registered: Registered, db: sqlite_utils.Database, lang: str) -
             problem=f"{registered.who} of plugin '{registered.plugin}' failed: {cause_of(error)}. "
             f"Mend or remove it: 'pip uninstall {registered.distribution}'.",
         )
+    finally:
+        costs.log()

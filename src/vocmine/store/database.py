@@ -60,6 +60,18 @@ def m004_sketches(db: sqlite_utils.Database) -> None:
     _execute_all(db.conn, files("vocmine.store").joinpath("schema_4.sql").read_text("utf-8"))
 
 
+@migrations()
+def m005_plugin_memory(db: sqlite_utils.Database) -> None:
+    """What analyzers keep from one run to the next."""
+    _execute_all(db.conn, files("vocmine.store").joinpath("schema_5.sql").read_text("utf-8"))
+
+
+@migrations()
+def m006_plugin_costs(db: sqlite_utils.Database) -> None:
+    """What each plugin took in a run."""
+    _execute_all(db.conn, files("vocmine.store").joinpath("schema_6.sql").read_text("utf-8"))
+
+
 def _execute_all(conn: sqlite3.Connection, script: str) -> None:
     # executescript would commit the migration's transaction half-way.
     statement = ""

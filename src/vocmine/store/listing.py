@@ -1,4 +1,4 @@
-"""Lists that people ask for: phases, levels of the pyramid, topics, search results and runs."""
+"""Lists that people ask for: phases, levels of the pyramid, search results and runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from vocmine.errors import UsageError
-from vocmine.store.reading import Filter, count_copies, counted_ids, pyramid_rows, view_rows
+from vocmine.store.reading import Filter, pyramid_rows, view_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,65 +54,6 @@ def level_rows(store: Store, chosen: Filter) -> list[dict[str, Any]]:
 
 def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
-
-
-_TOPICS = (
-    "SELECT id, name, terms, messages, segments FROM topics "
-    "ORDER BY messages DESC, segments DESC, id"
-)
-_TOPICS_OF_MESSAGES = (
-    "SELECT p.id, p.name, p.terms, count(DISTINCT s.message_id) AS messages, "
-    "count(*) AS segments FROM json_each(?) AS j JOIN segments AS s ON s.message_id = j.value "
-    "JOIN segment_topics AS t ON t.segment_id = s.id JOIN topics AS p ON p.id = t.topics_id "
-    "GROUP BY p.id ORDER BY messages DESC, segments DESC, p.id"
-)
-
-
-def topic_rows(
-    store: Store, chosen: Filter | None = None, *, quotes: int = 3
-) -> Iterator[dict[str, Any]]:
-    """One row per topic, the one of most messages first, with its most typical clauses.
-
-    With a filter, of the messages that pass it only. Empty when no topic analyzer has run.
-    """
-    if not {"topics", "segment_topics"} <= set(store.db.table_names()):
-        return
-    chosen = chosen or Filter()
-    # What the analyzer counted is of every message, copies too.
-    as_counted = chosen.is_open and not count_copies(store, chosen)
-    ids = None if as_counted else json.dumps(counted_ids(store, chosen))
-    topics = store.conn.execute(
-        _TOPICS if ids is None else _TOPICS_OF_MESSAGES, [] if ids is None else [ids]
-    ).fetchall()
-    for key, name, terms, messages, segments in topics:
-        yield {
-            "topic": key,
-            "parent": None,
-            "label": name,
-            "terms": _terms(terms),
-            "messages": messages,
-            "segments": segments,
-            "quotes": _typical(store, key, quotes, ids),
-        }
-
-
-def _terms(stored: str) -> list[str]:
-    """Terms of a topic, stored as a JSON array of words or of (word, weight)."""
-    return [str(term[0] if isinstance(term, list) else term) for term in json.loads(stored)]
-
-
-def _typical(store: Store, topic: int, count: int, ids: str | None) -> list[str]:
-    """The clauses that weigh most in a topic, none of them twice and each of another message."""
-    of_messages = "" if ids is None else "AND s.message_id IN (SELECT value FROM json_each(?)) "
-    rows = store.conn.execute(
-        "SELECT s.title FROM ("
-        # SQLite takes the bare columns from the row that holds the maximum.
-        "SELECT s.id, s.title, max(t.weight) AS weight FROM segment_topics AS t JOIN segments AS s "
-        f"ON s.id = t.segment_id WHERE t.topics_id = ? {of_messages}GROUP BY s.message_id"
-        ") AS s GROUP BY lower(s.title) ORDER BY max(s.weight) DESC, s.id LIMIT ?",
-        [topic, *([] if ids is None else [ids]), count],
-    )
-    return [row[0] for row in rows]
 
 
 OPEN, CLOSE = "«", "»"
@@ -194,7 +135,7 @@ def first_failures(store: Store, run_id: int, limit: int) -> list[dict[str, Any]
 
 
 def run_object(store: Store, run_id: int) -> dict[str, Any]:
-    """One run with its options, analyses, skipped records by reason, and failures.
+    """One run with its options, analyses, costs by plugin, skipped records, and failures.
 
     Raises:
         UsageError: When the store has no such run.
@@ -212,6 +153,12 @@ def run_object(store: Store, run_id: int) -> dict[str, Any]:
     run["analyses"] = view_rows(
         store,
         "SELECT name, plugin, version, status FROM analyses WHERE run_id = ? ORDER BY id",
+        [run_id],
+    )
+    run["costs"] = view_rows(
+        store,
+        "SELECT kind, name, plugin, calls, seconds, memory FROM plugin_costs WHERE run_id = ? "
+        "ORDER BY seconds DESC, kind, name",
         [run_id],
     )
     run["skips"] = view_rows(

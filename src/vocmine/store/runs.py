@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vocmine import __version__
+from vocmine.guard import Costs
 from vocmine.intake import storable
 from vocmine.message import Skipped, Unreadable
 from vocmine.store.database import Store
@@ -94,6 +95,19 @@ def finish_analyses(store: Store, ids: Mapping[str, int], failed: Sequence[str])
         )
 
 
+def record_costs(store: Store, run_id: int, costs: Costs) -> None:
+    """Record what each plugin took in a run."""
+    with store.transaction() as conn:
+        conn.executemany(
+            "INSERT OR REPLACE INTO plugin_costs (run_id, kind, name, plugin, calls, seconds, "
+            "memory) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (run_id, *who, cost.calls, round(cost.seconds, 3), cost.memory)
+                for who, cost in costs.of.items()
+            ],
+        )
+
+
 def record_skips(store: Store, run_id: int, source: int, skipped: Sequence[Skipped]) -> None:
     """Add skipped records to the run's counts by reason, with the first locator as example."""
     with store.transaction() as conn:
@@ -168,6 +182,19 @@ def insert_failure(
         "FROM (SELECT 1) LEFT JOIN messages AS m ON m.id = ?",
         [run_id, source, message, plugin, storable(error), storable(traceback), message],
     )
+
+
+def run_of(store: Store, analyzer: str) -> tuple[int, dict[str, Any]] | None:
+    """The newest run that an analyzer took part in, else the newest of all: id and options.
+
+    None for a store without runs.
+    """
+    row = store.conn.execute(
+        "SELECT id, options FROM runs ORDER BY "
+        "id = (SELECT max(run_id) FROM analyses WHERE name = ?) DESC, id DESC LIMIT 1",
+        [analyzer],
+    ).fetchone()
+    return (row[0], json.loads(row[1])) if row else None
 
 
 def corpus_is_fresh(store: Store, analyzer: str, fingerprint: str) -> bool:

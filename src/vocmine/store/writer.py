@@ -14,7 +14,8 @@ import numpy as np
 from vocmine.assembly import INSIGHT_TABLE
 from vocmine.contract import Rows
 from vocmine.intake import Chunk, Incoming, storable
-from vocmine.pipeline import INSIGHT, Analysis, OpenAnalyzer
+from vocmine.opened import OpenAnalyzer
+from vocmine.pipeline import INSIGHT, Analysis
 from vocmine.store.correcting import apply_corrections, restore
 from vocmine.store.database import Store
 from vocmine.store.runs import insert_failure

@@ -9,6 +9,8 @@ from vocmine.hookspecs import Register, hookimpl
 if TYPE_CHECKING:
     import click
 
+vocmine_api = ">=1,<2"
+
 
 @hookimpl
 def register_sources(register: Register) -> None:

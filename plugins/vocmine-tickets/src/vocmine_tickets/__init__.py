@@ -3,6 +3,8 @@
 from vocmine import hookimpl
 from vocmine.hookspecs import Register
 
+vocmine_api = ">=1,<2"
+
 
 @hookimpl
 def register_sources(register: Register) -> None:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vocmine.hookspecs import Register, hookimpl
 
-__all__ = ["register_analyzers"]
+if TYPE_CHECKING:
+    import click
+
+__all__ = ["register_analyzers", "register_commands"]
+
+vocmine_api = ">=1,<2"
 
 
 @hookimpl
@@ -15,3 +22,14 @@ def register_analyzers(register: Register) -> None:
         "vocmine_topic.analyzer:TopicAnalyzer",
         summary="What customers talk about: topics with readable labels, several per message.",
     )
+
+
+@hookimpl
+def register_commands(cli: click.Group) -> None:
+    """Add the edits to `vocmine topics`; what they need is imported when one runs."""
+    from vocmine.cli.topics import topics
+    from vocmine_topic.commands import COMMANDS
+
+    del cli
+    for command in COMMANDS:
+        topics.add_command(command)

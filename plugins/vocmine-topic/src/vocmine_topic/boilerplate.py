@@ -6,13 +6,20 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from vocmine.proportions import wilson
 from vocmine_topic.text import BREAK, Word, names_kept
 
+if TYPE_CHECKING:
+    from vocmine_topic.engines import Labels
+    from vocmine_topic.model import IdArray
+
 Segments = Sequence[Sequence[Word]]
+EdgeArray = npt.NDArray[np.int8]
 
 MIN_SEGMENTS = 4
 """Messages with fewer segments are nearly all edge: they teach nothing about position."""
@@ -39,6 +46,38 @@ def learned_boilerplate(messages: Sequence[Segments]) -> frozenset[str]:
         messages: The segments of each message of the sample, in order.
     """
     return frozenset(_edge_words(messages) | _proper_names(messages))
+
+
+def is_edge(place: int, segments: int) -> bool | None:
+    """Whether a segment opens or closes its message; None where all that is said is edge."""
+    if segments < MIN_SEGMENTS:
+        return None
+    return place not in range(*_inside(segments))
+
+
+def wrapping_groups(labels: Labels, edges: EdgeArray, owner: IdArray) -> list[int]:
+    """Groups of segments that wrap messages: closings and formulas that no list knows.
+
+    They open or close messages nearly always, and the rest of their messages is about the same
+    groups as that of any other: what is asked for at the end goes with what the complaint is about.
+
+    Args:
+        labels: Group of each segment, -1 for none.
+        edges: 1 where it opens or closes its message, 0 where not, -1 unknown, int8 (segments,).
+        owner: Message of each.
+    """
+    count = int(labels.max(initial=-1)) + 1
+    grouped = labels >= 0
+    content = np.zeros((int(owner.max(initial=-1)) + 1, count))
+    content[owner[grouped], labels[grouped]] = 1.0
+    found = []
+    for group in range(count):
+        places = edges[(labels == group) & (edges >= 0)]
+        if len(places) and wilson(int(places.sum()), len(places))[0] >= EDGE_SHARE:
+            others = np.delete(content, group, axis=1)
+            if _is_independent(others, owner[labels == group].tolist()):
+                found.append(group)
+    return found
 
 
 def _edge_words(messages: Sequence[Segments]) -> set[str]:

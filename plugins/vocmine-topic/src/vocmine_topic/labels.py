@@ -108,6 +108,7 @@ def label_topics(
     weights: Sequence[Mapping[str, float]],
     surfaces: Surfaces,
     is_noun: Callable[[str], bool],
+    reserved: Sequence[str] = (),
 ) -> list[str]:
     """One name for each topic, no two alike.
 
@@ -120,6 +121,7 @@ def label_topics(
         weights: For each topic the weight of its words (1 for the heaviest).
         surfaces: How each phrase is written.
         is_noun: Whether a word is a noun in this corpus.
+        reserved: Names that other topics have.
     """
     names: list[str] = []
     taken: set[frozenset[str]] = set()
@@ -138,7 +140,7 @@ def label_topics(
             (
                 (p, words)
                 for p, words in content
-                if words not in taken and surfaces.shown(p) not in names
+                if words not in taken and surfaces.shown(p) not in (*names, *reserved)
             ),
             None,
         )

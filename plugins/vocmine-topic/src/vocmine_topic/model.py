@@ -1,146 +1,260 @@
-"""Topics of a sample by non-negative matrix factorisation, and their weights in any segment."""
+"""Topics of a corpus as they are kept: what they are called, and which segments they were made of.
+
+A segment belongs to the topics of the segments of the sample that are most like it. New messages
+are so given their topics without anything being learnt again.
+"""
 
 from __future__ import annotations
 
-import math
-import warnings
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
-from sklearn.decomposition import NMF, non_negative_factorization
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.metrics import adjusted_mutual_info_score
-from threadpoolctl import threadpool_limits
 
-Matrix = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.intp]
+from vocmine_topic.features import FeatureArray, Features
+from vocmine_topic.nearest import nearest
+from vocmine_topic.vocabulary import Learnt, Vocabulary
 
-GRID = (2, 3, 4, 6, 8, 10, 12, 14, 16, 20, 24, 32, 40)
-TOPICS_PER_ROOT = 0.7
-"""At most this many topics for the square root of the number of segments."""
-SELECTION_SEGMENTS = 6000
-"""Segments used to choose the number of topics; the fit itself uses the whole sample."""
-TOLERANCE = 0.06
-"""How much worse than the best a smaller number of topics may be and still be chosen."""
-MIN_STRENGTH = 0.12
-"""A segment explained less than this by every topic (1 is wholly) has none."""
-_SWEEPS = 40
-SAME_TOPIC = 0.1
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from vocmine.batch import SketchArray
+    from vocmine_topic.text import Reader
+
+IdArray = npt.NDArray[np.int64]
+
+NONE = -1
+"""Identity of no topic."""
+MAX_TOPICS_PER_SEGMENT = 3
+MIN_WEIGHT = 0.25
+"""Share of a segment's neighbours below which a second or third topic is not worth a row."""
+MIN_SHARE = 0.3
+"""Share below which no topic is the main one: the neighbours disagree."""
+MIN_FIT = 0.2
+"""Mean cosine with its neighbours below which a segment is like none of them."""
+NEIGHBOURS = 20
+_SHARPNESS = 3
+"""Power of the cosine by which neighbours vote: nearer ones count for more."""
 
 
-def fit_components(rows: csr_matrix, *, topics: int, seed: int, sweeps: int = 120) -> Matrix:
-    """Topics as rows of term weights of length one, float64 (topics, terms).
-
-    One thread and rounding make the result the same on every run, whatever the thread count.
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic, or a sub-theme of one.
 
     Args:
-        rows: Unit rows of the segments, (segments, terms); zero rows are ignored.
-        topics: Number of components, at most the smaller side of `rows`.
-        seed: Seeds the start (NNDSVD by randomised SVD; Boutsidis and Gallopoulos 2008).
-        sweeps: Most coordinate-descent sweeps.
+        id: What it keeps while the corpus grows; never used again for another.
+        name: A short phrase in customers' own words, or as the user called it.
+        terms: Its most typical words, at most eight.
+        parent: Topic that it is a sub-theme of; `NONE` for a topic.
+        called: Whether the user named it.
+        held: Whether it stays as it is whatever is learnt anew: pinned, merged, split or seeded.
+        hidden: Whether it is kept out of the tables.
+        phrases: What the user seeded it with.
     """
-    used = rows[rows.getnnz(axis=1) > 0]
-    model = NMF(topics, init="nndsvd", max_iter=sweeps, tol=1e-3, random_state=seed)
-    # Where segments are explained wholly, the error's square is a rounding error below zero.
-    quiet = np.errstate(invalid="ignore")
-    with quiet, threadpool_limits(limits=1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        components: Matrix = model.fit(used).components_
-    lengths = np.linalg.norm(components, axis=1, keepdims=True)
-    return np.round(components / np.where(lengths > 0, lengths, 1), 7)
+
+    id: int
+    name: str = ""
+    terms: tuple[str, ...] = ()
+    parent: int = NONE
+    called: bool = False
+    held: bool = False
+    hidden: bool = False
+    phrases: tuple[str, ...] = ()
 
 
-def strengths(rows: csr_matrix, components: Matrix) -> Matrix:
-    """How much of each segment each topic explains, float64 (segments, topics), 0 to about 1.
+class Change(NamedTuple):
+    """What became of a topic when topics were learnt anew.
 
-    The fitted components stay fixed. Every row is solved on its own with a fixed number of
-    sweeps, so the answer for a segment does not depend on its batch.
+    Args:
+        generation: 1 for the first time that topics were learnt.
+        topic: Identity.
+        name: At that time.
+        change: `new`, `kept`, `split` (out of `related`), `merged` (`related` went into it) or
+            `gone` (into `related`, where anything of it is left).
+        related: Other topics, most of it first.
     """
-    if not rows.shape[0]:
-        return np.zeros((0, len(components)))
-    with threadpool_limits(limits=1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        weights, _, _ = non_negative_factorization(
-            rows,
-            H=components,
-            n_components=len(components),
-            init="custom",
-            update_H=False,
-            tol=0,
-            max_iter=_SWEEPS,
+
+    generation: int
+    topic: int
+    name: str
+    change: str
+    related: tuple[int, ...] = ()
+
+
+class Settings(NamedTuple):
+    """What topics were learnt with; with anything else they are learnt anew.
+
+    Args:
+        analyzer: Version of the analyzer.
+        engine: Key of `vocmine_topic.engines.ENGINES`.
+        wanted: Number of topics asked for, 0 for none.
+        seed: Of the run.
+        encoder: Sketch of a sentence, which tells encoders apart; empty when unknown.
+    """
+
+    analyzer: str
+    engine: str
+    wanted: int
+    seed: int
+    encoder: bytes = b""
+
+
+class Assigned(NamedTuple):
+    """Topics of a batch's segments, ascending by segment and then heaviest first.
+
+    Args:
+        row: int64 (assignments,): segment.
+        topic: int64 (assignments,): identity of the topic.
+        subtopic: int64 (assignments,): identity of the sub-theme, `NONE` for none.
+        weight: float64 (assignments,): share of the segment, above 0 and at most 1.
+        fit: float64 (assignments,): how much the segment is like those of the sample, 0 to 1.
+    """
+
+    row: IdArray
+    topic: IdArray
+    subtopic: IdArray
+    weight: npt.NDArray[np.float64]
+    fit: npt.NDArray[np.float64]
+
+
+@dataclass(slots=True)
+class TopicModel:
+    """What is kept of the topics of a corpus.
+
+    Args:
+        settings: What they were learnt with.
+        vocabulary: Terms of the corpus.
+        features: Projection of words and meaning.
+        anchors: The segments of the sample, int8 (anchors, width).
+        topic_of: Topic of each anchor, `NONE` for none, int64 (anchors,).
+        subtopic_of: The same for sub-themes.
+        topics: By identity, sub-themes among them.
+        messages: How many messages there were.
+        covered: Share of the segments that had a topic.
+        generation: How often topics were learnt.
+        changes: Of all generations, the latest last.
+        next_id: Identity of the next new topic.
+    """
+
+    settings: Settings
+    vocabulary: Learnt
+    features: Features
+    anchors: FeatureArray
+    topic_of: IdArray
+    subtopic_of: IdArray
+    topics: dict[int, Topic] = field(default_factory=dict)
+    messages: int = 0
+    covered: float = 0.0
+    generation: int = 1
+    changes: list[Change] = field(default_factory=list)
+    next_id: int = 1
+
+    def new_id(self) -> int:
+        """An identity that no topic ever had."""
+        self.next_id += 1
+        return self.next_id - 1
+
+    def change(self, topic: int, **values: object) -> None:
+        """Change what is known of one topic."""
+        self.topics[topic] = replace(self.topics[topic], **values)  # type: ignore[arg-type]
+
+    def main(self) -> list[Topic]:
+        """The topics without their sub-themes, by identity."""
+        return [topic for _, topic in sorted(self.topics.items()) if topic.parent == NONE]
+
+    def subtopics(self, topic: int) -> list[Topic]:
+        """The sub-themes of a topic, by identity."""
+        return [each for _, each in sorted(self.topics.items()) if each.parent == topic]
+
+
+class Assigner:
+    """Finds the topics of segments by those of the anchors nearest to them.
+
+    Args:
+        model: Topics.
+        reader: Turns segments into words.
+    """
+
+    def __init__(self, model: TopicModel, reader: Reader) -> None:
+        self._model = model
+        self._reader = reader
+        self._vocabulary = Vocabulary(model.vocabulary, is_known=reader.is_known)
+        self._ids = np.unique(model.topic_of[model.topic_of != NONE])
+
+    def features(
+        self, segments: Sequence[str], langs: Sequence[str], sketches: SketchArray
+    ) -> FeatureArray:
+        """Features of segments, int8 (segments, width)."""
+        words = [self._reader.words(*pair) for pair in zip(segments, langs, strict=True)]
+        return self._model.features.of(self._vocabulary.matrix(words), sketches)
+
+    def assign(
+        self, segments: Sequence[str], langs: Sequence[str], sketches: SketchArray
+    ) -> Assigned:
+        """Topics of each segment; a segment that is like none of the anchors gets none."""
+        if not len(self._ids) or not segments:
+            return _nothing()
+        return self.of_features(self.features(segments, langs, sketches))
+
+    def of_features(self, features: FeatureArray) -> Assigned:
+        """The same for segments whose features are known."""
+        telling = np.flatnonzero(features.any(axis=1))
+        if not len(telling) or not len(self._ids):
+            return _nothing()
+        return _joined(list(self._blocks(features, telling)))
+
+    def _blocks(self, features: FeatureArray, telling: IdArray) -> Iterator[Assigned]:
+        model = self._model
+        kept = int(np.clip(0.6 * np.sqrt(len(model.anchors)), 5, NEIGHBOURS))
+        for block in nearest(features[telling], model.anchors, kept):
+            votes = block.alike.astype(np.float64) ** _SHARPNESS
+            topics = model.topic_of[block.other]
+            shares = _shares(votes, np.searchsorted(self._ids, topics), topics, len(self._ids))
+            order = np.argsort(-shares, axis=1, kind="stable")[:, :MAX_TOPICS_PER_SEGMENT]
+            weight = np.take_along_axis(shares, order, axis=1)
+            fit = np.round(block.alike.mean(axis=1, dtype=np.float64), 4)
+            given = (
+                (weight >= MIN_WEIGHT) & (weight[:, :1] >= MIN_SHARE) & (fit >= MIN_FIT)[:, None]
+            )
+            row, place = np.nonzero(given)
+            topic = self._ids[order[row, place]]
+            subtopic = self._subtopics(block.other[row], votes[row], topic)
+            yield Assigned(telling[block.row + row], topic, subtopic, weight[row, place], fit[row])
+
+    def _subtopics(self, other: IdArray, votes: npt.NDArray[np.float64], topic: IdArray) -> IdArray:
+        """The sub-theme of each assignment that most of the neighbours in its topic have."""
+        model = self._model
+        ids = np.unique(model.subtopic_of[model.subtopic_of != NONE])
+        if not len(ids):
+            return np.full(len(topic), NONE, dtype=np.int64)
+        subtopics = np.where(
+            model.topic_of[other] == topic[:, None], model.subtopic_of[other], NONE
         )
-    return np.asarray(weights, dtype=np.float64)
+        shares = _shares(votes, np.searchsorted(ids, subtopics), subtopics, len(ids))
+        best = shares.argmax(axis=1)
+        found = shares[np.arange(len(best)), best] > 0
+        return np.where(found, ids[best], NONE)
 
 
-def choose_topics(rows: csr_matrix, half: npt.NDArray[np.bool_], *, seed: int) -> int:
-    """The number of topics that two halves of the corpus agree on.
-
-    For each number of the grid, topics are fitted on either half, and both sets assign every
-    segment. Score: adjusted mutual information of the two assignments times the share of
-    segments with a topic. The smallest number within `TOLERANCE` of the best is taken.
-
-    Args:
-        rows: Unit rows of the segments.
-        half: Which half each segment's message belongs to.
-        seed: As in `fit_components`.
-    """
-    some = rows.getnnz(axis=1) > 0
-    rows, half = rows[some][:SELECTION_SEGMENTS], half[some][:SELECTION_SEGMENTS]
-    most = min(TOPICS_PER_ROOT * math.sqrt(rows.shape[0]), half.sum(), (~half).sum(), rows.shape[1])
-    scores = {
-        topics: _agreement(rows, half, topics=topics, seed=seed)
-        for topics in GRID
-        if topics <= most
-    }
-    if not scores:
-        return 1
-    best = max(scores.values())
-    return next(topics for topics, score in scores.items() if score >= best - TOLERANCE)
-
-
-def strongest(strength: Matrix) -> Labels:
-    """The strongest topic of each segment, -1 where none is strong enough."""
-    if not strength.size:
-        return np.full(len(strength), -1, dtype=np.intp)
-    return np.where(strength.max(axis=1) >= MIN_STRENGTH, strength.argmax(axis=1), -1)
-
-
-def same_topics(rows: csr_matrix, labels: Labels, topics: int) -> list[int]:
-    """For each component, the first one that is the same topic (near-duplicates merge).
-
-    The two topics whose mean segments are most alike become one, again and again, until no two
-    have a cosine of `SAME_TOPIC`. What all segments have in common is taken off the means first,
-    or in a corpus about one thing (cards, say) every topic would be alike.
-
-    Args:
-        rows: Unit rows of the segments.
-        labels: Strongest component of each segment, -1 for none.
-        topics: Number of components.
-    """
-    members = csr_matrix(
-        (np.ones(int((labels >= 0).sum())), (labels[labels >= 0], np.nonzero(labels >= 0)[0])),
-        shape=(topics, rows.shape[0]),
+def _shares(
+    votes: npt.NDArray[np.float64], place: IdArray, label: IdArray, labels: int
+) -> npt.NDArray[np.float64]:
+    """Share of each label in the votes of each row, float64 (rows, labels)."""
+    total = votes.sum(axis=1, keepdims=True)
+    row = np.broadcast_to(np.arange(len(votes))[:, None], place.shape)
+    cast = label != NONE
+    sums = np.bincount(
+        row[cast] * labels + place[cast], weights=votes[cast], minlength=len(votes) * labels
     )
-    common = np.asarray(rows.mean(axis=0)).ravel()
-    sums = (members @ rows).toarray() - np.outer(members.getnnz(axis=1), common)
-    merged = np.arange(topics)
-    while True:
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        means = sums / np.where(lengths > 0, lengths, 1)
-        cosines = np.tril(np.round(means @ means.T, 9), -1)
-        other, one = np.unravel_index(int(cosines.argmax()), cosines.shape)
-        if cosines[other, one] < SAME_TOPIC:
-            return merged.tolist()
-        sums[one] += sums[other]
-        sums[other] = 0
-        merged[merged == other] = one
+    shares = sums.reshape(len(votes), labels) / np.where(total > 0, total, 1.0)
+    return np.round(shares, 4)
 
 
-def _agreement(rows: csr_matrix, half: npt.NDArray[np.bool_], *, topics: int, seed: int) -> float:
-    labels = [
-        strongest(strengths(rows, fit_components(rows[part], topics=topics, seed=seed, sweeps=40)))
-        for part in (half, ~half)
-    ]
-    covered = float(np.mean([np.mean(found >= 0) for found in labels]))
-    return float(adjusted_mutual_info_score(*labels)) * covered
+def _nothing() -> Assigned:
+    none = np.zeros(0, dtype=np.int64)
+    return Assigned(none, none, none, np.zeros(0), np.zeros(0))
+
+
+def _joined(blocks: Sequence[Assigned]) -> Assigned:
+    return Assigned(*(np.concatenate(column) for column in zip(*blocks, strict=True)))

@@ -13,7 +13,10 @@ from vocmine_topic.labels import Phrase, Surfaces, label_topics, phrases
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from vocmine_topic.model import Labels, Matrix
+    import numpy.typing as npt
+
+    from vocmine_topic.engines import Labels
+    from vocmine_topic.nouns import Nouns
     from vocmine_topic.text import Word
     from vocmine_topic.vocabulary import Vocabulary
 
@@ -28,14 +31,20 @@ class Naming:
 
     Args:
         vocabulary: Terms of the corpus.
+        nouns: What is a noun there.
         is_known: Whether a dictionary has a lower-case word.
         langs: Language of each segment.
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, is_known: Callable[[str], bool], langs: Sequence[str]
+        self,
+        vocabulary: Vocabulary,
+        nouns: Nouns,
+        is_known: Callable[[str], bool],
+        langs: Sequence[str],
     ) -> None:
         self._vocabulary = vocabulary
+        self._nouns = nouns
         self._surfaces = Surfaces(is_known)
         counts = Counter(langs)
         self._main = max(sorted(counts), key=lambda lang: counts[lang])
@@ -45,25 +54,21 @@ class Naming:
         self,
         segments: Sequence[Sequence[Word]],
         labels: Labels,
-        components: Matrix,
-        topic_of: Sequence[int],
+        weights: npt.NDArray[np.float64],
         *,
+        reserved: Sequence[str] = (),
         terms: int,
     ) -> tuple[list[str], list[list[str]]]:
         """Names and most typical terms of the topics, both as customers write them.
 
         Args:
             segments: Words of every segment.
-            labels: Topic of each segment, -1 for none.
-            components: Term weights, (components, terms).
-            topic_of: Topic of each component, -1 for none.
+            labels: Topic of each segment, from 0, -1 for none.
+            weights: Of the terms in each topic, float64 (topics, terms).
+            reserved: Names that topics have already.
             terms: How many terms to give.
         """
-        topics = max(topic_of, default=-1) + 1
-        weights = np.zeros((topics, components.shape[1]))
-        for component, topic in zip(components, topic_of, strict=True):
-            if topic >= 0:
-                weights[topic] += component
+        topics = len(weights)
         heavy = [self._vocabulary.heaviest(row, _WEIGHED) for row in weights]
         members, said, everywhere = self._count(segments, labels, topics)
         order = np.argsort(-np.bincount(labels[labels >= 0], minlength=topics), kind="stable")
@@ -72,7 +77,8 @@ class Naming:
             everywhere,
             [heavy[topic] for topic in order],
             self._surfaces,
-            self._vocabulary.is_noun,
+            self._nouns.is_noun,
+            reserved,
         )
         names = [""] * topics
         for topic, name in zip(order.tolist(), ranked, strict=True):

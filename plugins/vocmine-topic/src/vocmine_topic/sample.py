@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from vocmine_topic.boilerplate import is_edge
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -15,11 +17,19 @@ if TYPE_CHECKING:
 
 
 class Sampled(NamedTuple):
-    """One message of the sample: its language, the texts of its segments and their sketches."""
+    """One message of the sample.
+
+    Args:
+        lang: Its language.
+        segments: Texts of those that tell.
+        sketches: Of each, empty where they are not known.
+        edges: Whether each opens or closes the message; all None in a message too short to tell.
+    """
 
     lang: str
     segments: tuple[str, ...]
     sketches: tuple[bytes, ...]
+    edges: tuple[bool | None, ...] = ()
 
 
 def sample_messages(batches: Iterable[Batch], *, segments: int, seed: int) -> list[Sampled]:
@@ -69,13 +79,17 @@ def tells(batch: Batch) -> FlagArray:
 def _messages(batch: Batch) -> Iterable[Sampled]:
     said = np.flatnonzero(tells(batch))
     texts, sketches = batch.segment_texts, batch.segment_sketches
-    bounds = np.searchsorted(batch.segment_message[said], np.arange(len(batch) + 1)).tolist()
-    for lang, first, end in zip(batch.langs, bounds[:-1], bounds[1:], strict=True):
-        rows = said[first:end]
+    messages = np.arange(len(batch) + 1)
+    bounds = np.searchsorted(batch.segment_message[said], messages).tolist()
+    starts = np.searchsorted(batch.segment_message, messages).tolist()
+    for at, lang in enumerate(batch.langs):
+        rows = said[bounds[at] : bounds[at + 1]]
         if len(rows):
             known = tuple(row.tobytes() for row in sketches[rows]) if len(sketches) else ()
             own = tuple(texts[row] for row in rows.tolist())
-            yield Sampled(lang, own, known or (b"",) * len(own))
+            places = (rows - starts[at]).tolist()
+            edges = tuple(is_edge(place, starts[at + 1] - starts[at]) for place in places)
+            yield Sampled(lang, own, known or (b"",) * len(own), edges)
 
 
 def _rank(message: Sampled, salt: bytes) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,26 @@ _VERB_WEIGHT = 0.4
 """Customers call, send, change and pay about anything: verbs tell topics apart less than nouns."""
 
 
+class Learnt(NamedTuple):
+    """What a vocabulary is made of, in plain values that can be kept.
+
+    Args:
+        terms: Sorted.
+        weights: Of each term.
+        frequent: Words that others may misspell, with the segments they stand in.
+        nouns: Verb to the noun made of it that stands for both.
+        forms: What looks like a noun but is a form of a verb, to the verb.
+        excluded: Keys that are not terms (learned boilerplate and names), sorted.
+    """
+
+    terms: list[str]
+    weights: list[float]
+    frequent: dict[str, int]
+    nouns: dict[str, str]
+    forms: dict[str, str]
+    excluded: list[str]
+
+
 class Vocabulary:
     """Terms (single words and pairs of neighbouring content words) with their weights.
 
@@ -42,51 +62,64 @@ class Vocabulary:
     from a frequent word, and a verb with the noun made of it (`cobrar`, `cobro`).
 
     Args:
-        segments: Words of every segment of the sample.
+        learnt: Of a corpus; its terms and weights may still be empty.
         is_known: Whether a dictionary has a word.
-        excluded: Keys that are not terms (learned boilerplate and names).
     """
 
-    def __init__(
-        self,
+    def __init__(self, learnt: Learnt, *, is_known: Callable[[str], bool]) -> None:
+        self._is_known = is_known
+        self._learnt = learnt
+        self._excluded = frozenset(learnt.excluded)
+        self._canonical: dict[str, str] = {}
+        self._misspellings = _misspellings(learnt.frequent)
+        self.terms = learnt.terms
+        self.index = {term: i for i, term in enumerate(learnt.terms)}
+        self.weights = np.asarray(learnt.weights, dtype=np.float64)
+
+    @classmethod
+    def learn(
+        cls,
         segments: Sequence[Sequence[Word]],
         *,
         is_known: Callable[[str], bool],
+        nouns: Nouns | None = None,
         excluded: frozenset[str] = frozenset(),
-    ) -> None:
-        self._is_known = is_known
-        self._excluded = excluded
+    ) -> Vocabulary:
+        """The vocabulary of a corpus.
+
+        Args:
+            segments: Words of every segment of the sample.
+            is_known: Whether a dictionary has a word.
+            nouns: Of these segments; found here where they are not given.
+            excluded: Keys that are not terms.
+        """
+        nouns = nouns or Nouns(segments)
         keys = Counter[str]()
         for words in segments:
             keys.update({word.key for word in words if word.key and word.key != BREAK} - excluded)
         minimum = minimum_segments(len(segments))
-        self._spoken = Nouns(segments)
-        self._nouns, self._forms = self._spoken.of_verbs(keys)
-        self._canonical: dict[str, str] = {}
+        of_verbs, forms = nouns.of_verbs(keys)
         frequent = Counter[str]()
         for key, count in keys.items():
-            lemma = self.lemma(key)
-            frequent[self._nouns.get(lemma, lemma)] += count
-        self._frequent = {key: count for key, count in frequent.items() if count >= minimum}
-        self._misspellings = _misspellings(self._frequent)
+            lemma = forms.get(key, key)
+            frequent[of_verbs.get(lemma, lemma)] += count
+        often = {key: count for key, count in frequent.items() if count >= minimum}
+        without = Learnt([], [], often, of_verbs, forms, sorted(excluded))
+        words_only = cls(without, is_known=is_known)
         counts = Counter[str]()
         for words in segments:
-            counts.update(set(self.split(words)))
+            counts.update(set(words_only.split(words)))
         limit = max(MAX_SHARE * len(segments), minimum)
         kept = [term for term, count in counts.items() if minimum <= count <= limit]
         kept.sort(key=lambda term: (-counts[term], term))
-        self.terms: list[str] = sorted(kept[:MAX_TERMS])
-        self.index = {term: i for i, term in enumerate(self.terms)}
-        total = len(segments)
-        self.weights = np.array(
-            [
-                (math.log((1 + total) / (1 + counts[term])) + 1)
-                * (_BIGRAM_WEIGHT if " " in term else 1.0)
-                * (_VERB_WEIGHT if any(map(self._spoken.is_verb, term.split())) else 1.0)
-                for term in self.terms
-            ],
-            dtype=np.float64,
-        )
+        terms = sorted(kept[:MAX_TERMS])
+        weights = [_weight(term, counts[term], len(segments), nouns) for term in terms]
+        return cls(without._replace(terms=terms, weights=weights), is_known=is_known)
+
+    @property
+    def learnt(self) -> Learnt:
+        """What it is made of."""
+        return self._learnt
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -100,11 +133,7 @@ class Vocabulary:
 
     def lemma(self, key: str) -> str:
         """The verb of a key that only looks like a noun (`manda`: `mandar`); else the key."""
-        return self._forms.get(key, key)
-
-    def is_noun(self, term: str) -> bool:
-        """Whether customers use a single-word term as a noun."""
-        return self._spoken.is_noun(term)
+        return self._learnt.forms.get(key, key)
 
     def heaviest(self, weights: npt.NDArray[np.float64], most: int) -> dict[str, float]:
         """The single words that weigh most in a topic, heaviest first, the first as 1.0.
@@ -124,15 +153,15 @@ class Vocabulary:
             if len(self._canonical) >= REMEMBERED_WORDS:
                 self._canonical.clear()
             lemma = self.lemma(key)
-            found = self._canonical[key] = self._nouns.get(lemma) or self._corrected(lemma)
+            found = self._canonical[key] = self._learnt.nouns.get(lemma) or self._corrected(lemma)
         return found
 
     def _corrected(self, key: str) -> str:
-        count = self._frequent.get(key, 0)
+        count = self._learnt.frequent.get(key, 0)
         if count and self._is_known(key):
             return key
         meant = misspells(key, self._misspellings)
-        return meant if meant and self._frequent[meant] >= _TYPO_RATIO * count else key
+        return meant if meant and self._learnt.frequent[meant] >= _TYPO_RATIO * count else key
 
     def split(self, words: Iterable[Word]) -> list[str]:
         """Terms of one segment, in order and repeated: words, and pairs not across a break."""
@@ -169,6 +198,12 @@ class Vocabulary:
             shape=(len(segments), len(self.terms)),
             dtype=np.float64,
         )
+
+
+def _weight(term: str, count: int, segments: int, nouns: Nouns) -> float:
+    rarity = math.log((1 + segments) / (1 + count)) + 1
+    pair = _BIGRAM_WEIGHT if " " in term else 1.0
+    return rarity * pair * (_VERB_WEIGHT if any(map(nouns.is_verb, term.split())) else 1.0)
 
 
 def minimum_segments(segments: int) -> int:

@@ -1,0 +1,3 @@
+"""Raises when it is imported."""
+
+raise RuntimeError("the licence server does not answer")
