@@ -8,26 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vocmine.cli.plugin_new import new
+
 if TYPE_CHECKING:
     from vocmine.plugins import Plugins, Problem, Registered
 
 
-class _Plugins(click.Group):
-    """`vocmine plugins`, and `new`, which is imported only when it is asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return ["new"]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name != "new":
-            return None
-        from vocmine.cli.plugin_new import new
-
-        return new
-
-
 @click.group(
-    cls=_Plugins,
     invoke_without_command=True,
     epilog="""\b
 Examples:
@@ -72,6 +59,9 @@ def plugins(ctx: click.Context, as_json: bool, check: bool, verbose: bool) -> No
         print_installed(loaded.installed)
         _print(rows, problems, checked=check, verbose=verbose)
     sys.exit(1 if problems else 0)
+
+
+plugins.add_command(new)
 
 
 def _row(item: Registered) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from vocmine.plugins import load_plugins
 
 PREFIX = "vocmine-"
 _SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
-_LONGEST = 40
+_LONGEST = 30
 _BASE = "vocmine>={version}"
 
 
@@ -33,7 +33,7 @@ class Kind:
         summary: What the plugin does as it is written, in one line.
         command: The command that shows it at work.
         needs: Requirements besides vocmine.
-        suite: Of `vocmine.testing`; empty where there is none.
+        tested: Whether `vocmine.testing` has a suite for it.
     """
 
     registered: str
@@ -44,7 +44,7 @@ class Kind:
     summary: str
     command: str
     needs: tuple[str, ...] = ()
-    suite: str = ""
+    tested: bool = True
 
 
 KINDS = {
@@ -56,7 +56,6 @@ KINDS = {
         "source",
         "Notes of a call centre, blocks of lines",
         "vocmine preview notas.txt",
-        suite="SourceSuite",
     ),
     "analyzer": Kind(
         "analyzer",
@@ -66,7 +65,6 @@ KINDS = {
         "analyzer",
         "Lawyers, the press and regulators, where customers name them",
         "vocmine analyze quejas.csv",
-        suite="AnalyzerSuite",
     ),
     "encoder": Kind(
         "encoder",
@@ -78,7 +76,6 @@ KINDS = {
         'python -c "from vocmine.integrations.sklearn import VocVectors; '
         "print(VocVectors(encoder='{slug}').transform(['Hola']).shape)\"",
         needs=("numpy>=1.26",),
-        suite="EncoderSuite",
     ),
     "report": Kind(
         "section",
@@ -89,6 +86,7 @@ KINDS = {
         "Messages by channel, in the report",
         "vocmine report",
         needs=("markupsafe>=2.1",),
+        tested=False,
     ),
 }
 """What `--kind` takes."""
@@ -141,7 +139,6 @@ def plugin_files(name: str, kind: str) -> dict[str, str]:
         "what": of.what,
         "summary": of.summary,
         "registers": registers,
-        "suite": of.suite,
         "command": of.command.replace("{slug}", names["slug"]),
         "class_name": of.class_name,
         "dependencies": ", ".join(f'"{need}"' for need in needs),
@@ -157,8 +154,8 @@ def plugin_files(name: str, kind: str) -> dict[str, str]:
         f"{package}/py.typed": "",
         f"tests/test_{names['ident']}.py": f"test_{of.module}.py",
     }
-    if of.suite and find_spec("vocmine.testing"):
-        templates[f"tests/test_{names['ident']}_contract.py"] = "test_contract.py"
+    if of.tested:
+        templates[f"tests/test_{names['ident']}_contract.py"] = f"test_contract_{of.module}.py"
     return {
         path: _template(template).substitute(values) if template else ""
         for path, template in templates.items()

@@ -14,6 +14,7 @@ from vocmine.cli import cli
 from vocmine.heads import Heads
 from vocmine.plugin import Analyzer, Batch, Context
 from vocmine.plugins import load_plugins
+from vocmine.testing import AnalyzerSuite
 from vocmine_health_risk.analyzer import READ, HealthRiskAnalyzer, plain
 from vocmine_health_risk.rules import GAP, patterns_of, read_rules
 
@@ -63,6 +64,11 @@ def batch_of(*texts: str, langs: tuple[str, ...] = ()) -> Batch:
 def found_in(analyzer: HealthRiskAnalyzer, *texts: str) -> dict[str, list[object]]:
     columns = analyzer.analyze(batch_of(*texts))["health_risks"]
     return {name: list(column) for name, column in columns.items()}
+
+
+class TestContract(AnalyzerSuite):
+    target = "vocmine_health_risk.analyzer:HealthRiskAnalyzer"
+    model = "voc-fast"
 
 
 def test_it_is_installed_and_keeps_the_contract() -> None:

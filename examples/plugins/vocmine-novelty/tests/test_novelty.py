@@ -14,6 +14,7 @@ from vocmine.cli import cli
 from vocmine.heads import Heads
 from vocmine.plugin import Batch, Context, CorpusAnalyzer
 from vocmine.plugins import load_plugins
+from vocmine.testing import AnalyzerSuite
 from vocmine_novelty import analyzer as module
 from vocmine_novelty.analyzer import NoveltyAnalyzer
 
@@ -41,6 +42,11 @@ def opened(seed: int = 0) -> NoveltyAnalyzer:
 
 
 USUAL = [[0], [1], [2, 1]] * 20
+
+
+class TestContract(AnalyzerSuite):
+    target = "vocmine_novelty.analyzer:NoveltyAnalyzer"
+    model = "voc-fast"
 
 
 def test_it_is_installed_and_keeps_the_contract() -> None:

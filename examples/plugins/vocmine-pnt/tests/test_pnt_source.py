@@ -13,6 +13,7 @@ from vocmine.cli import cli
 from vocmine.errors import UsageError
 from vocmine.plugin import Message, ReadOptions, Skipped, Source
 from vocmine.plugins import load_plugins
+from vocmine.testing import SourceSuite
 from vocmine_pnt.source import RequestSource
 
 HEADER = (
@@ -35,6 +36,15 @@ def requests(tmp_path: Path) -> Path:
     path = tmp_path / "solicitudes.csv"
     path.write_text(HEADER + ROWS, "cp1252", errors="replace")
     return path
+
+
+class TestContract(SourceSuite):
+    target = "vocmine_pnt.source:RequestSource"
+
+    def exports(self, folder: Path) -> dict[Path, int]:
+        path = folder / "solicitudes.csv"
+        path.write_text(HEADER + ROWS, "cp1252", errors="replace")
+        return {path: 4}
 
 
 def test_it_is_installed_and_keeps_the_contract() -> None:

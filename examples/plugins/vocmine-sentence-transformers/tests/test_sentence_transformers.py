@@ -14,6 +14,7 @@ import pytest
 from vocmine.errors import PluginError, UsageError
 from vocmine.plugin import Encoded
 from vocmine.plugins import load_plugins
+from vocmine.testing import EncoderSuite
 from vocmine_sentence_transformers.encoder import FOLDER, SentenceTransformerEncoder
 
 WORDS = "me cobraron dos veces la factura asesora fue muy amable app no abre".split()
@@ -58,6 +59,14 @@ def encoded(
 ) -> Encoded:
     table = np.asarray(segments, dtype=np.int32).reshape(-1, 3)
     return encoder.encode(texts, table[:, 0], table[:, 1], table[:, 2])
+
+
+class TestContract(EncoderSuite):
+    target = "vocmine_sentence_transformers.encoder:SentenceTransformerEncoder"
+
+    @pytest.fixture(autouse=True)
+    def _model(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(FOLDER, str(folder))
 
 
 def test_it_is_installed_and_registered() -> None:

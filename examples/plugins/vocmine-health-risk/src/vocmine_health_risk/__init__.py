@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from vocmine.hookspecs import Register
 
+vocmine_api = ">=1,<2"
 ALERTS = """\
 CREATE VIEW health_alerts AS
 SELECT m.id, m.external_id, m.created_at, m.channel, group_concat(DISTINCT r.kind) AS kinds,

@@ -6,14 +6,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from threading import Lock
-
-import spacy
-from spacy.matcher import Matcher
-from spacy.tokens import Doc, Span
-from spacy.util import filter_spans
+from typing import TYPE_CHECKING
 
 from vocmine.plugin import Batch, Column, Context, Table, TableColumns
 from vocmine_health_risk.rules import read_rules
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span
 
 _NOT_SO = re.compile(
     r"(?:\b(?:sin|niego|niega)|\bno (?:tengo|tiene|tuve|tuvo|hay|hubo|siento|presenta|presento"
@@ -50,6 +49,9 @@ class HealthRiskAnalyzer:
 
     def open(self, context: Context) -> None:
         """Compile the rules; spaCy's tokenizer for Spanish needs no model."""
+        import spacy
+        from spacy.matcher import Matcher
+
         self._spanish = spacy.blank("es")
         self._kinds: dict[str, str] = {}
         self._alone = Lock()
@@ -81,6 +83,8 @@ class HealthRiskAnalyzer:
 
     def _found(self, doc: Doc) -> list[Span]:
         """Spans of the cues, labelled; of those of one cue that overlap, the longest."""
+        from spacy.util import filter_spans
+
         by_cue: dict[str, list[Span]] = {}
         for span in self._matcher(doc, as_spans=True):
             if self._kinds[span.label_] != "urgent_symptom" or not _denied(doc.text, span):

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from vocmine.hookspecs import Register
 
+vocmine_api = ">=1,<2"
+
 
 @hookimpl
 def register_analyzers(register: Register) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.neighbors import NearestNeighbors
 
 from vocmine.plugin import Batch, Column, Context, Table, TableColumns
 
-FloatArray = npt.NDArray[np.float32]
+if TYPE_CHECKING:
+    from sklearn.neighbors import NearestNeighbors
+
+FloatArray = npt.NDArray[np.float64]
 
 NEIGHBOURS = 5
 SAMPLE = 5_000
 """Messages that the others are compared with: memory and time do not grow with the corpus."""
+DECIMALS = 5
+"""Of a distance: beyond them it depends on how many messages share a batch."""
 MIN_MESSAGES = 30
 """Fewer are too few to say what is usual: the tables are then empty."""
 
@@ -54,13 +59,15 @@ class NoveltyAnalyzer:
         Returns:
             Columns of `novelty_corpus`: one row, or none when there are too few messages.
         """
+        from sklearn.neighbors import NearestNeighbors
+
         sample, messages = _sampled(batches(), self._seed)
         if messages < MIN_MESSAGES:
             self._nearest = None
             return {"novelty_corpus": {"messages": [], "sample": []}}
         self._nearest = NearestNeighbors(n_neighbors=NEIGHBOURS, algorithm="brute").fit(sample)
         distances, _ = self._nearest.kneighbors()  # without an argument: of others, not of itself
-        self._usual = np.sort(distances.mean(axis=1))
+        self._usual = np.sort(distances.mean(axis=1).round(DECIMALS))
         return {"novelty_corpus": {"messages": [messages], "sample": [len(sample)]}}
 
     def analyze(self, batch: Batch) -> TableColumns:
@@ -71,16 +78,16 @@ class NoveltyAnalyzer:
         found, _ = self._nearest.kneighbors(vectors, n_neighbors=NEIGHBOURS + 1)
         # The nearest one of a message that is in the sample is that message.
         itself = found[:, :1] < 1e-4
-        distance = np.where(itself, found[:, 1:], found[:, :-1]).mean(axis=1)
+        distance = np.where(itself, found[:, 1:], found[:, :-1]).mean(axis=1).round(DECIMALS)
         rank = np.searchsorted(self._usual, distance, side="left") / len(self._usual)
         return {"novelty": {"row": rows, "distance": distance, "rank": rank}}
 
 
 def _means(batch: Batch) -> tuple[npt.NDArray[np.intp], FloatArray]:
-    """Messages that make a point, intp (n,), and their vectors of length 1, float32 (n, width)."""
+    """Messages that make a point, intp (n,), and their vectors of length 1, float64 (n, width)."""
     points = np.flatnonzero(batch.segment_insights)
-    sums = np.zeros((len(batch), batch.segment_sketches.shape[1]), dtype=np.float32)
-    sketches = batch.segment_sketches[points].astype(np.float32)
+    sums = np.zeros((len(batch), batch.segment_sketches.shape[1]), dtype=np.float64)
+    sketches = batch.segment_sketches[points].astype(np.float64)
     lengths = np.linalg.norm(sketches, axis=1, keepdims=True)
     np.add.at(sums, batch.segment_message[points], sketches / np.maximum(lengths, 1.0))
     lengths = np.linalg.norm(sums, axis=1)
@@ -100,4 +107,4 @@ def _sampled(batches: Iterator[Batch], seed: int) -> tuple[FloatArray, int]:
                 kept.append(vector)
             elif (place := int(random.integers(seen))) < SAMPLE:
                 kept[place] = vector
-    return np.stack(kept) if kept else np.zeros((0, 0), dtype=np.float32), seen
+    return np.stack(kept) if kept else np.zeros((0, 0), dtype=np.float64), seen

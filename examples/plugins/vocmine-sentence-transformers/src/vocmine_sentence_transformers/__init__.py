@@ -9,6 +9,8 @@ from vocmine import hookimpl
 if TYPE_CHECKING:
     from vocmine.hookspecs import Register
 
+vocmine_api = ">=1,<2"
+
 
 @hookimpl
 def register_encoders(register: Register) -> None:

@@ -58,7 +58,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def dim(self) -> int:
         """Length of a vector."""
-        return self._encode([""]).shape[1]
+        return int(self._encode([""]).shape[1])
 
     @cached_property
     def fingerprint(self) -> str:
