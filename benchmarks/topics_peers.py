@@ -83,8 +83,18 @@ class _Embedder:
 def vocmine(batch: Batch, encoder: Encoder) -> Found:
     """The analyzer as installed: learnt from the corpus, then asked about every segment."""
     del encoder
+    return _analyzed(batch, {})
+
+
+def vocmine_bertopic(batch: Batch, encoder: Encoder) -> Found:
+    """The same with BERTopic as the engine that groups the sample."""
+    del encoder
+    return _analyzed(batch, {"engine": "bertopic"})
+
+
+def _analyzed(batch: Batch, options: dict[str, str]) -> Found:
     analyzer = TopicAnalyzer()
-    analyzer.open(Context(heads=None))  # type: ignore[arg-type]
+    analyzer.open(Context(heads=None, options=options))  # type: ignore[arg-type]
     topics = analyzer.fit(lambda: iter([batch]))["topics"]
     columns = analyzer.analyze(batch)["segment_topics"]
     topic = np.full(len(batch.segment_ids), -1, dtype=np.int64)
@@ -175,6 +185,7 @@ def _ranked(topic: Sequence[int], terms: list[list[str]]) -> Found:
 
 FINDERS: dict[str, Callable[[Batch, Encoder], Found]] = {
     OWN: vocmine,
+    "vocmine-bertopic": vocmine_bertopic,
     "BERTopic": bertopic,
     "Top2Vec": top2vec,
     "turftopic": turftopic,

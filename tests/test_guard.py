@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import sys
 import threading
 import time
@@ -54,11 +53,6 @@ class TestCosts:
         with pytest.raises(KeyError), costs.call(A):
             raise KeyError("x")
         assert costs.of[A].calls == 1
-
-    def test_they_travel_between_processes(self, costs: Costs) -> None:
-        with costs.call(A):
-            print("hola")  # noqa: T201
-        assert pickle.loads(pickle.dumps(costs)) == costs
 
     def test_a_piece_of_work_costs_well_under_a_batch(self, costs: Costs) -> None:
         best = min(_seconds(costs) for _ in range(5))

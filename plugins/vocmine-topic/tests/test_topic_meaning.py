@@ -1,4 +1,4 @@
-"""Segments that mean the same lend each other their words."""
+"""What segments mean, by their sketches, brings together what their words keep apart."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
-from vocmine_topic.meaning import Meaning
-from vocmine_topic.neighbours import unit_rows
 
 from vocmine.plugin import Context
 from vocmine_topic.analyzer import TopicAnalyzer
@@ -17,49 +14,12 @@ from vocmine_topic.sample import tells
 WIDTH = 16
 
 
-def rows(*dense):
-    return unit_rows(csr_matrix(np.array(dense, dtype=np.float64)))
-
-
 def near(*directions, spread=3, seed=0):
     """Sketches around the given axes."""
     rng = np.random.default_rng(seed)
     sketches = rng.integers(-spread, spread + 1, size=(len(directions), WIDTH))
     sketches[np.arange(len(directions)), list(directions)] = 120
     return sketches.astype(np.int8)
-
-
-class TestMeaning:
-    def test_a_segment_gets_words_of_what_means_the_same_and_no_others(self):
-        said = rows([1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1])
-        sketches = near(0, 0, 1, 1)
-        lent = Meaning(sketches, said).lend(said, said, sketches).toarray()
-        assert lent[0, 0] > lent[0, 1] > 0.1
-        assert lent[0, 2:].max() < 0.1 * lent[0, 1]
-        assert np.linalg.norm(lent, axis=1) == pytest.approx(1)
-
-    def test_a_segment_without_words_stays_without(self):
-        said = rows([1, 0], [0, 0], [0, 1])
-        sketches = near(0, 0, 0)
-        lent = Meaning(sketches, said).lend(said, said, sketches)
-        assert lent.getnnz(axis=1).tolist() == [2, 0, 2]
-
-    def test_without_sketches_words_are_all_there_is(self):
-        said = rows([1, 0], [0, 1])
-        nothing = np.zeros((2, 0), np.int8)
-        assert (Meaning(nothing, said).lend(said, said, nothing) != said).nnz == 0
-        unknown = np.zeros((2, WIDTH), np.int8)
-        assert (Meaning(unknown, said).lend(said, said, unknown) != said).nnz == 0
-
-    def test_a_segment_is_lent_the_same_alone_as_among_others(self):
-        rng = np.random.default_rng(1)
-        said = rows(*rng.integers(0, 2, size=(300, 12)) * rng.random((300, 12)))
-        sketches = near(*rng.integers(0, 4, size=300), spread=40)
-        meaning = Meaning(sketches, said)
-        together = meaning.lend(said, said, sketches).toarray()
-        for place in (0, 7, 299):
-            alone = meaning.lend(said[[place]], said[[place]], sketches[[place]]).toarray()
-            assert alone[0] == pytest.approx(together[place], abs=1e-12)
 
 
 WORDINGS = {
@@ -84,7 +44,7 @@ def test_wordings_without_a_common_word_share_a_topic_when_they_mean_the_same(ba
     if known:
         batch = replace(batch, segment_sketches=sketches)
     analyzer = TopicAnalyzer()
-    analyzer.open(Context(heads=None, options={"topics": "2"}))
+    analyzer.open(Context(heads=None, options={"topics": 2}))
     analyzer.fit(lambda: iter([batch]))
     found = analyzer.analyze(batch)["segment_topics"]
     pairs = zip(found["row"].tolist(), found["topics_row"].tolist(), strict=True)

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix
-from vocmine_topic.neighbours import spread, term_neighbours, unit_rows
 
-from vocmine_topic import model
-from vocmine_topic.boilerplate import learned_boilerplate
+from vocmine_topic.boilerplate import is_edge, learned_boilerplate, wrapping_groups
 from vocmine_topic.labels import Surfaces, label_topics, phrases
 from vocmine_topic.naming import typical_words
 from vocmine_topic.nouns import Nouns
 from vocmine_topic.sample import sample_messages
-from vocmine_topic.text import Reader
-from vocmine_topic.vocabulary import Vocabulary
-
-
-@pytest.fixture(scope="module")
-def reader():
-    return Reader()
+from vocmine_topic.vocabulary import MAX_SHARE, Vocabulary, minimum_segments
 
 
 def vocabulary(reader, texts, **options):
     words = [reader.words(text, "es") for text in texts]
-    return Vocabulary(words, is_known=reader.is_known, **options), words
+    return Vocabulary.learn(words, is_known=reader.is_known, **options), words
 
 
 class TestVocabulary:
@@ -42,6 +34,11 @@ class TestVocabulary:
     def test_a_rare_word_of_the_dictionary_is_not_a_mistake(self, reader):
         found, _ = vocabulary(reader, ["el pedido"] * 50 + ["lo perdido"] * 3)
         assert found.canonical("perdido") != "pedido"
+
+    def test_a_word_of_the_dictionary_that_comes_later_is_not_a_mistake_either(self, reader):
+        found, _ = vocabulary(reader, ["el cobro doble"] * 30)
+        assert found.canonical("cloro") == "cloro"
+        assert found.canonical("cobrro") == "cobro"
 
     def test_pairs_skip_stop_words_but_not_breaks(self, reader):
         found, words = vocabulary(reader, ["tarjeta de crédito, cuenta"] * 3)
@@ -74,6 +71,25 @@ class TestVocabulary:
         assert weight["celular"] == pytest.approx(weight["lugar"])
         assert weight["celular"] > 0.9 * weight["tarjeta"]
 
+    def test_what_was_learnt_reads_new_text_as_before_and_needs_no_corpus(self, reader):
+        texts = ["la tarjeta demorada", "demoraron la tarjeta", "una demora", "la demora"] * 9
+        found, words = vocabulary(reader, texts, excluded=frozenset({"azul"}))
+        again = Vocabulary(found.learnt, is_known=reader.is_known)
+        asked = [*words[:4], reader.words("tarjtea azul demoran", "es")]
+        assert list(map(again.split, asked)) == list(map(found.split, asked))
+        assert (again.matrix(asked) != found.matrix(asked)).nnz == 0
+
+    @pytest.mark.parametrize(("segments", "least"), [(999, 2), (1000, 3), (5000, 5)])
+    def test_a_term_must_be_found_more_often_in_more_text(self, segments, least):
+        assert minimum_segments(segments) == least
+
+    def test_a_word_of_most_segments_tells_nothing_apart(self, reader):
+        texts = ["banco caro", "banco lento", "banco lejano", "sucursal"] * 5
+        assert MAX_SHARE < 15 / 20
+        found, _ = vocabulary(reader, texts)
+        assert found.word("banco") == ""
+        assert found.word("sucursal") == "sucursal"
+
 
 class TestNouns:
     def found(self, reader, *texts, lang="es"):
@@ -104,72 +120,6 @@ class TestNouns:
         assert all(map(found.is_noun, ("cobro", "internet", "tarjeta")))
         assert not found.is_noun("llegar")
         assert found.of_verbs({"cobrar": 3, "cobro": 9})[0] == {"cobrar": "cobro"}
-
-
-class TestNeighbours:
-    def test_words_that_keep_the_same_company_lend_to_each_other(self):
-        rng = np.random.default_rng(0)
-        company = rng.random((60, 4)) < 0.6
-        either = (np.arange(60) % 2).astype(bool)
-        here = np.column_stack([either, ~either, company])[:30]
-        there = (rng.random((30, 3)) < 0.8).astype(float)
-        block = np.block([[here, np.zeros((30, 3))], [np.zeros((30, 6)), there]])
-        neighbours = term_neighbours(unit_rows(csr_matrix(block.astype(float))))
-        assert neighbours[0, 1] > 0.2
-        assert neighbours[0, 7] == 0
-        assert neighbours.diagonal().sum() == 0
-
-    def test_spreading_keeps_lengths_and_zero_rows(self):
-        rows = unit_rows(csr_matrix(np.eye(3)[[0, 1, 2, 0]] * [1, 1, 0]))
-        lent = csr_matrix(np.array([[0, 0.5, 0], [0.5, 0, 0], [0, 0, 0]]))
-        lengths = np.linalg.norm(spread(rows, lent).toarray(), axis=1)
-        assert lengths == pytest.approx([1, 1, 0, 1])
-
-    def test_terms_that_never_meet_have_no_neighbours(self):
-        assert term_neighbours(csr_matrix(np.eye(4))).nnz == 0
-
-
-class TestModel:
-    def blocks(self, topics=3, per=60, seed=0):
-        rng = np.random.default_rng(seed)
-        dense = np.zeros((topics * per, topics * 6))
-        for topic in range(topics):
-            part = rng.random((per, 6)) < 0.5
-            part[:, 0] = True
-            dense[topic * per : (topic + 1) * per, topic * 6 : topic * 6 + 6] = part
-        return unit_rows(csr_matrix(dense))
-
-    def test_it_finds_as_many_topics_as_there_are(self):
-        half = np.arange(180) % 2 == 0
-        assert model.choose_topics(self.blocks(), half, seed=0) in (3, 4)
-
-    def test_each_block_is_one_topic(self):
-        rows = self.blocks()
-        components = model.fit_components(rows, topics=3, seed=0)
-        labels = model.strongest(model.strengths(rows, components)).reshape(3, 60)
-        assert all(len(set(block)) == 1 for block in labels.tolist())
-        assert len(set(labels[:, 0].tolist())) == 3
-
-    def test_a_row_is_solved_alone_as_among_others(self):
-        rows = self.blocks()
-        components = model.fit_components(rows, topics=3, seed=0)
-        together = model.strengths(rows, components)
-        for at in (0, 61, 179):
-            assert (model.strengths(rows[at], components)[0] == together[at]).all()
-
-    def test_a_row_of_nothing_has_no_topic(self):
-        components = model.fit_components(self.blocks(), topics=3, seed=0)
-        nothing = csr_matrix((2, components.shape[1]))
-        assert model.strongest(model.strengths(nothing, components)).tolist() == [-1, -1]
-        assert model.strengths(nothing[:0], components).shape == (0, 3)
-
-    def test_two_components_of_one_topic_merge(self):
-        rows = self.blocks()
-        labels = np.repeat([0, 1, 2], 60)
-        labels[:30] = 3
-        merged = model.same_topics(rows, labels, 4)
-        assert merged[3] == merged[0]
-        assert len(set(merged)) == 3
 
 
 class TestBoilerplate:
@@ -208,6 +158,52 @@ class TestBoilerplate:
     def test_short_messages_teach_nothing_about_position(self, reader):
         messages = [[reader.words("internet lento", "es")]] * 100
         assert learned_boilerplate(messages) == frozenset()
+
+
+class TestWrapping:
+    CARD, ORDER, BRANCH, LAST = range(4)
+
+    def groups(self, *, asked_after, messages=90):
+        """Messages of four segments: two of one subject, one of any, and a last one.
+
+        The last one is a group of its own after the subjects of `asked_after`, else of none.
+        """
+        rng = random.Random(0)
+        labels = []
+        for number in range(messages):
+            subject = number % 3
+            last = self.LAST if subject in asked_after else -1
+            labels += [subject, subject, rng.randrange(3), last]
+        edges = np.tile(np.array([1, 0, 0, 1], np.int8), messages)
+        return np.array(labels), edges, np.repeat(np.arange(messages), 4)
+
+    def test_closings_of_messages_about_anything_are_no_topic(self):
+        groups = self.groups(asked_after=(self.CARD, self.ORDER, self.BRANCH))
+        assert wrapping_groups(*groups) == [self.LAST]
+
+    def test_a_request_at_the_end_that_goes_with_a_subject_is_kept(self):
+        assert wrapping_groups(*self.groups(asked_after=(self.ORDER,))) == []
+
+    def test_messages_too_short_to_tell_dissolve_nothing(self):
+        labels, edges, owner = self.groups(asked_after=(self.CARD, self.ORDER, self.BRANCH))
+        assert wrapping_groups(labels, np.full_like(edges, -1), owner) == []
+
+    def test_three_closings_are_too_few_to_be_sure(self):
+        three = self.groups(asked_after=(self.CARD, self.ORDER, self.BRANCH), messages=3)
+        assert wrapping_groups(*three) == []
+
+    def test_without_groups_there_is_none(self):
+        nothing = np.zeros(0, dtype=np.int64)
+        assert wrapping_groups(nothing, nothing.astype(np.int8), nothing) == []
+
+    @pytest.mark.parametrize(
+        ("segments", "edge"),
+        [(3, {}), (4, {0, 3}), (6, {0, 5}), (7, {0, 1, 5, 6}), (9, {0, 1, 7, 8})],
+    )
+    def test_long_messages_have_two_segments_of_edge_and_short_ones_none(self, segments, edge):
+        told = {at for at in range(segments) if is_edge(at, segments)}
+        assert told == set(edge)
+        assert (is_edge(0, segments) is None) == (segments < 4)
 
 
 class TestLabels:
@@ -298,3 +294,11 @@ class TestSample:
     def test_messages_without_segments_are_left_out(self, batches_of):
         assert sample_messages(batches_of(["", "hola"]), segments=10, seed=0) != []
         assert len(sample_messages(batches_of(["", "hola"]), segments=10, seed=0)) == 1
+
+    def test_messages_of_one_text_may_differ_in_all_else(self, batch_of):
+        texts = ["Hola. No llega. Gracias. Adiós.", "No llega."] * 2
+        batch = batch_of(texts)
+        telling = np.array([text == "No llega." for text in batch.segment_texts])
+        found = sample_messages([replace(batch, segment_insights=telling)], segments=9, seed=0)
+        assert {one.segments for one in found} == {("No llega.",)}
+        assert sorted(one.edges for one in found) == [(-1,), (-1,), (0,), (0,)]

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vocmine_topic.text import BREAK, Reader, fold, misspells, stop_typos, stop_words
-
-
-@pytest.fixture(scope="module")
-def reader():
-    return Reader()
+from vocmine_topic.text import BREAK, fold, misspells, stop_typos, stop_words
 
 
 def keys(reader, text, lang="es"):

@@ -11,7 +11,7 @@ from vocmine.errors import PluginError
 from vocmine.options import Option
 from vocmine_topic.captions import caption
 from vocmine_topic.edits import Edits, apply
-from vocmine_topic.engines import DEFAULT, ENGINES
+from vocmine_topic.engines import DEFAULT, ENGINES, require_engine
 from vocmine_topic.learning import SAMPLE_SEGMENTS, learn_topics, read_corpus
 from vocmine_topic.model import Assigned, Assigner, Settings, TopicModel
 from vocmine_topic.outputs import TABLES, corpus_columns, segment_columns, shown_topics
@@ -89,8 +89,13 @@ class TopicAnalyzer:
         self._covered = 0.0
 
     def open(self, context: Context) -> None:
-        """Take the seed of the run and what the user wants."""
+        """Take the seed of the run and what the user wants.
+
+        Raises:
+            UsageError: The engine that is asked for is not installed.
+        """
         given = context.options
+        require_engine(given.get("engine", DEFAULT))
         self._refit = given.get("refit", "auto")
         self._sketch = context.sketch
         self._settings = Settings(
@@ -156,7 +161,8 @@ class TopicAnalyzer:
         if self._refit == "never":
             return True
         count = sum(len(batch) for batch in batches())
-        if abs(count - former.messages) > GROWTH * former.messages:
+        enough_now = former.messages < MIN_MESSAGES <= count
+        if enough_now or abs(count - former.messages) > GROWTH * former.messages:
             return False
         self._count(batches)
         return self._covered >= former.covered - LOST_COVER

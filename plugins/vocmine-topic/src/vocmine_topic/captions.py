@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from vocmine_topic.learning import Corpus
-    from vocmine_topic.model import Assigned, IdArray, Topic, TopicModel
+    from vocmine_topic.model import Assigned, Change, IdArray, Topic, TopicModel
     from vocmine_topic.text import Reader
 
 TERMS = 8
@@ -45,6 +45,14 @@ def caption(model: TopicModel, corpus: Corpus, assigned: Assigned, reader: Reade
         if parts := model.subtopics(topic.id):
             rows = np.flatnonzero(topic_of == topic.id)
             _caption(model, corpus, reader, parts, rows, subtopic_of[rows])
+    model.changes = [_named(change, model) for change in model.changes]
+
+
+def _named(change: Change, model: TopicModel) -> Change:
+    """A topic that came of a change had no name yet when the change was noted."""
+    if change.name or change.topic not in model.topics:
+        return change
+    return change._replace(name=model.topics[change.topic].name)
 
 
 def _caption(

@@ -141,7 +141,8 @@ def apply(edit: Edit, model: TopicModel, reader: Reader, sketch: Sketcher | None
 
 
 def _merge(model: TopicModel, kept: int, others: Sequence[int]) -> None:
-    for other in dict.fromkeys(others):
+    others = [other for other in dict.fromkeys(others) if other != kept]
+    for other in others:
         model.topic_of[model.topic_of == other] = kept
         for part in model.subtopics(other):
             model.change(part.id, parent=kept)
@@ -168,6 +169,11 @@ def _split(model: TopicModel, topic: int, parts: int) -> None:
         topics=parts,
         seed=model.settings.seed,
     )
+    found = np.unique(groups)
+    if len(found) < parts:
+        raise UsageError(
+            f"Topic {topic} does not come apart into {parts}.", "Give a smaller number of parts."
+        )
     for part in model.subtopics(topic):
         del model.topics[part.id]
     model.subtopic_of[rows] = NONE

@@ -74,19 +74,18 @@ def read_corpus(
     messages = [[reader.words(text, one.lang) for text in one.segments] for one in sample]
     words = [segment for message in messages for segment in message]
     nouns = Nouns(words)
-    vocabulary = vocabulary or Vocabulary.learn(
-        words,
-        is_known=reader.is_known,
-        nouns=nouns,
-        excluded=learned_boilerplate(messages),
-    )
+    if vocabulary is None:
+        vocabulary = Vocabulary.learn(
+            words,
+            is_known=reader.is_known,
+            nouns=nouns,
+            excluded=learned_boilerplate(messages),
+        )
     return Corpus(
         texts=[text for one in sample for text in one.segments],
         langs=[one.lang for one in sample for _ in one.segments],
         owner=np.repeat(np.arange(len(sample)), [len(one.segments) for one in sample]),
-        edges=np.array(
-            [-1 if edge is None else edge for one in sample for edge in one.edges], dtype=np.int8
-        ),
+        edges=np.array([edge for one in sample for edge in one.edges], dtype=np.int8),
         sketches=_sketches(sample),
         words=words,
         vocabulary=vocabulary,
@@ -132,11 +131,12 @@ def learn_topics(
         subtopic_of=np.full(len(chosen), NONE, dtype=np.int64),
         messages=len(sample),
     )
-    groups = _grouped(space, ~held, settings, corpus.edges[chosen])
+    wanted = settings.wanted and max(settings.wanted - len(np.unique(believed[held])), 1)
+    groups = _grouped(space, ~held, corpus.edges[chosen], settings._replace(wanted=wanted))
     carry_on(model, groups, former, np.where(held, NONE, believed))
     for topic in [topic for topic in model.main() if topic.phrases]:
         plant(model, topic.id, reader, sketch)
-    find_subthemes(model, space, believed_parts)
+    find_subthemes(model, space, believed_parts, former)
     caption(model, corpus, Assigner(model, reader).of_features(rows), reader)
     return model
 
@@ -155,7 +155,7 @@ def _anchors(texts: Sequence[str], telling: FlagArray) -> npt.NDArray[np.intp]:
     return np.array(chosen, dtype=np.intp)
 
 
-def _grouped(space: Space, free: FlagArray, settings: Settings, edges: EdgeArray) -> Labels:
+def _grouped(space: Space, free: FlagArray, edges: EdgeArray, settings: Settings) -> Labels:
     """Groups of the anchors that belong to no held topic, but for small ones and closings."""
     labels = np.full(len(free), NONE, dtype=np.int64)
     rows = np.flatnonzero(free)

@@ -23,13 +23,14 @@ class Sampled(NamedTuple):
         lang: Its language.
         segments: Texts of those that tell.
         sketches: Of each, empty where they are not known.
-        edges: Whether each opens or closes the message; all None in a message too short to tell.
+        edges: 1 for each that opens or closes the message, else 0; all -1 in a message too short
+            to tell.
     """
 
     lang: str
     segments: tuple[str, ...]
     sketches: tuple[bytes, ...]
-    edges: tuple[bool | None, ...] = ()
+    edges: tuple[int, ...] = ()
 
 
 def sample_messages(batches: Iterable[Batch], *, segments: int, seed: int) -> list[Sampled]:
@@ -88,8 +89,14 @@ def _messages(batch: Batch) -> Iterable[Sampled]:
             known = tuple(row.tobytes() for row in sketches[rows]) if len(sketches) else ()
             own = tuple(texts[row] for row in rows.tolist())
             places = (rows - starts[at]).tolist()
-            edges = tuple(is_edge(place, starts[at + 1] - starts[at]) for place in places)
+            edges = tuple(_edge(place, starts[at + 1] - starts[at]) for place in places)
             yield Sampled(lang, own, known or (b"",) * len(own), edges)
+
+
+def _edge(place: int, segments: int) -> int:
+    """As whole numbers: messages of one text are ordered by what they have besides."""
+    edge = is_edge(place, segments)
+    return -1 if edge is None else int(edge)
 
 
 def _rank(message: Sampled, salt: bytes) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
+import zlib
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +17,18 @@ from vocmine_topic.vocabulary import Learnt
 
 FORMAT = 1
 """Changes when older models can no longer be read; topics are then learnt anew."""
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    RuntimeError,  # zipfile's word for what it does not know, encryption among it
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading bytes that were cut, altered or written by something else may raise."""
 
 
 def to_bytes(model: TopicModel) -> bytes:
@@ -53,7 +67,7 @@ def from_bytes(value: bytes) -> TopicModel | None:
             arrays = {name: kept[name] for name in kept.files}
         head = json.loads(arrays["head"].tobytes().decode("utf-8", "surrogatepass"))
         return _model(head, arrays) if head["format"] == FORMAT else None
-    except (OSError, ValueError, KeyError, TypeError, EOFError):
+    except _UNREADABLE:
         return None
 
 

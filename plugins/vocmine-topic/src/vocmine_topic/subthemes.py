@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,32 +27,44 @@ _HOLD_TOGETHER = 0.5
 """Score (see `choose`) from which the parts of a topic are worth telling apart."""
 
 
-def find_subthemes(model: TopicModel, space: Space, believed: IdArray) -> None:
+def find_subthemes(
+    model: TopicModel, space: Space, believed: IdArray, former: TopicModel | None = None
+) -> None:
     """Look into every large topic; parts that are known go on with their identities.
 
     Args:
         model: Its `subtopic_of` and `topics` take what is found.
         space: Of the anchors.
         believed: Sub-theme of each anchor by what was known, `NONE` for none.
+        former: What was known; parts that go on are called what they were.
     """
+    groups = np.full(len(believed), NONE, dtype=np.int64)
+    parents: list[int] = []
     for topic in model.main():
         # Phrases of seeded topics stand behind the segments of the sample.
         rows = np.flatnonzero(model.topic_of[: len(believed)] == topic.id)
-        if len(rows) < MIN_TOPIC:
-            continue
-        part = space.of(rows)
-        number = choose(
-            part,
-            seed=model.settings.seed,
-            fewest=2,
-            most=MOST,
-            splits=_SPLITS,
-            least=_HOLD_TOGETHER,
-        )
-        if number < 2:
-            continue
-        groups = KMeansEngine().group(part, topics=number, seed=model.settings.seed)
-        _name_parts(model, topic, rows, _large(groups), believed[rows])
+        parts = _parts(space.of(rows), model.settings.seed)
+        groups[rows] = np.where(parts == NONE, NONE, parts + len(parents))
+        parents += [topic.id] * (int(parts.max(initial=NONE)) + 1)
+    ids = sorted(set(np.unique(believed).tolist()) - {NONE})
+    heirs = lineage(groups, believed, ids).heirs
+    known = former.topics if former else {}
+    for group, parent in enumerate(parents):
+        own = heirs[group] if group in heirs else model.new_id()
+        model.topics[own] = replace(known.get(own, Topic(own)), parent=parent)
+        model.subtopic_of[: len(believed)][groups == group] = own
+
+
+def _parts(space: Space, seed: int) -> Labels:
+    """Part of each of a topic's segments, from 0, -1 for none; all -1 where it has no parts."""
+    none = np.full(len(space.features), NONE, dtype=np.int64)
+    if len(none) < MIN_TOPIC:
+        return none
+    number = choose(space, seed=seed, fewest=2, most=MOST, splits=_SPLITS, least=_HOLD_TOGETHER)
+    if number < 2:
+        return none
+    groups = _large(KMeansEngine().group(space, topics=number, seed=seed))
+    return groups if groups.max() > 0 else none
 
 
 def _large(groups: Labels) -> Labels:
@@ -62,17 +75,3 @@ def _large(groups: Labels) -> Labels:
     place = np.full(len(sizes), NONE, dtype=np.int64)
     place[order] = np.arange(len(order))
     return place[groups]
-
-
-def _name_parts(
-    model: TopicModel, topic: Topic, rows: IdArray, groups: Labels, believed: IdArray
-) -> None:
-    count = int(groups.max(initial=-1)) + 1
-    if count < 2:
-        return
-    known = sorted({int(each) for each in np.unique(believed)} - {NONE})
-    heirs = lineage(groups, believed, known).heirs
-    for group in range(count):
-        own = heirs[group] if group in heirs else model.new_id()
-        model.topics[own] = Topic(own, parent=topic.id)
-        model.subtopic_of[rows[groups == group]] = own

@@ -158,7 +158,7 @@ class Vocabulary:
 
     def _corrected(self, key: str) -> str:
         count = self._learnt.frequent.get(key, 0)
-        if count and self._is_known(key):
+        if self._is_known(key):
             return key
         meant = misspells(key, self._misspellings)
         return meant if meant and self._learnt.frequent[meant] >= _TYPO_RATIO * count else key

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
+
+from vocmine.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +26,14 @@ ENGINES = {
     "bertopic": "vocmine_topic.engines.bertopic:BertopicEngine",
 }
 DEFAULT = "kmeans"
+
+_NEEDED = {"bertopic": ("bertopic", "hdbscan", "pandas", "tqdm", "umap", "yaml")}
+"""Modules of an engine that vocmine does not bring with it."""
+_INSTALL = {
+    "bertopic": "Install it with pip install 'vocmine[bertopic-light]' and then pip install "
+    "--no-deps bertopic; or, with PyTorch, which vocmine has no use for, with pip install "
+    "'vocmine[bertopic]'."
+}
 
 
 class Space(NamedTuple):
@@ -61,7 +72,27 @@ class Engine(Protocol):
         """
 
 
+def require_engine(name: str) -> None:
+    """Check that what an engine is made of is installed, without importing it.
+
+    Raises:
+        UsageError: Names what is missing and the commands that install it.
+    """
+    missing = [module for module in _NEEDED.get(name, ()) if find_spec(module) is None]
+    if missing:
+        raise UsageError(
+            f"The engine '{name}' of the topic analyzer is not installed "
+            f"(missing: {', '.join(missing)}).",
+            _INSTALL[name],
+        )
+
+
 def load_engine(name: str) -> Engine:
-    """The engine of that name, which is a key of `ENGINES`."""
+    """The engine of that name, which is a key of `ENGINES`.
+
+    Raises:
+        UsageError: See `require_engine`.
+    """
+    require_engine(name)
     module, _, attribute = ENGINES[name].partition(":")
     return cast("Engine", getattr(import_module(module), attribute)())

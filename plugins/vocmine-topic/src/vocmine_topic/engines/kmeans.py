@@ -7,17 +7,25 @@ k-means then finds the groups.
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, diags
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import adjusted_mutual_info_score
 from threadpoolctl import threadpool_limits
 
 from vocmine_topic.engines import Labels, Space
 from vocmine_topic.features import FeatureArray, FloatArray, lengths
 from vocmine_topic.nearest import graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GRID = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 50)
 MEMBERS = 8
@@ -45,18 +53,29 @@ _DIRECTIONS = 32
 """Principal components that are clustered: as good as all, and three times as fast."""
 
 
+@contextmanager
+def _steady() -> Iterator[None]:
+    """One thread, for sums in one order: the same groups on every run.
+
+    That segments are alike but for rounding, of which scikit-learn warns, is no news to users.
+    """
+    with threadpool_limits(limits=1), warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
+
+
 class KMeansEngine:
     """The engine that is used unless another is asked for."""
 
+    @_steady()
     def group(self, space: Space, *, topics: int, seed: int) -> Labels:
         """Group of each segment, int64 (segments,)."""
-        if len(space.features) < 2 * MEMBERS:
+        if len(space.features) < (2 if topics else 2 * MEMBERS):
             return np.zeros(len(space.features), dtype=np.int64)
-        with threadpool_limits(limits=1):  # sums in one order: the same groups on every run
-            number = topics or choose(space, seed=seed)
-            near, smoothed = _smoothed(space.features)
-            number = min(number, len(np.unique(smoothed, axis=0)))
-            found = KMeans(number, n_init=4, random_state=seed).fit_predict(smoothed)
+        number = topics or choose(space, seed=seed)
+        near, smoothed = _smoothed(space.features)
+        number = min(number, len(np.unique(smoothed, axis=0)))
+        found = KMeans(number, n_init=4, random_state=seed).fit_predict(smoothed)
         return settled(near, found.astype(np.int64), number, dissolve=not topics)
 
 
@@ -90,6 +109,7 @@ def settled(near: csr_matrix, labels: Labels, number: int, *, dissolve: bool) ->
     return labels
 
 
+@_steady()
 def choose(
     space: Space,
     *,
