@@ -1,6 +1,6 @@
 """Write the generated pages of the documentation, or check that they are up to date.
 
-python docs/make_reference.py           write cli.md, store.md, keys of configuration.md
+python docs/make_reference.py           write cli.md, hooks.md, store.md, keys of configuration.md
 python docs/make_reference.py --check   exit 1 when one of them is stale
 """
 
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import click
+from hook_pages import hook_reference
 
 from vocmine.catalogue import catalogue
 from vocmine.cli import COMMANDS, cli
@@ -134,6 +135,7 @@ def store_reference() -> str:
 
 PAGES = {
     "cli.md": command_reference,
+    "hooks.md": hook_reference,
     "store.md": store_reference,
     "configuration.md": settings_page,
 }

@@ -15,7 +15,8 @@ from vocmine.cli import COMMANDS
 from vocmine.store.reading import SCHEMA_VERSION
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("plugins/**/*.md")])
+FOLDERS = ("docs", "plugins", "examples")
+PAGES = sorted([*ROOT.glob("*.md"), *(p for name in FOLDERS for p in ROOT.glob(f"{name}/**/*.md"))])
 
 
 def test_generated_pages_are_up_to_date() -> None:

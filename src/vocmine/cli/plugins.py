@@ -8,27 +8,34 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vocmine.cli.plugin_new import new
+
 if TYPE_CHECKING:
     from vocmine.plugins import Plugins, Problem, Registered
 
 
-@click.command(
+@click.group(
+    invoke_without_command=True,
     epilog="""\b
 Examples:
   vocmine plugins
   vocmine plugins --check       load every plugin and check what it declares
-  vocmine plugins -v            with classes, versions and tracebacks"""
+  vocmine plugins -v            with classes, versions and tracebacks
+  vocmine plugins new quejas-radio --kind source""",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--check", is_flag=True, help="Load everything and check it against the contract.")
 @click.option("--verbose", "-v", is_flag=True, help="Show classes, outputs and tracebacks.")
-def plugins(as_json: bool, check: bool, verbose: bool) -> None:
-    """List plugins, and say what is wrong with them.
+@click.pass_context
+def plugins(ctx: click.Context, as_json: bool, check: bool, verbose: bool) -> None:
+    """List plugins, and say what is wrong with them; 'new' writes one to start from.
 
     First each plugin, with its state: active, disabled or not allowed by [plugins] of the settings,
     incompatible, or failed. Then what the active ones bring. Exit code 1 when a plugin has a
     problem; the others work all the same.
     """
+    if ctx.invoked_subcommand:
+        return
     from vocmine.cli.plugin_list import print_installed, row_of
     from vocmine.plugins import load_plugins
 
@@ -52,6 +59,9 @@ def plugins(as_json: bool, check: bool, verbose: bool) -> None:
         print_installed(loaded.installed)
         _print(rows, problems, checked=check, verbose=verbose)
     sys.exit(1 if problems else 0)
+
+
+plugins.add_command(new)
 
 
 def _row(item: Registered) -> dict[str, Any]:
