@@ -256,12 +256,13 @@ def _write_topics(store: Store) -> None:
     with store.transaction() as conn:
         for key, (name, terms, own) in enumerate(TOPICS, 1):
             conn.execute(
-                "INSERT INTO topics (id, name, terms, segments, messages) VALUES (?, ?, ?, ?, ?)",
-                [key, name, json.dumps(terms), len(own), len(own)],
+                "INSERT INTO topics (id, topic, name, terms, segments, messages) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                [key, key, name, json.dumps(terms), len(own), len(own)],
             )
             conn.execute(
-                "INSERT INTO segment_topics (segment_id, topics_id, weight) "
-                "SELECT min(s.id), ?, 1.0 / m.id FROM segments AS s JOIN messages AS m "
+                "INSERT INTO segment_topics (segment_id, topics_id, weight, fit) "
+                "SELECT min(s.id), ?, 1.0 / m.id, 0.5 FROM segments AS s JOIN messages AS m "
                 "ON m.id = s.message_id WHERE m.external_id IN (SELECT value FROM json_each(?)) "
                 "GROUP BY m.id",
                 [key, json.dumps(own)],

@@ -79,7 +79,10 @@ class TestChoosing:
                 ["{q}", "--option", "topic.size=9"],
                 "'topic' has no option 'size'. Its options",
             ),
-            (["{q}", "--option", "topic.topics=many"], "topic.topics=many is no number from 2 to"),
+            (
+                ["{q}", "--option", "topic.topics=many"],
+                "topic.topics is 'many', and must be a whole number from 2 to 100",
+            ),
             (["{q}", "--option", "pqrs.x=1"], "'pqrs' has no option 'x'. It takes none"),
         ],
     )
