@@ -355,6 +355,7 @@ class TestTopics:
             "quotes": [
                 "cobraron dos veces la cuota de manejo",
                 "cobraron un seguro que no pedí",
+                "cobraron la cuota de manejo",
             ],
         }
 
