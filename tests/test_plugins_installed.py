@@ -93,14 +93,12 @@ def renamed(plugin: Path, into: Path) -> Path:
             target.write_text(text.replace(plugin.name, f"acme-{short}"), "utf-8")
     _change(copy / "pyproject.toml", rf'^{short} = "', f'acme-{short} = "')
     _change(package / "__init__.py", rf'(register\(\s*)"{short}"', rf'\1"acme-{short}"')
-    _change(package / "__init__.py", r"add_command\((\w+)\)", r'add_command(\1, "acme-\1")')
-    analyzer = package / "analyzer.py"
-    if analyzer.exists():
-        tables = re.findall(r'Table\(\s*"(\w+)"', analyzer.read_text("utf-8"))
-        for table in tables:
-            _change(analyzer, rf'(Table\(\s*)"{table}"', rf'\1"acme_{table}"')
-            _change(analyzer, rf'"{table}": \{{', f'"acme_{table}": {{')
-            _change(analyzer, rf'"{table}_row"', f'"acme_{table}_row"')
+    _change(package / "__init__.py", r"add_command\((\w+)\)", r'add_command(\1, f"acme-{\1.name}")')
+    for module in package.glob("*.py"):
+        for table in re.findall(r'Table\(\s*"(\w+)"', module.read_text("utf-8")):
+            _change(module, rf'(Table\(\s*)"{table}"', rf'\1"acme_{table}"')
+            _change(module, rf'"{table}": \{{', f'"acme_{table}": {{')
+            _change(module, rf'"{table}_row"', f'"acme_{table}_row"')
     return copy
 
 
