@@ -71,7 +71,8 @@ Examples:
 A message may belong to several topics, and may have none. Below a topic come its sub-themes. The
 quotes are the clauses most typical of the topic. With a filter, topics are those of the messages
 with such an insight. A topic keeps its number from one run to the next, by which
-'vocmine topics rename 3 NAME' and the other commands edit it. How they are found: docs/topics.md.""",
+'vocmine topics rename 3 NAME' and the other commands edit it. docs/topics.md tells how they are
+found.""",
 )
 @click.option(
     "--quotes",
