@@ -11,6 +11,7 @@ from vocmine.scaffold import KINDS, plugin_files
 
 ROOT = Path(__file__).parent.parent
 NAME = "ejemplo"
+WIDTH = 100
 
 ARGUMENTS = {
     "register": "`register(name, target, summary=…)`: `name` is unique among its kind; `target` is "
@@ -73,7 +74,7 @@ def hook_reference() -> str:
 def _hook(hook: Any) -> list[str]:
     name = hook.__name__
     arguments = inspect.signature(hook).parameters
-    parts = ["```python", f"def {name}{_signature(hook)}: ...", "```", "", _doc(hook), ""]
+    parts = [*_code(_definition(hook)), "", _doc(hook), ""]
     parts += ["| argument | what it is |", "|---|---|"]
     parts += [f"| `{argument}` | {ARGUMENTS[argument]} |" for argument in arguments]
     for protocol in PROTOCOLS.get(name, ()):
@@ -89,8 +90,7 @@ def _protocol(protocol: type[Any]) -> list[str]:
     if attributes:
         parts += ["", *(f"- `{name}: {kind}`" for name, kind in attributes.items())]
     for method in methods:
-        parts += ["", "```python", f"def {method.__name__}{_signature(method)}: ...", "```", ""]
-        parts.append(_doc(method))
+        parts += ["", *_code(_definition(method)), "", _doc(method)]
     return parts
 
 
@@ -117,8 +117,15 @@ def _code(text: str) -> list[str]:
     return ["```python", text.rstrip("\n"), "```"]
 
 
-def _signature(function: Any) -> str:
-    return str(inspect.signature(function)).replace("'", "")
+def _definition(function: Any) -> str:
+    """The head of a function, as ruff would write it."""
+    signature = str(inspect.signature(function)).replace("'", "")
+    line = f"def {function.__name__}{signature}: ..."
+    if len(line) <= WIDTH:
+        return line
+    inside, result = signature[1:].rsplit(") ->", 1)
+    arguments = "".join(f"    {argument},\n" for argument in inside.split(", "))
+    return f"def {function.__name__}(\n{arguments}) ->{result}: ..."
 
 
 def _doc(item: Any) -> str:
