@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from vocmine import hookimpl
 from vocmine.batch import Batch
 from vocmine.inputs import Inputs
+from vocmine.options import Option
 from vocmine.outcome import Outcome
 from vocmine.plugin import Column, Context, ReadOptions, Register, Table
 from vocmine.plugins import Plugins, load_plugins
@@ -35,7 +36,7 @@ class Openings:
     """
 
     version, requires = "1", ("texts",)
-    options: ClassVar[dict[str, str]] = {"case": "upper for capitals"}
+    options: ClassVar[tuple[Option, ...]] = (Option("case", help="upper for capitals"),)
     outputs = (
         Table("openings", "corpus", (Column("word"), Column("name"), Column("seed", "integer"))),
         Table("message_openings", "message", (Column("openings_row", "integer"),)),

@@ -14,6 +14,7 @@ from vocmine.batch import Batch
 from vocmine.contract import check_columns, check_declaration, check_rows
 from vocmine.errors import PluginError
 from vocmine.opened import CORE_TABLES, claim_tables
+from vocmine.options import checked_options, declared_options
 from vocmine.plugin import Context
 from vocmine.testing import examples
 from vocmine.testing.base import CheckFailedError, PluginSuite, check, explained, failing_as, within
@@ -35,7 +36,7 @@ class AnalyzerSuite(PluginSuite):
         patience: Seconds that the longest text may take.
     """
 
-    options: ClassVar[Mapping[str, str]] = {}
+    options: ClassVar[Mapping[str, Any]] = {}
     model: ClassVar[str] = "voc"
     long_text: ClassVar[int] = 1_000_000
     patience: ClassVar[float] = 120.0
@@ -51,7 +52,8 @@ class AnalyzerSuite(PluginSuite):
         analyzer = self.create()
         heads = examples.shipped_model(self.model).heads
         with failing_as("'open' failed", *_OPEN):
-            analyzer.open(Context(heads, seed, "", dict(self.options)))
+            given = checked_options("It", declared_options(analyzer), self.options)
+            analyzer.open(Context(heads, seed, "", given))
         if _corpus_tables(analyzer):
             with failing_as("'fit' failed", *_FIT):
                 self._fitted = analyzer.fit(lambda: iter([self._given(analyzer, fit)]))
