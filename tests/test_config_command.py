@@ -88,7 +88,7 @@ class TestConfigShow:
             "analyze.jobs": 1,
             "analyze.quiet": False,
             "analyze.analyzer": [],
-            "topics.quotes": 2,
+            "topics.quotes": 3,
             "report.why": True,
             "plugins.allow": [],
             "fetch.tls": "implicit",

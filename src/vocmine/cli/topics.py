@@ -62,23 +62,23 @@ def _load_plugins(ctx: click.Context) -> None:
     epilog="""\b
 Examples:
   vocmine topics
-  vocmine topics --quotes 3 --limit 5
+  vocmine topics --quotes 5 --limit 5
   vocmine topics --friction billing --since 2026-01-01
   vocmine topics --format jsonl > temas.jsonl
   vocmine topics --assignments --format jsonl > asignaciones.jsonl
   vocmine topics --emerging --days 14
-  vocmine topics rename 3 "Cobros dobles"
 
 A message may belong to several topics, and may have none. Below a topic come its sub-themes. The
 quotes are the clauses most typical of the topic. With a filter, topics are those of the messages
-with such an insight. A topic keeps its number from one run to the next. How they are found:
-docs/topics.md.""",
+with such an insight. A topic keeps its number from one run to the next, by which
+'vocmine topics rename 3 NAME' and the other commands edit it. docs/topics.md tells how they are
+found.""",
 )
 @click.option(
     "--quotes",
     type=click.IntRange(0, 10),
-    default=None,
-    show_default="2 in a table, 3 otherwise",
+    default=3,
+    show_default=True,
     help="Quotes for each topic.",
 )
 @click.option(
@@ -109,7 +109,7 @@ def topics(
     format_: str,
     lang: str,
     limit: int | None,
-    quotes: int | None,
+    quotes: int,
     days: int,
     keep_duplicates: bool,
     **asked: Any,
@@ -147,7 +147,7 @@ def _print_topics(
     store: Store,
     keep_duplicates: bool,
     filters: Mapping[str, Any],
-    quotes: int | None,
+    quotes: int,
     most: int,
     format_: str,
     lang: str,
@@ -157,7 +157,6 @@ def _print_topics(
     from vocmine.store.topics import topic_rows
 
     in_table = format_ == "table"
-    quotes = (2 if in_table else 3) if quotes is None else quotes
     chosen = chosen_filter(store, keep_duplicates, **filters)
     rows = Cut(topic_rows(store, chosen, quotes=quotes), most)
     print_rows(
