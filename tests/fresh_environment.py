@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent
 OURS = ("vocmine", "_editable_impl_vocmine", "__editable__")
-"""What is not lent: this checkout, however it is installed."""
+"""This checkout, however it is installed: it is not lent."""
+NOT_ASKED_FOR = ("hypothesis", "_hypothesis")
+"""What `pip install vocmine pytest` does not bring and tests would use if it were there."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,11 @@ def make_fresh(folder: Path, wheels: Path) -> Fresh:
     for path in map(Path, _site_packages()):
         for entry in path.iterdir():
             target = lent / entry.name
-            if not entry.name.startswith(OURS) and entry.suffix != ".pth" and not target.exists():
+            if (
+                not entry.name.startswith(OURS + NOT_ASKED_FOR)
+                and entry.suffix != ".pth"
+                and not target.exists()
+            ):
                 target.symlink_to(entry)
     own = sysconfig.get_path("purelib", vars={"base": str(made.folder)})
     (Path(own) / "lent.pth").write_text(f"{lent}\n", "utf-8")
