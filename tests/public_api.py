@@ -85,11 +85,18 @@ def defaults_of(cls: type[Any]) -> dict[str, str]:
     if not dataclasses.is_dataclass(cls):
         return {}
     return {
-        field.name: f" = {field.default!r}" if field.default is not dataclasses.MISSING else " = …"
+        field.name: f" = {shown(field.default)}"
+        if field.default is not dataclasses.MISSING
+        else " = …"
         for field in dataclasses.fields(cls)
         if field.default is not dataclasses.MISSING
         or field.default_factory is not dataclasses.MISSING
     }
+
+
+def shown(value: Any) -> str:
+    """A default; a function by its name, for where it lies in memory differs by process."""
+    return value.__name__ if inspect.isfunction(value) else repr(value)
 
 
 def signature(function: Any) -> str:
