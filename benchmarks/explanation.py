@@ -74,7 +74,7 @@ def read(model: Model, files: list[str], most: int) -> Batch:
         scores=np.full(len(texts), np.nan, dtype=np.float32),
         created_at=[None] * len(texts),
     )
-    return make_batch(work, model.encoder)
+    return make_batch(work, model.encoder)[0]
 
 
 def measure(model: Model, batch: Batch, task: str, options: Any) -> None:

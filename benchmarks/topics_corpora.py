@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vocmine.batch import Batch
+from vocmine.plugin import Encoded
 from vocmine.segmentation import SEGMENTER_VERSION, segment
 from vocmine.sketches import sketched
 
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vocmine.heads import Heads
-    from vocmine.plugin import Encoded, Encoder
+    from vocmine.plugin import Encoder
     from vocmine.segmentation import Segments
 
 _CHUNK = 256
-_KINDS = ("message_vectors", "segment_vectors")
+_KINDS = ("message_vectors", "segment_vectors", "meanings")
 
 
 def corpus_batch(
@@ -51,7 +52,7 @@ def corpus_batch(
     return replace(
         batch,
         segment_ids=np.arange(len(found.message), dtype=np.int64),
-        segment_sketches=sketched(batch.segment_vectors),
+        segment_sketches=sketched(vectors[2]),
     )
 
 
@@ -66,6 +67,8 @@ def _encode(
 ) -> Encoded:
     """Vectors of the messages from `first` to before `last`."""
     own = (found.message >= first) & (found.message < last)
-    return encoder.encode(
-        texts[first:last], found.message[own] - first, found.start[own], found.end[own]
+    return Encoded(
+        *encoder.encode(
+            texts[first:last], found.message[own] - first, found.start[own], found.end[own]
+        )
     )

@@ -234,7 +234,7 @@ class TestSketch:
         texts = ["cobros que no reconozco", "demora en la entrega"]
         ends = np.array([len(text) for text in texts], np.int32)
         own = np.arange(2, dtype=np.int32)
-        expected = sketched(made.encoder.encode(texts, own, own * 0, ends).segment_vectors)
+        expected = sketched(made.encoder.encode(texts, own, own * 0, ends).meanings)
         found = taken[0].sketch(texts)
         assert found.dtype == np.int8
         assert (found == expected).all()

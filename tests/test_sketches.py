@@ -17,7 +17,7 @@ from vocmine.batch import Batch
 from vocmine.corpus import analyze_corpus, complete_sketches, stream_batches
 from vocmine.opened import OpenAnalyzer
 from vocmine.plugin import Column, Encoded, Table
-from vocmine.sketches import WIDTH, sketched
+from vocmine.sketches import WIDTH, sketched, sketched_texts
 from vocmine.store.database import Store, migrations
 
 Build = Callable[..., Store]
@@ -68,6 +68,27 @@ class TestSketch:
         assert (single == sketches.astype(np.int64) @ sketches.astype(np.int64).T).all()
 
 
+class TestMeanings:
+    def test_sketches_are_of_meanings_where_an_encoder_gives_them(self) -> None:
+        vectors, meanings = unit(4, 30), unit(4, 30, seed=1)
+        assert Encoded(vectors, vectors).meanings is vectors
+        assert Encoded(vectors, vectors, meanings).meanings is meanings
+
+    def test_the_store_keeps_sketches_of_meanings(self, store: Store) -> None:
+        complete_sketches(store, MeaningEncoder())
+        (batch,) = stream_batches(store, None, sketches=True)
+        expected = sketched(np.stack([letters(text[::-1][:4]) for text in batch.segment_texts]))
+        assert (batch.segment_sketches == expected).all()
+
+    def test_a_text_by_itself_has_the_sketch_of_its_meaning(self) -> None:
+        found = sketched_texts(MeaningEncoder(), ["cobro", "demora"])
+        assert (found == sketched(np.stack([letters("orbo"), letters("arom")]))).all()
+
+    def test_meanings_are_as_wide_as_sketches_and_are_kept_as_they_are(self) -> None:
+        meanings = unit(6, WIDTH)
+        assert np.abs(cosines(sketched(meanings)) - cosines(meanings)).max() < 0.02
+
+
 class CountingEncoder:
     """Encodes a segment as the share of each letter, and counts the messages it is given."""
 
@@ -84,6 +105,15 @@ class CountingEncoder:
         return Encoded(
             np.stack([letters(text) for text in texts]), np.stack(segments).astype(np.float32)
         )
+
+
+class MeaningEncoder(CountingEncoder):
+    """To which a segment means the share of each of its last four letters."""
+
+    def encode(self, texts: list[str], message: Any, start: Any, end: Any) -> Encoded:
+        said = [texts[m][s:e] for m, s, e in zip(message, start, end, strict=True)]
+        meanings = np.stack([letters(text[::-1][:4]) for text in said])
+        return super().encode(texts, message, start, end)._replace(segment_meanings=meanings)
 
 
 def letters(text: str) -> Any:

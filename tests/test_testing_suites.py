@@ -152,6 +152,8 @@ ENCODERS = [
     ("test_vectors_are_float32_and_of_length_1", "Long", "lengths from 2 to 2, not 1"),
     ("test_vectors_are_float32_and_of_length_1", "Double", "are float64 of shape (70, 8)"),
     ("test_vectors_are_float32_and_of_length_1", "OnlyMessages", "returned no pair of arrays"),
+    ("test_vectors_are_float32_and_of_length_1", "WideMeanings", "Segment meanings are float32"),
+    ("test_two_runs_give_the_same_vectors", "ChanceMeanings", "anew: segment meanings differ"),
     ("test_no_texts_give_no_vectors", "NeedsATextAtLeast", "'encode' failed: ValueError"),
     ("test_awkward_texts_have_vectors", "NeedsWords", "'encode' failed: IndexError"),
     ("test_a_text_of_a_megabyte_has_a_vector", "SlowOnLongTexts", "characters after 1 seconds."),

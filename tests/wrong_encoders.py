@@ -101,6 +101,18 @@ class SharedState(Right):
         return Encoded(self.vectors(self.texts), super().encode(texts, message, start, end)[1])
 
 
+class WideMeanings(Right):
+    def encode(self, texts: Sequence[str], message: Any, start: Any, end: Any) -> Any:
+        found = super().encode(texts, message, start, end)
+        return found._replace(segment_meanings=np.tile(found.segment_vectors, 2))
+
+
+class ChanceMeanings(Chance):
+    def encode(self, texts: Sequence[str], message: Any, start: Any, end: Any) -> Any:
+        right, chance = (made.encode(texts, message, start, end) for made in (Right(), super()))
+        return right._replace(segment_meanings=chance.segment_vectors)
+
+
 class ByProcess(Right):
     def __init__(self) -> None:
         self.fingerprint = f"digest-{os.getpid()}"

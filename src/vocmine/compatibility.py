@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-API_VERSION = "1.0"
+API_VERSION = "1.1"
 """Version of what plugins see: the hooks and `vocmine.plugin`.
 
 The second number grows when something is added, the first when something is taken away or changed.

@@ -16,7 +16,7 @@ from vocmine.batch import SKETCHES, VECTOR_COLUMNS, Batch, SketchArray
 from vocmine.contract import Rows, check_columns, check_memory, check_rows
 from vocmine.errors import PLUGIN_FAULTS, PluginError, StoreError, cause_of
 from vocmine.opened import OpenAnalyzer
-from vocmine.plugin import CorpusAnalyzer, Encoder, Remembering
+from vocmine.plugin import CorpusAnalyzer, Encoded, Encoder, Remembering
 from vocmine.sketches import WIDTH, sketched
 from vocmine.store import runs
 from vocmine.store.database import Store
@@ -82,7 +82,8 @@ def complete_sketches(
         owner, start, end = (np.asarray(column) for column in zip(*segments, strict=True))
         place = np.searchsorted(ids, owner).astype(np.int32)
         spans = start.astype(np.int32), end.astype(np.int32)
-        made = sketched(encoder.encode([text for _, text in found], place, *spans)[1])
+        encoded = Encoded(*encoder.encode([text for _, text in found], place, *spans))
+        made = sketched(encoded.meanings)
         with store.transaction() as conn:
             write_sketches(conn, ids, place, made, encoder.fingerprint)
         on_batch()
@@ -102,7 +103,7 @@ def _batch(
     if encoder is None:
         vectors = np.zeros((len(texts), 0), np.float32), np.zeros((len(segments), 0), np.float32)
     else:
-        vectors = encoder.encode(texts, owner, start, end)
+        vectors = encoder.encode(texts, owner, start, end)[:2]
     return Batch(
         message_ids=np.asarray([row[0] for row in messages], dtype=np.int64),
         texts=texts,

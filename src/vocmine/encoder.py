@@ -101,6 +101,7 @@ class OnnxEncoder:
             )
         self.name = str(meta["name"])
         self.dim = int(meta["dim"])
+        self._meaning = int(meta.get("meaning_dim", 0))
         self.fingerprint = fingerprint_of(meta)
         self._window = int(meta["max_tokens"])
         self._prefix = str(meta["prefix"])
@@ -132,8 +133,9 @@ class OnnxEncoder:
             segment_end: int32 (m,), one past its last character.
 
         Returns:
-            Vectors of the n messages and m segments. A segment without tokens (spaces only) has
-            the vector of its message.
+            Vectors of the n messages and m segments, and the segments' meanings where the model
+            knows them. A segment without tokens (spaces only) has the vector and the meaning of
+            its message.
         """
         unique, message_text = _distinct(texts)
         message = np.asarray(segment_message, dtype=np.int64)
@@ -142,21 +144,26 @@ class OnnxEncoder:
         owner = message_text[message]
         by_text = np.argsort(owner, kind="stable")
         bounds = np.searchsorted(owner[by_text], np.arange(len(unique) + 1))
-        text_vectors = np.empty((len(unique), self.dim), dtype=np.float32)
-        segment_vectors = np.empty((len(message), self.dim), dtype=np.float32)
+        width = self.dim + self._meaning
+        of_texts = np.empty((len(unique), width), dtype=np.float32)
+        of_segments = np.empty((len(message), width), dtype=np.float32)
         for chosen in _chunks(unique):
             rows = [by_text[bounds[i] : bounds[i + 1]] for i in chosen]
             pools = [
-                _Pool(tokens, spans[own], self.dim)
+                _Pool(tokens, spans[own], width)
                 for tokens, own in zip(
                     self._tokenize([unique[i] for i in chosen]), rows, strict=True
                 )
             ]
             self._forward(pools)
             for text, own, pool in zip(chosen, rows, pools, strict=True):
-                text_vectors[text] = pool.message_vector()
-                segment_vectors[own] = pool.segment_vectors(text_vectors[text])
-        return Encoded(text_vectors[message_text], segment_vectors)
+                of_texts[text] = pool.of_message()
+                of_segments[own] = pool.of_segments(of_texts[text])
+        return Encoded(
+            _unit(of_texts[message_text, : self.dim]),
+            _unit(of_segments[:, : self.dim]),
+            _unit(of_segments[:, self.dim :]) if self._meaning else None,
+        )
 
     def _tokenize(self, texts: Sequence[str]) -> list[_Tokens]:
         # A lone surrogate has no UTF-8 form; one character for one keeps the offsets true.
@@ -214,7 +221,10 @@ class OnnxEncoder:
             yield done, states.result()
 
     def _run(self, ids: Sequence[LongArray]) -> FloatArray:
-        """Return the token vectors, float32 (b, t, dim), of b runs of tokens with their frame."""
+        """Return what the graph says of b runs of tokens with their frame.
+
+        Float32 (b, t, dim + meaning): the token vectors and, beside them, their meanings.
+        """
         width = max(len(run) for run in ids) + len(self._lead) + 1
         input_ids = np.full((len(ids), width), self._pad, dtype=np.int64)
         mask = np.zeros_like(input_ids)
@@ -225,7 +235,9 @@ class OnnxEncoder:
             input_ids[row, end] = self._eos
             mask[row, : end + 1] = 1
         feed = {"input_ids": input_ids, "attention_mask": mask}
-        return cast(FloatArray, self._session.run(["token_vectors"], feed)[0])
+        outputs = ["token_vectors", "token_meanings"] if self._meaning else ["token_vectors"]
+        found = self._session.run(outputs, feed)
+        return cast(FloatArray, found[0] if len(found) == 1 else np.concatenate(found, axis=-1))
 
 
 class _Pool:
@@ -260,15 +272,14 @@ class _Pool:
             padded = np.concatenate([kept, np.zeros_like(kept[:1])])
             self._sums[inside] += np.add.reduceat(padded, edges, axis=0)[::2]
 
-    def message_vector(self) -> FloatArray:
-        """Return the L2-normalised mean of all tokens: float32 (dim,)."""
-        return _unit(self._total / np.float32(self._count))
+    def of_message(self) -> FloatArray:
+        """Return the mean of all tokens: float32 (dim,)."""
+        return self._total / np.float32(self._count)
 
-    def segment_vectors(self, fallback: FloatArray) -> FloatArray:
-        """Return float32 (m, dim), L2-normalised; ``fallback`` where a segment has no token."""
-        vectors = _unit(self._sums)
-        vectors[self._first >= self._last] = fallback
-        return vectors
+    def of_segments(self, fallback: FloatArray) -> FloatArray:
+        """Return sums of tokens, float32 (m, dim); ``fallback`` where a segment has no token."""
+        self._sums[self._first >= self._last] = fallback
+        return self._sums
 
 
 def _unit(vectors: FloatArray) -> FloatArray:

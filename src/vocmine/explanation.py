@@ -200,7 +200,7 @@ def _batch(encoder: Encoder, units: Sequence[_Unit]) -> Batch:
             spans += [(len(texts), start, end) for start, end in moved]
             texts.append(text)
     message, start, end = np.asarray(spans, dtype=np.int32).reshape(-1, 3).T
-    vectors = encoder.encode(texts, message, start, end)
+    vectors = encoder.encode(texts, message, start, end)[:2]
     return Batch.of_texts(texts, (message, start, end), vectors)
 
 

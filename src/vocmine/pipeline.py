@@ -21,7 +21,7 @@ from vocmine.contract import Rows, check_columns, check_rows
 from vocmine.errors import PLUGIN_FAULTS, PluginError, as_exception, cause_of
 from vocmine.guard import HOST, Costs, Who
 from vocmine.opened import OpenAnalyzer
-from vocmine.plugin import Analyzer, Encoder
+from vocmine.plugin import Analyzer, Encoded, Encoder
 from vocmine.sketches import sketched
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Pipeline:
     def process(self, work: Work) -> Analysis:
         """Analyse one batch of messages."""
         costs = Costs()
-        batch = make_batch(work, self.encoder, lambda: costs.call(self.encoder_owner))
+        batch, meanings = make_batch(work, self.encoder, lambda: costs.call(self.encoder_owner))
         analysis = Analysis(
             work.message_ids,
             batch.segment_message,
@@ -140,7 +140,7 @@ class Pipeline:
             batch.segment_end,
             batch.segment_texts,
             work.texts,
-            sketches=sketched(batch.segment_vectors) if self.keep_sketches else None,
+            sketches=sketched(meanings) if self.keep_sketches else None,
             encoder=self.encoder.fingerprint,
             costs=costs,
         )
@@ -230,14 +230,18 @@ def make_batch(
     work: Work,
     encoder: Encoder,
     guarded: Callable[[], AbstractContextManager[None]] = nullcontext,
-) -> Batch:
-    """Segment and encode, the latter `guarded`: every message exactly once."""
+) -> tuple[Batch, FloatArray]:
+    """Segment and encode, the latter `guarded`: every message exactly once.
+
+    Returns:
+        The batch, and what sketches of its segments are made of, float32 (segments, width).
+    """
     from vocmine.segmentation import segment
 
     segments = segment(work.texts, work.langs)
     with guarded():
-        message_vectors, segment_vectors = encoder.encode(work.texts, *segments)
-    return Batch(
+        encoded = Encoded(*encoder.encode(work.texts, *segments))
+    batch = Batch(
         message_ids=work.message_ids,
         texts=work.texts,
         langs=work.langs,
@@ -249,10 +253,11 @@ def make_batch(
         segment_message=segments.message,
         segment_start=segments.start,
         segment_end=segments.end,
-        message_vectors=message_vectors,
-        segment_vectors=segment_vectors,
+        message_vectors=encoded.message_vectors,
+        segment_vectors=encoded.segment_vectors,
         extra=work.extra,
     )
+    return batch, encoded.meanings
 
 
 def _declares(opened: OpenAnalyzer, table: str) -> bool:

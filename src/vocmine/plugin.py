@@ -197,10 +197,24 @@ class Remembering(CorpusAnalyzer, Protocol):
 
 
 class Encoded(NamedTuple):
-    """Vectors of one batch: float32 (messages, dim) and float32 (segments, dim), L2-normalised."""
+    """Vectors of one batch, each of length 1.
+
+    Args:
+        message_vectors: float32 (messages, dim).
+        segment_vectors: float32 (segments, dim).
+        segment_meanings: float32 (segments, min(dim, 128)): what is compared when it matters that
+            two segments tell of one problem, such as in topics. None, from an encoder that knows
+            nothing better, means the segment vectors.
+    """
 
     message_vectors: FloatArray
     segment_vectors: FloatArray
+    segment_meanings: FloatArray | None = None
+
+    @property
+    def meanings(self) -> FloatArray:
+        """What sketches are made of."""
+        return self.segment_vectors if self.segment_meanings is None else self.segment_meanings
 
 
 @runtime_checkable

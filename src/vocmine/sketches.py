@@ -1,8 +1,9 @@
 """Vectors in a few bytes, so that a corpus is grouped without encoding it again.
 
-A sketch is a vector turned into at most 128 whole numbers: a projection on orthogonal directions
-drawn at random, which keeps cosines nearly as they were (Johnson and Lindenstrauss 1984;
-Achlioptas 2003), in 8 bits each. The store keeps one for each segment.
+A sketch is what an encoder says of a segment's meaning, or else its vector, turned into at most 128
+whole numbers of 8 bits: where there are more of them, a projection on orthogonal directions drawn
+at random, which keeps cosines nearly as they were (Johnson and Lindenstrauss 1984; Achlioptas
+2003). The store keeps one for each segment.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from vocmine.plugin import Encoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +58,7 @@ def sketched_texts(encoder: Encoder, texts: Sequence[str]) -> SketchArray:
         return np.zeros((0, min(encoder.dim, WIDTH)), dtype=np.int8)
     message = np.arange(len(texts), dtype=np.int32)
     end = np.asarray([len(text) for text in texts], dtype=np.int32)
-    return sketched(encoder.encode(texts, message, np.zeros_like(end), end)[1])
+    return sketched(Encoded(*encoder.encode(texts, message, np.zeros_like(end), end)).meanings)
 
 
 @lru_cache(maxsize=4)

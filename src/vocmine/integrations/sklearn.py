@@ -158,7 +158,7 @@ def _batches(model: Model, texts: Sequence[str]) -> Iterator[Batch]:
         part = texts[first : first + _BATCH]
         langs = identify(part)
         segments = segment(part, langs)
-        yield Batch.of_texts(part, segments, model.encoder.encode(part, *segments), langs)
+        yield Batch.of_texts(part, segments, model.encoder.encode(part, *segments)[:2], langs)
 
 
 def _texts(given: Any) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 from vocmine.batch import FloatArray
 from vocmine.plugin import Encoded
 from vocmine.segmentation import Segments, segment
+from vocmine.sketches import WIDTH
 from vocmine.testing import examples
 from vocmine.testing.base import PluginSuite, check, failing_as, within
 from vocmine.testing.elsewhere import in_a_worker
@@ -40,8 +41,7 @@ class EncoderSuite(PluginSuite):
         with failing_as("'encode' failed", *_ENCODE):
             given = encoder.encode(texts, *_segments(texts))
         with failing_as("'encode' returned no pair of arrays", *_SHAPE):
-            messages, segments = given
-        return Encoded(messages, segments)
+            return Encoded(*given)
 
     def work_once(self) -> None:
         """Make one and encode."""
@@ -69,20 +69,25 @@ class EncoderSuite(PluginSuite):
     def _check_shape(
         self, encoder: Any, vectors: Encoded, count: int, texts: Sequence[str]
     ) -> None:
-        counts = (count, len(_segments(texts).message))
-        for what, got, wanted in zip(("message", "segment"), vectors, counts, strict=True):
+        segments = len(_segments(texts).message)
+        wanted = {
+            "message vectors": (count, encoder.dim),
+            "segment vectors": (segments, encoder.dim),
+            "segment meanings": (segments, min(encoder.dim, WIDTH)),
+        }
+        for what, got in _named(vectors).items():
             check(
                 isinstance(got, np.ndarray)
                 and got.dtype == np.float32
-                and got.shape == (wanted, encoder.dim),
-                f"{what.capitalize()} vectors are {getattr(got, 'dtype', type(got).__name__)} of "
-                f"shape {getattr(got, 'shape', None)}, not float32 of ({wanted}, {encoder.dim}).",
+                and got.shape == wanted[what],
+                f"{what.capitalize()} are {getattr(got, 'dtype', type(got).__name__)} of "
+                f"shape {getattr(got, 'shape', None)}, not float32 of {wanted[what]}.",
                 *_SHAPE,
             )
             lengths = np.linalg.norm(got, axis=1)
             check(
                 bool(np.all(np.abs(lengths - 1) < 1e-3)),
-                f"{what.capitalize()} vectors have lengths from "
+                f"{what.capitalize()} have lengths from "
                 f"{lengths.min(initial=np.inf):.3g} to {lengths.max(initial=0):.3g}, not 1.",
                 "Cosines are computed as products: other lengths make some messages count more.",
                 "Divide by the length; give a text without tokens any fixed vector of length 1.",
@@ -136,7 +141,11 @@ class EncoderSuite(PluginSuite):
         order = [int(i) for m in range(len(texts))[::-1] for i in np.flatnonzero(owner == m)]
         self._check_same(
             whole,
-            Encoded(turned.message_vectors[::-1], turned.segment_vectors[order]),
+            Encoded(
+                turned.message_vectors[::-1],
+                turned.segment_vectors[order],
+                None if turned.segment_meanings is None else turned.segment_meanings[order],
+            ),
             "The texts in reverse order",
             "Sort by length only inside, and put the vectors back in the order given.",
         )
@@ -187,11 +196,13 @@ class EncoderSuite(PluginSuite):
         return _Recipe(self.target)
 
     def _check_same(self, left: Encoded, right: Encoded, what: str, mend: str) -> None:
-        for kind, one, other in zip(("message", "segment"), left, right, strict=True):
+        there = _named(right)
+        for kind, one in _named(left).items():
+            other = there.get(kind, one[:0])
             apart = float(np.abs(one - other).max(initial=0)) if one.shape == other.shape else 9.9
             check(
                 apart <= self.tolerance,
-                f"{what}: {kind} vectors differ by {apart:.2g}, more than {self.tolerance:g}.",
+                f"{what}: {kind} differ by {apart:.2g}, more than {self.tolerance:g}.",
                 "The same message gets other labels beside other messages, or in another run.",
                 mend,
             )
@@ -220,10 +231,23 @@ def _stacked(parts: Sequence[Encoded]) -> Encoded:
         stacked: FloatArray = np.concatenate(arrays)
         return stacked
 
+    meanings = [part.segment_meanings for part in parts if part.segment_meanings is not None]
     return Encoded(
         stack([part.message_vectors for part in parts]),
         stack([part.segment_vectors for part in parts]),
+        stack(meanings) if meanings else None,
     )
+
+
+def _named(vectors: Encoded) -> dict[str, FloatArray]:
+    """What an encoder returned, by what it is called."""
+    found = {
+        "message vectors": vectors.message_vectors,
+        "segment vectors": vectors.segment_vectors,
+    }
+    if vectors.segment_meanings is not None:
+        found["segment meanings"] = vectors.segment_meanings
+    return found
 
 
 _ENCODE = (

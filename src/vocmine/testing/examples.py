@@ -121,11 +121,11 @@ def batch_of(
     segments = segment(texts, langs)
     encoder = shipped_model(model).encoder
     if encode:
-        vectors = tuple(encoder.encode(texts, *segments))
+        vectors: tuple[FloatArray, FloatArray] = encoder.encode(texts, *segments)[:2]
     else:
         counts = len(texts), len(segments.message)
-        vectors = tuple(_made(count, encoder.dim) for count in counts)
-    return Batch.of_texts(texts, segments, (vectors[0], vectors[1]), langs)
+        vectors = _made(counts[0], encoder.dim), _made(counts[1], encoder.dim)
+    return Batch.of_texts(texts, segments, vectors, langs)
 
 
 def _made(count: int, dim: int) -> FloatArray:
