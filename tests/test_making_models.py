@@ -33,9 +33,11 @@ def test_from_nothing_everything_is_made_in_order(making: ModuleType, tmp_path: 
     assert scripts(steps) == [
         "tune_encoder.py",
         "build_encoder.py",
+        "learn_meaning.py",
         "train_heads.py",
         "tune_distil.py",  # taught by the model that was just built
         "build_encoder.py",
+        "learn_meaning.py",
         "train_heads.py",
     ]
     assert all(Path(step[0]).is_file() for step in steps)
@@ -53,10 +55,14 @@ def test_a_finished_run_is_not_made_again(making: ModuleType, tmp_path: Path) ->
 
 def test_both_models_are_built_from_their_own_run(making: ModuleType, tmp_path: Path) -> None:
     built = [step for step in making.steps(Path("data"), tmp_path) if "--model" in step]
-    assert len(built) == 4
+    assert len(built) == 6
     for step in built:
         model = step[step.index("--model") + 1]
-        assert step[step.index("--tuned") + 1] == str(tmp_path / model)
+        if "--tuned" in step:
+            assert step[step.index("--tuned") + 1] == str(tmp_path / model)
+    # What segments mean is learnt from the encoder that was built, and needs no run.
+    without = [Path(step[0]).name for step in built if "--tuned" not in step]
+    assert without == ["learn_meaning.py"] * 2
 
 
 def test_it_tells_what_it_needs(tmp_path: Path) -> None:

