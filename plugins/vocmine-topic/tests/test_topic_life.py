@@ -121,9 +121,10 @@ class TestWhenToLearn:
         assert self.generation(store) == 2
         assert len(set(first.names()) & set(later.names())) >= 0.8 * len(first.names())
 
-    def test_a_new_subject_is_found_before_a_quarter_and_told_as_new(self, grown):
-        texts, store, first = grown
-        later = store.copy().run([*texts, *said(40, about={"piscina": NEW})], topics="10")
+    def test_a_new_subject_is_found_before_a_quarter_and_told_as_new(self, store_of):
+        texts, store = said(200), store_of()
+        first = store.run(texts, topics="11")  # one of the ten in two parts, which then join
+        later = store.run([*texts, *said(40, about={"piscina": NEW})], topics="11")
         assert set(later.names()) - set(first.names()) == {later.about("piscina")}
         became = later.became(2)
         assert became[later.about("piscina")] == ("new", [])

@@ -9,6 +9,7 @@ import numpy as np
 
 from vocmine.errors import PluginError
 from vocmine.options import Option
+from vocmine_topic.asides import AsideAssigner
 from vocmine_topic.captions import caption
 from vocmine_topic.edits import Edits, apply
 from vocmine_topic.engines import DEFAULT, ENGINES, require_engine
@@ -16,6 +17,7 @@ from vocmine_topic.learning import SAMPLE_SEGMENTS, learn_topics, read_corpus
 from vocmine_topic.model import Assigned, Assigner, Settings, TopicModel
 from vocmine_topic.outputs import TABLES, corpus_columns, segment_columns, shown_topics
 from vocmine_topic.sample import sample_messages, tells
+from vocmine_topic.sentences import in_context
 from vocmine_topic.stored import from_bytes, to_bytes
 from vocmine_topic.text import Reader
 from vocmine_topic.vocabulary import Vocabulary
@@ -47,7 +49,7 @@ class TopicAnalyzer:
     are called and which they are, when the store has grown or shrunk by a quarter.
     """
 
-    version = "4"
+    version = "5"
     options: ClassVar[tuple[Option, ...]] = (
         Option(
             "topics",
@@ -84,9 +86,10 @@ class TopicAnalyzer:
         self._reader = Reader()
         self._model: TopicModel | None = None
         self._assigner: Assigner | None = None
+        self._asides: AsideAssigner | None = None
         self._places: dict[int, int] = {}
+        self._told: dict[int, Assigned] = {}
         self._found: dict[int, Assigned] = {}
-        self._covered = 0.0
 
     def open(self, context: Context) -> None:
         """Take the seed of the run and what the user wants.
@@ -123,10 +126,17 @@ class TopicAnalyzer:
             Columns of `topics`, `subtopics` and `topic_changes`.
         """
         self._settings = self._settings._replace(encoder=self._encoder())
+        if self._former is not None:
+            # Changes are of the topics that the user saw, not of those that are learnt next.
+            self._edit(self._former)
         if not self._known_hold(batches):
             self._learn(batches)
         assert self._model is not None
-        self._edit(batches)
+        if self._edits.waiting:
+            self._edit(self._model)
+            self._take(self._model)
+        self._name(batches)
+        self._learn_asides(batches)
         segments, messages = self._count(batches)
         shown = shown_topics(self._model, messages)
         self._places = {topic.id: place for place, topic in enumerate(shown)}
@@ -164,8 +174,7 @@ class TopicAnalyzer:
         enough_now = former.messages < MIN_MESSAGES <= count
         if enough_now or abs(count - former.messages) > GROWTH * former.messages:
             return False
-        self._count(batches)
-        return self._covered >= former.covered - LOST_COVER
+        return self._cover(batches) >= former.covered - LOST_COVER
 
     def _learn(self, batches: Callable[[], Iterator[Batch]]) -> None:
         count = 0
@@ -185,18 +194,18 @@ class TopicAnalyzer:
             self._sketch,
         )
         self._take(model)
-        self._count(batches)
-        model.messages, model.covered = count, self._covered
+        model.messages, model.covered = count, self._cover(batches)
 
-    def _edit(self, batches: Callable[[], Iterator[Batch]]) -> None:
-        """Make the changes that wait, and name the topics that came of them."""
-        model = self._model
-        if model is None or not self._edits.waiting:
-            return
+    def _edit(self, model: TopicModel) -> None:
+        """Make the changes that wait."""
         for edit in self._edits.waiting:
             apply(edit, model, self._reader, self._sketch)
         self._edits = Edits(self._edits.done + self._edits.waiting)
-        self._take(model)
+
+    def _name(self, batches: Callable[[], Iterator[Batch]]) -> None:
+        """Name the topics that came of changes."""
+        model = self._model
+        assert model is not None
         if all(topic.name for topic in model.topics.values()):
             return
         vocabulary = Vocabulary(model.vocabulary, is_known=self._reader.is_known)
@@ -210,35 +219,61 @@ class TopicAnalyzer:
     def _take(self, model: TopicModel) -> None:
         self._model = model
         self._assigner = Assigner(model, self._reader)
+        self._asides = None
+        self._told.clear()
         self._found.clear()
 
-    def _assign(self, batch: Batch) -> Assigned:
+    def _assign_telling(self, batch: Batch) -> Assigned:
+        """Topics of the segments that tell what a message is about."""
         if self._assigner is None:
             raise PluginError(
                 "Analyzer 'topic' was asked for topics before it learnt any.",
                 "Call fit() with the corpus first.",
             )
         key = _key(batch)
-        if key not in self._found:
+        if key not in self._told:
             said = np.flatnonzero(tells(batch))
             texts, owners = batch.segment_texts, batch.segment_message.tolist()
-            known = batch.segment_sketches
+            known = in_context(batch)
             found = self._assigner.assign(
                 [texts[row] for row in said.tolist()],
                 [batch.langs[owners[row]] for row in said.tolist()],
                 known[said] if len(known) else np.zeros((len(said), 0), dtype=np.int8),
             )
-            self._found[key] = found._replace(row=said[found.row])
+            self._told[key] = found._replace(row=said[found.row])
+        return self._told[key]
+
+    def _learn_asides(self, batches: Callable[[], Iterator[Batch]]) -> None:
+        """Look at what the segments without a topic stand beside."""
+        assert self._model is not None
+        self._asides = AsideAssigner(self._model, self._settings.seed)
+        for batch in batches():
+            self._asides.add(batch, self._assign_telling(batch))
+
+    def _assign(self, batch: Batch) -> Assigned:
+        """Topics of the segments that tell, and of the others."""
+        told = self._assign_telling(batch)
+        if self._asides is None:
+            return told
+        key = _key(batch)
+        if key not in self._found:
+            parts = [told, self._asides.assign(batch, told)]
+            self._found[key] = Assigned.joined(parts).in_order()
         return self._found[key]
+
+    def _cover(self, batches: Callable[[], Iterator[Batch]]) -> float:
+        """Share of the segments that tell which have a topic."""
+        told = covered = 0
+        for batch in batches():
+            told += int(tells(batch).sum())
+            covered += len(np.unique(self._assign_telling(batch).row))
+        return round(covered / told, 4) if told else 0.0
 
     def _count(self, batches: Callable[[], Iterator[Batch]]) -> tuple[Counter[int], Counter[int]]:
         """In how many segments and messages each topic and sub-theme is."""
         segments, messages = Counter[int](), Counter[int]()
-        told = covered = 0
         for batch in batches():
             found = self._assign(batch)
-            told += int(tells(batch).sum())
-            covered += len(np.unique(found.row))
             for ids in (found.topic, found.subtopic[found.subtopic >= 0]):
                 segments.update(ids.tolist())
             for ids, rows in (
@@ -247,7 +282,6 @@ class TopicAnalyzer:
             ):
                 pairs = np.unique(np.stack([batch.segment_message[rows], ids]), axis=1)
                 messages.update(pairs[1].tolist())
-        self._covered = round(covered / told, 4) if told else 0.0
         return segments, messages
 
 

@@ -19,7 +19,7 @@ FeatureArray = npt.NDArray[np.int8]
 
 WORD_WIDTH = 150
 """Directions that words are reduced to (latent semantic analysis; Deerwester and others, 1990)."""
-WORD_WEIGHT = 0.85
+WORD_WEIGHT = 0.6
 """Length of the words' part beside the meaning's: words alone split a problem by its wordings,
 and meaning alone blurs what only words tell apart."""
 _LARGEST = 127
@@ -62,13 +62,17 @@ class Features(NamedTuple):
         if len(self.middle):
             width = len(self.middle)
             known = sketches if sketches.shape[1] == width else np.zeros((len(words), width))
-            told = known.any(axis=1, keepdims=True)
-            parts.append(_unit((_unit(known.astype(np.float32)) - self.middle) * told))
-        rows = np.hstack(parts) * (said.getnnz(axis=1) > 0)[:, None]
-        largest = np.abs(rows).max(axis=1, keepdims=True, initial=0.0)
-        scaled = rows * (_LARGEST / np.where(largest > 0, largest, 1.0))
-        found: FeatureArray = np.rint(scaled).astype(np.int8)
-        return found
+            parts.append(self._meant(known))
+        return _small(np.hstack(parts) * (said.getnnz(axis=1) > 0)[:, None])
+
+    def meaning(self, sketches: SketchArray) -> FeatureArray:
+        """The last columns of such rows alone, int8 (segments, width)."""
+        return _small(self._meant(sketches))
+
+    def _meant(self, sketches: npt.NDArray[np.number]) -> FloatArray:
+        """Unit rows of what sketches of the known width mean beside the middle one."""
+        told = sketches.any(axis=1, keepdims=True)
+        return _unit((_unit(sketches.astype(np.float32)) - self.middle) * told)
 
 
 def _directions(said: csr_matrix, seed: int) -> FloatArray:
@@ -83,6 +87,14 @@ def _directions(said: csr_matrix, seed: int) -> FloatArray:
     # Half precision is what is kept of it.
     directions: FloatArray = found.astype(np.float16).astype(np.float32)
     return directions
+
+
+def _small(rows: FloatArray) -> FeatureArray:
+    """Rows as whole numbers of 8 bits, each scaled to what they hold."""
+    largest = np.abs(rows).max(axis=1, keepdims=True, initial=0.0)
+    scaled = rows * (_LARGEST / np.where(largest > 0, largest, 1.0))
+    found: FeatureArray = np.rint(scaled).astype(np.int8)
+    return found
 
 
 def lengths(rows: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from vocmine_topic.features import FeatureArray, Features
+from vocmine_topic.features import FeatureArray, Features, FloatArray
 from vocmine_topic.nearest import nearest
 from vocmine_topic.vocabulary import Learnt, Vocabulary
 
@@ -117,6 +117,34 @@ class Assigned(NamedTuple):
     weight: npt.NDArray[np.float64]
     fit: npt.NDArray[np.float64]
 
+    @classmethod
+    def nothing(cls) -> Assigned:
+        """No assignments."""
+        none = np.zeros(0, dtype=np.int64)
+        return cls(none, none, none, np.zeros(0), np.zeros(0))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Assigned]) -> Assigned:
+        """The assignments of all parts, one part after the other."""
+        return cls(
+            np.concatenate([part.row for part in parts]),
+            np.concatenate([part.topic for part in parts]),
+            np.concatenate([part.subtopic for part in parts]),
+            np.concatenate([part.weight for part in parts]),
+            np.concatenate([part.fit for part in parts]),
+        )
+
+    def in_order(self) -> Assigned:
+        """The same, ascending by segment; those of one segment stay as they are."""
+        order = np.argsort(self.row, kind="stable")
+        return Assigned(
+            self.row[order],
+            self.topic[order],
+            self.subtopic[order],
+            self.weight[order],
+            self.fit[order],
+        )
+
 
 @dataclass(slots=True)
 class TopicModel:
@@ -194,25 +222,24 @@ class Assigner:
     ) -> Assigned:
         """Topics of each segment; a segment that is like none of the anchors gets none."""
         if not len(self._ids) or not segments:
-            return _nothing()
+            return Assigned.nothing()
         return self.of_features(self.features(segments, langs, sketches))
 
     def of_features(self, features: FeatureArray) -> Assigned:
         """The same for segments whose features are known."""
         telling = np.flatnonzero(features.any(axis=1))
         if not len(telling) or not len(self._ids):
-            return _nothing()
-        return _joined(list(self._blocks(features, telling)))
+            return Assigned.nothing()
+        return Assigned.joined(list(self._blocks(features, telling)))
 
     def _blocks(self, features: FeatureArray, telling: IdArray) -> Iterator[Assigned]:
         model = self._model
-        kept = int(np.clip(0.6 * np.sqrt(len(model.anchors)), 5, NEIGHBOURS))
-        for block in nearest(features[telling], model.anchors, kept):
-            votes = block.alike.astype(np.float64) ** _SHARPNESS
+        for block in nearest(features[telling], model.anchors, neighbours(len(model.anchors))):
+            votes = vote(block.alike)
             topics = model.topic_of[block.other]
-            shares = _shares(votes, np.searchsorted(self._ids, topics), topics, len(self._ids))
-            order = np.argsort(-shares, axis=1, kind="stable")[:, :MAX_TOPICS_PER_SEGMENT]
-            weight = np.take_along_axis(shares, order, axis=1)
+            share = shares(votes, np.searchsorted(self._ids, topics), topics, len(self._ids))
+            order = np.argsort(-share, axis=1, kind="stable")[:, :MAX_TOPICS_PER_SEGMENT]
+            weight = np.take_along_axis(share, order, axis=1)
             fit = np.round(block.alike.mean(axis=1, dtype=np.float64), 4)
             given = (
                 (weight >= MIN_WEIGHT) & (weight[:, :1] >= MIN_SHARE) & (fit >= MIN_FIT)[:, None]
@@ -231,13 +258,24 @@ class Assigner:
         subtopics = np.where(
             model.topic_of[other] == topic[:, None], model.subtopic_of[other], NONE
         )
-        shares = _shares(votes, np.searchsorted(ids, subtopics), subtopics, len(ids))
-        best = shares.argmax(axis=1)
-        found = shares[np.arange(len(best)), best] > 0
+        share = shares(votes, np.searchsorted(ids, subtopics), subtopics, len(ids))
+        best = share.argmax(axis=1)
+        found = share[np.arange(len(best)), best] > 0
         return np.where(found, ids[best], NONE)
 
 
-def _shares(
+def neighbours(anchors: int) -> int:
+    """How many neighbours vote where there are so many to choose from."""
+    return int(np.clip(0.6 * np.sqrt(anchors), 5, NEIGHBOURS))
+
+
+def vote(alike: FloatArray) -> npt.NDArray[np.float64]:
+    """What a neighbour's vote weighs by its cosine."""
+    weight: npt.NDArray[np.float64] = alike.astype(np.float64) ** _SHARPNESS
+    return weight
+
+
+def shares(
     votes: npt.NDArray[np.float64], place: IdArray, label: IdArray, labels: int
 ) -> npt.NDArray[np.float64]:
     """Share of each label in the votes of each row, float64 (rows, labels)."""
@@ -249,12 +287,3 @@ def _shares(
     )
     shares = sums.reshape(len(votes), labels) / np.where(total > 0, total, 1.0)
     return np.round(shares, 4)
-
-
-def _nothing() -> Assigned:
-    none = np.zeros(0, dtype=np.int64)
-    return Assigned(none, none, none, np.zeros(0), np.zeros(0))
-
-
-def _joined(blocks: Sequence[Assigned]) -> Assigned:
-    return Assigned(*(np.concatenate(column) for column in zip(*blocks, strict=True)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from vocmine_topic.boilerplate import is_edge
+from vocmine_topic.sentences import in_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +80,7 @@ def tells(batch: Batch) -> FlagArray:
 
 def _messages(batch: Batch) -> Iterable[Sampled]:
     said = np.flatnonzero(tells(batch))
-    texts, sketches = batch.segment_texts, batch.segment_sketches
+    texts, sketches = batch.segment_texts, in_context(batch)
     messages = np.arange(len(batch) + 1)
     bounds = np.searchsorted(batch.segment_message[said], messages).tolist()
     starts = np.searchsorted(batch.segment_message, messages).tolist()
