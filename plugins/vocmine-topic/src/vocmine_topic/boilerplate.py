@@ -27,6 +27,11 @@ LONG = 7
 """From this many segments on, the two first and two last are edge: closings have several."""
 EDGE_SHARE = 0.7
 """Lower bound (95%) of the share of a word's uses that open or close a message."""
+GROUP_EDGE_SHARE = 0.5
+"""The same of a group's segments; among them are problems that were told first or last."""
+GROUP_EDGE_EXCESS = 2.0
+"""And so many times the share of all: in short reviews every second segment is edge."""
+_NEARLY_ALL = 0.9
 NAME_SHARE = 0.5
 _MIN_NAME_USES = 3
 _INDEPENDENCE_SPREAD = 3.0
@@ -58,8 +63,9 @@ def is_edge(place: int, segments: int) -> bool | None:
 def wrapping_groups(labels: Labels, edges: EdgeArray, owner: IdArray) -> list[int]:
     """Groups of segments that wrap messages: closings and formulas that no list knows.
 
-    They open or close messages nearly always, and the rest of their messages is about the same
-    groups as that of any other: what is asked for at the end goes with what the complaint is about.
+    They open or close messages far oftener than others do, and the rest of their messages is about
+    the same groups as that of any other: what is asked for at the end goes with what the complaint
+    is about.
 
     Args:
         labels: Group of each segment, -1 for none.
@@ -70,10 +76,13 @@ def wrapping_groups(labels: Labels, edges: EdgeArray, owner: IdArray) -> list[in
     grouped = labels >= 0
     content = np.zeros((int(owner.max(initial=-1)) + 1, count))
     content[owner[grouped], labels[grouped]] = 1.0
+    known = edges[grouped & (edges >= 0)]
+    usual = float(known.mean()) if len(known) else 0.0
+    enough = max(GROUP_EDGE_SHARE, min(GROUP_EDGE_EXCESS * usual, _NEARLY_ALL))
     found = []
     for group in range(count):
         places = edges[(labels == group) & (edges >= 0)]
-        if len(places) and wilson(int(places.sum()), len(places))[0] >= EDGE_SHARE:
+        if len(places) and wilson(int(places.sum()), len(places))[0] >= enough:
             others = np.delete(content, group, axis=1)
             if _is_independent(others, owner[labels == group].tolist()):
                 found.append(group)

@@ -23,8 +23,8 @@ MIN_SHARE = 0.1
 MOST = 5
 """Sub-themes of one topic."""
 _SPLITS = 4
-_HOLD_TOGETHER = 0.5
-"""Score (see `choose`) from which the parts of a topic are worth telling apart."""
+_HOLD_TOGETHER = 0.6
+"""Stability (see `choose`) from which the parts of a topic are worth telling apart."""
 
 
 def find_subthemes(
@@ -60,7 +60,7 @@ def _parts(space: Space, seed: int) -> Labels:
     none = np.full(len(space.features), NONE, dtype=np.int64)
     if len(none) < MIN_TOPIC:
         return none
-    number = choose(space, seed=seed, fewest=2, most=MOST, splits=_SPLITS, least=_HOLD_TOGETHER)
+    number = choose(space, seed=seed, fewest=2, most=2 * MOST, splits=_SPLITS, least=_HOLD_TOGETHER)
     if number < 2:
         return none
     groups = _large(KMeansEngine().group(space, topics=number, seed=seed))
@@ -68,10 +68,10 @@ def _parts(space: Space, seed: int) -> Labels:
 
 
 def _large(groups: Labels) -> Labels:
-    """Groups renumbered from the largest on, those that are too small as -1."""
+    """Groups renumbered from the largest on; those that are too small or too many as -1."""
     sizes = np.bincount(groups)
     enough = MIN_SHARE * len(groups)
-    order = [at for at in np.argsort(-sizes, kind="stable") if sizes[at] >= enough]
+    order = [at for at in np.argsort(-sizes, kind="stable")[:MOST] if sizes[at] >= enough]
     place = np.full(len(sizes), NONE, dtype=np.int64)
     place[order] = np.arange(len(order))
     return place[groups]

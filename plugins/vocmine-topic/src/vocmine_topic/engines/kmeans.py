@@ -30,20 +30,24 @@ if TYPE_CHECKING:
 GRID = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 50)
 MEMBERS = 8
 """Segments there must be for each group of the largest number that is tried."""
-CHOOSING = 1500
+MOST_BY_ROOT = 1.0
+"""Times the root of the segments, the most groups that are tried: more of them are wordings."""
+CHOOSING = 3000
 """Segments used to choose the number of groups; the groups themselves are of all."""
 SPLITS = 8
 """Ways to halve the messages when it is measured how stable a number of groups is."""
 FEWEST = 6
 """Groups that a corpus has at least, and a small one a quarter of the root of its segments: two
 products or two channels are the most stable groups there are, and say nothing about problems."""
-GOOD = 0.88
+GOOD = 0.8
 """Share of the best score that any number of groups must have."""
 BEYOND = 2
 """A number of groups is compared with those up to so many times as large."""
-BETTER = 1.05
+BETTER = 1.02
 """How much better one of those must be for more groups to be worth while."""
-_STEPS = 3
+AS_GOOD = 0.95
+"""How good one of those must be for more groups to be as true: then the middle is taken."""
+_STEPS = 2
 _TURNS = 8
 _LOOSE = 0.15
 _FAR_MORE = 2.5
@@ -119,13 +123,15 @@ def choose(
     splits: int = SPLITS,
     least: float = 0.0,
 ) -> int:
-    """The smallest number of groups that none of the next larger ones is better than.
+    """How many groups there are: the middle of the numbers that do.
 
-    Scored is how far two halves of the messages agree about all segments, on average over
-    ways to halve them (adjusted mutual information; stability as in Ben-Hur, Elisseeff
-    and Guyon, 2002), times the modularity of the groups in the graph of neighbours (Newman and
-    Girvan, 2004). Where a sentence comes often, as it does in large corpora, ever smaller groups
-    are ever more stable, each a wording: hence no number is compared with much larger ones.
+    Scored is how stable the groups are (see `_stability`) times their modularity in the graph of
+    neighbours (Newman and Girvan, 2004). The smallest number that does is one than which none of
+    the next larger ones is better; the largest, one than which they are all clearly worse. Where
+    the score tells a number, these are the same; where it is flat, the geometric mean is between
+    what is too coarse and what is too fine. Where a sentence comes often, as it does in large
+    corpora, ever smaller groups are ever more stable, each a wording: hence no number is compared
+    with much larger ones.
 
     Args:
         space: Segments.
@@ -133,7 +139,7 @@ def choose(
         fewest: Smallest number tried where there are enough segments.
         most: Largest number tried.
         splits: Ways to halve the messages.
-        least: Score below which the segments are better left together: then it is 1.
+        least: Stability below which the segments are better left together: then it is 1.
     """
     some = _messages_of(space.owner, CHOOSING)
     near, rows = _smoothed(space.features[some])
@@ -141,17 +147,27 @@ def choose(
     rng = np.random.default_rng(seed)
     halves = [rng.random(int(owner[-1]) + 1)[owner] < 0.5 for _ in range(splits)]
     distinct = min(len(np.unique(rows[half], axis=0)) for each in halves for half in (each, ~each))
-    largest = min(most, len(rows) // MEMBERS, distinct)
+    largest = min(most, len(rows) // MEMBERS, int(MOST_BY_ROOT * np.sqrt(len(rows))), distinct)
     smallest = min(fewest, int(np.sqrt(len(space.owner)) / 4))
+    numbers = [number for number in GRID if smallest <= number <= largest]
+    stable = {number: _stability(rows, halves, number, seed) for number in numbers}
     scores = {
-        number: _modularity(near, rows, number, seed) * _stability(rows, halves, number, seed)
-        for number in GRID
-        if smallest <= number <= largest
+        number: _modularity(near, rows, number, seed) * stable[number]
+        for number in numbers
+        if stable[number] >= least
     }
-    bar = max(least, GOOD * max(scores.values(), default=0.0))
+    fewest_that_do = _first(scores, BETTER)
+    most_that_do = _first(scores, AS_GOOD)
+    middle = np.sqrt(fewest_that_do * most_that_do)
+    return min((1, *scores), key=lambda number: abs(np.log(number / middle)))
+
+
+def _first(scores: dict[int, float], better: float) -> int:
+    """The first number than which none up to `BEYOND` times as large is so much better."""
+    bar = GOOD * max(scores.values(), default=0.0)
     for number, score in scores.items():
         next_ones = [s for other, s in scores.items() if number < other <= BEYOND * number]
-        if score >= bar > 0 and max(next_ones, default=0.0) <= BETTER * score:
+        if score >= bar > 0 and max(next_ones, default=0.0) <= better * score:
             return number
     return 1
 
@@ -181,13 +197,30 @@ def _messages_of(owner: npt.NDArray[np.int64], most: int) -> slice:
 def _stability(
     rows: FloatArray, halves: list[npt.NDArray[np.bool_]], number: int, seed: int
 ) -> float:
+    """How far groups learnt from one half of the messages are found again from the other, 0 to 1.
+
+    All segments are told their group by either half, on average over ways to halve. The adjusted
+    mutual information of the two (stability as in Ben-Hur, Elisseeff and Guyon, 2002) is times the
+    overlap of each group with the one most like it (Jaccard's index; Hennig, 2007), which falls
+    sharply where groups are halves of what belongs together, or hold two things at once.
+    """
+
     def told_by(part: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
         fitted = KMeans(number, n_init=1, random_state=seed).fit(rows[part])
         told: npt.NDArray[np.int32] = fitted.predict(rows)
         return told
 
-    agreed = [adjusted_mutual_info_score(told_by(half), told_by(~half)) for half in halves]
-    return float(np.mean(agreed))
+    pairs = [(told_by(half), told_by(~half)) for half in halves]
+    agreed = np.mean([adjusted_mutual_info_score(*pair) for pair in pairs])
+    return float(max(agreed, 0.0) * np.mean([_overlap(*pair, number) for pair in pairs]))
+
+
+def _overlap(left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], number: int) -> float:
+    """Mean over the groups of both of the Jaccard index with the most alike of the other."""
+    shared = np.bincount(left * number + right, minlength=number * number).reshape(number, number)
+    either = shared.sum(axis=1, keepdims=True) + shared.sum(axis=0, keepdims=True) - shared
+    alike = shared / np.maximum(either, 1)
+    return float((alike.max(axis=1).mean() + alike.max(axis=0).mean()) / 2)
 
 
 def _modularity(near: csr_matrix, rows: FloatArray, number: int, seed: int) -> float:
