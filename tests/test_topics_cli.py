@@ -184,6 +184,7 @@ class TestEdits:
         file = tmp_path / "temas.toml"
         run("export", str(file))
         run("export", str(file), code=1)  # it is not overwritten
+        run("export", str(tmp_path / "no" / "temas.toml"), code=1)  # it has no folder
         second = tmp_path / "otra.db"
         shutil.copy(analysed, second)
         result = CliRunner().invoke(cli, ["topics", "import", str(file), "--db", str(second)])

@@ -101,7 +101,13 @@ def export(file: Path, force: bool, db: str) -> None:
         raise UsageError(f"'{file}' exists.", "Give --force to replace it, or another name.")
     with open_store(db) as store:
         _, edits = _known(store)
+    try:
         file.write_text(to_toml(edits.done + edits.waiting), "utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"'{file}' cannot be written: {error.strerror or error}.",
+            "Check the folder, or give another name.",
+        ) from error
     note(f"{len(edits.done + edits.waiting)} edits written to {file}.")
 
 
