@@ -44,7 +44,7 @@ def store_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_everything_that_took_part_has_a_row(store_path: Path) -> None:
     with Store(store_path) as store:
         found = store.conn.execute(
-            "SELECT run_id, kind, name, plugin, calls, seconds > 0, memory >= 0 FROM plugin_costs "
+            "SELECT run_id, kind, name, plugin, calls, seconds >= 0, memory >= 0 FROM plugin_costs "
             "ORDER BY kind, name"
         ).fetchall()
     assert found == [

@@ -99,7 +99,7 @@ def test_a_model_that_is_not_here_is_refused_and_never_downloaded(
 def test_every_text_and_segment_has_a_vector_of_length_one(
     encoder: SentenceTransformerEncoder,
 ) -> None:
-    messages, segments = encoded(encoder, TEXTS, (0, 0, 11), (1, 3, 10))
+    messages, segments = encoded(encoder, TEXTS, (0, 0, 11), (1, 3, 10))[:2]
     assert encoder.dim == 16
     assert messages.shape == (5, 16)
     assert segments.shape == (2, 16)
@@ -109,13 +109,14 @@ def test_every_text_and_segment_has_a_vector_of_length_one(
 
 
 def test_a_segment_has_the_vector_of_its_own_words(encoder: SentenceTransformerEncoder) -> None:
-    messages, segments = encoded(encoder, ["me cobraron", "la asesora me cobraron"], (1, 11, 22))
+    texts = ["me cobraron", "la asesora me cobraron"]
+    messages, segments = encoded(encoder, texts, (1, 11, 22))[:2]
     assert segments[0] == pytest.approx(messages[0], abs=1e-6)
     assert segments[0] != pytest.approx(messages[1], abs=1e-3)
 
 
 def test_no_text_gives_no_vector(encoder: SentenceTransformerEncoder) -> None:
-    messages, segments = encoded(encoder, [])
+    messages, segments = encoded(encoder, [])[:2]
     assert messages.shape == segments.shape == (0, 16)
 
 
