@@ -8,7 +8,6 @@ import json
 import re
 import sys
 from collections import defaultdict
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from made_states import LAYERS, made
+from made_wordings import FEW, FILES, some_wordings, wordings
 from numpy.typing import NDArray
 
 ROOT = Path(__file__).parents[1]
 TRAINING = ROOT / "models" / "training"
 sys.path[:0] = [str(TRAINING), str(ROOT / "benchmarks")]
 
-from meaning_data import Wording, read_wordings
 from meaning_fit import Examples, fit, precision
 from versions import VERSIONS
 
@@ -36,25 +35,11 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float32]
 
-WORDINGS = ROOT / "models" / "wordings"
 MODELS = ROOT / "models" / "vocmine_models"
-FILES = sorted(WORDINGS.glob("*.jsonl"))
 NO_ONNX = "onnx is in the extra `train` only"
 MEANING_DIM = 128
 HIDDEN = 4
 """Width of the states of the graph that is built by hand."""
-FEW = 10
-"""Wordings that may copy a text of dev: `learn_meaning` leaves them out."""
-
-
-@cache
-def wordings() -> list[Wording]:
-    return read_wordings(WORDINGS)
-
-
-def some_wordings() -> list[Wording]:
-    """Real ones, few enough to be composed in no time."""
-    return wordings()[::60]
 
 
 def tiny() -> Any:

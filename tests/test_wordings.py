@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from collections import Counter, defaultdict
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_wordings import FEW, FILES, some_wordings, wordings
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 
@@ -36,21 +36,7 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float32]
 
 DATA = os.environ.get("VOCMINE_DATA", "")
-WORDINGS = ROOT / "models" / "wordings"
-FILES = sorted(WORDINGS.glob("*.jsonl"))
 LANGS = ("es", "pt", "en")
-FEW = 10
-"""Wordings that may copy a text of dev: `learn_meaning` leaves them out."""
-
-
-@cache
-def wordings() -> list[Wording]:
-    return read_wordings(WORDINGS)
-
-
-def some_wordings() -> list[Wording]:
-    """Real ones, few enough to be composed in no time."""
-    return wordings()[::60]
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
