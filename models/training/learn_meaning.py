@@ -94,7 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
         "precision_on_problems_held_out": judged,
     }
     new = MODELS / SHIPPED[options.model][0] / VERSIONS[options.model]
-    write_encoder(folder, new, weights, about, _sources(kept))
+    write_encoder(folder, new, weights, about, _sources())
     if heads.is_dir() and _read_meta(heads)["encoder"]["fingerprint"] == before.fingerprint:
         carry_heads(heads, heads.with_name(new.name), before, OnnxEncoder(new))
     print(json.dumps(about, indent=1), new, sep="\n", file=sys.stderr)
@@ -205,7 +205,7 @@ def carry_heads(old: Path, new: Path, before: Encoder, after: Encoder) -> None:
     (new / "README.md").write_text(heads_card(meta), "utf-8", newline="\n")
 
 
-def _sources(kept: list[Wording]) -> list[dict[str, str]]:
+def _sources() -> list[dict[str, str]]:
     """The files of wordings as the card lists them."""
     return [
         {
@@ -215,7 +215,6 @@ def _sources(kept: list[Wording]) -> list[dict[str, str]]:
             "sha256": sha256_of(path),
         }
         for path in sorted(WORDINGS.glob("*.jsonl"))
-        if kept
     ]
 
 

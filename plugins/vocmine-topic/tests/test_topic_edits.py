@@ -41,6 +41,17 @@ def both(results):
     return zip(results, ("edited", "learnt anew"), strict=True)
 
 
+def test_a_change_is_made_to_the_topics_that_the_user_saw_though_others_are_learnt(learnt_store):
+    texts, store, first = learnt_store
+    kept, gone = first.about("cobro"), first.about("cajera")
+    own = store.copy()
+    found = own.run(texts, edits=[Edit("merge", (kept, gone))], refit="always", **WANTED)
+    assert from_bytes(own.memory["model"]).generation == 2
+    assert kept in found.names()
+    assert gone not in found.names()
+    assert found.messages()[kept] > first.messages()[kept]
+
+
 class TestRename:
     def test_a_topic_is_called_as_the_user_says_from_then_on(self, learnt_store, edited):
         _, _, first = learnt_store

@@ -184,6 +184,17 @@ class TestWrapping:
     def test_a_request_at_the_end_that_goes_with_a_subject_is_kept(self):
         assert wrapping_groups(*self.groups(asked_after=(self.ORDER,))) == []
 
+    @pytest.mark.parametrize(("usual", "wraps"), [(0.1, True), (0.2, True), (0.5, False)])
+    def test_how_often_others_open_or_close_messages_tells_what_is_often(self, usual, wraps):
+        # Seven of ten segments of a group at the edges: much in letters, little in short reviews.
+        rng = random.Random(1)
+        labels = np.array([rng.randrange(3) for _ in range(1200)] + [self.LAST] * 150)
+        at_edge = [rng.random() < usual for _ in range(1200)]
+        at_edge += [rng.random() < 0.7 for _ in range(150)]
+        owner = np.array([*(at // 4 for at in range(1200)), *range(150)])
+        found = wrapping_groups(labels, np.array(at_edge, np.int8), owner)
+        assert found == ([self.LAST] if wraps else [])
+
     def test_messages_too_short_to_tell_dissolve_nothing(self):
         labels, edges, owner = self.groups(asked_after=(self.CARD, self.ORDER, self.BRANCH))
         assert wrapping_groups(labels, np.full_like(edges, -1), owner) == []

@@ -53,7 +53,7 @@ class Asides(NamedTuple):
         """Some of them."""
         return Asides(self.rank[rows], self.rows[rows], self.topic[rows])
 
-    def and_(self, others: Asides) -> Asides:
+    def plus(self, others: Asides) -> Asides:
         """These and others."""
         return Asides(
             np.concatenate([self.rank, others.rank]),
@@ -86,7 +86,7 @@ class AsideAssigner:
         if not self._knows(batch) or not len(aside):
             return
         new = self._read(batch, aside, _beside(batch, found))
-        self._asides = self._asides.and_(new).first()
+        self._asides = self._asides.plus(new).first()
 
     def assign(self, batch: Batch, found: Assigned) -> Assigned:
         """Topics of the segments that have none of those found, at most one for each."""
@@ -94,7 +94,7 @@ class AsideAssigner:
         if not self._knows(batch) or not len(aside) or not len(self._ids):
             return Assigned.nothing()
         asked = self._read(batch, aside, np.full(len(batch.segment_start), NONE))
-        among = self._told.and_(self._asides)
+        among = self._told.plus(self._asides)
         parts = []
         for block in nearest(asked.rows, among.rows, neighbours(len(among.rows))):
             label = among.topic[block.other]

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 GRID = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 50)
 MEMBERS = 8
 """Segments there must be for each group of the largest number that is tried."""
-MOST_BY_ROOT = 1.0
-"""Times the root of the segments, the most groups that are tried: more of them are wordings."""
 CHOOSING = 3000
 """Segments used to choose the number of groups; the groups themselves are of all."""
 SPLITS = 8
@@ -147,7 +145,8 @@ def choose(
     rng = np.random.default_rng(seed)
     halves = [rng.random(int(owner[-1]) + 1)[owner] < 0.5 for _ in range(splits)]
     distinct = min(len(np.unique(rows[half], axis=0)) for each in halves for half in (each, ~each))
-    largest = min(most, len(rows) // MEMBERS, int(MOST_BY_ROOT * np.sqrt(len(rows))), distinct)
+    # More groups than the root of the segments are wordings.
+    largest = min(most, len(rows) // MEMBERS, int(np.sqrt(len(rows))), distinct)
     smallest = min(fewest, int(np.sqrt(len(space.owner)) / 4))
     numbers = [number for number in GRID if smallest <= number <= largest]
     stable = {number: _stability(rows, halves, number, seed) for number in numbers}
@@ -156,9 +155,12 @@ def choose(
         for number in numbers
         if stable[number] >= least
     }
-    fewest_that_do = _first(scores, BETTER)
-    most_that_do = _first(scores, AS_GOOD)
-    middle = np.sqrt(fewest_that_do * most_that_do)
+    return middle_of(scores)
+
+
+def middle_of(scores: dict[int, float]) -> int:
+    """The number nearest to the geometric mean of the smallest and the largest that do."""
+    middle = np.sqrt(_first(scores, BETTER) * _first(scores, AS_GOOD))
     return min((1, *scores), key=lambda number: abs(np.log(number / middle)))
 
 
