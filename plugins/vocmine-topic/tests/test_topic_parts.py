@@ -10,7 +10,6 @@ import pytest
 
 from vocmine_topic.boilerplate import is_edge, learned_boilerplate, wrapping_groups
 from vocmine_topic.labels import Surfaces, label_topics, phrases
-from vocmine_topic.naming import typical_words
 from vocmine_topic.nouns import Nouns
 from vocmine_topic.sample import sample_messages
 from vocmine_topic.vocabulary import MAX_SHARE, Vocabulary, minimum_segments
@@ -273,20 +272,6 @@ class TestLabels:
         words = reader.words("de la tarjeta de crédito con la que", "es")
         found = {phrase for phrase, _, _ in phrases(words, lambda key: key)}
         assert found == {("tarjeta",), ("credito",), ("tarjeta", "de", "credito")}
-
-
-class TestShownTerms:
-    def test_words_only_lent_by_neighbours_are_not_shown(self):
-        heavy = {"tarjeta": 1.0, "hijo": 0.6, "bloqueo": 0.3}
-        said = {("tarjeta",): 20, ("bloqueo",): 6}
-        everywhere = {("tarjeta",): 25, ("bloqueo",): 7, ("hijo",): 9}
-        assert typical_words(heavy, said, everywhere) == ["tarjeta", "bloqueo"]
-
-    def test_words_of_other_topics_come_after_those_of_this_one(self):
-        heavy = {"tarjeta": 1.0, "descuento": 0.4, "plástico": 0.3}
-        said = {("tarjeta",): 20, ("descuento",): 2, ("plástico",): 8}
-        everywhere = {("tarjeta",): 25, ("descuento",): 30, ("plástico",): 9}
-        assert typical_words(heavy, said, everywhere) == ["tarjeta", "plástico", "descuento"]
 
 
 class TestSample:

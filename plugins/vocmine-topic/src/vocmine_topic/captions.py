@@ -74,6 +74,7 @@ def _caption(
         [corpus.words[at] for at in rows],
         places,
         _typical(corpus.said[rows], places, len(topics)),
+        corpus.owner[rows],
         reserved=[each.name for each in model.topics.values() if each.name],
         terms=TERMS,
     )

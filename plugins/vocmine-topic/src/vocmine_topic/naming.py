@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from vocmine_topic.labels import Phrase, Surfaces, label_topics, phrases
+from vocmine_topic.terms import Together, shown_words, typical_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
     from vocmine_topic.engines import Labels
+    from vocmine_topic.model import IdArray
     from vocmine_topic.nouns import Nouns
     from vocmine_topic.text import Word
     from vocmine_topic.vocabulary import Vocabulary
@@ -24,6 +25,22 @@ _WEIGHED = 30
 """Words of a topic that may carry its name."""
 _OTHER_LANGUAGE_SHARE = 0.2
 """A topic with fewer segments than this in the main language is named in its own."""
+
+
+class _Said(NamedTuple):
+    """In how many segments each phrase stands.
+
+    Args:
+        members: Of each topic, those that may name it.
+        own: Of each topic, all.
+        everywhere: Of the corpus.
+        words: Those of each segment.
+    """
+
+    members: list[Counter[Phrase]]
+    own: list[Counter[Phrase]]
+    everywhere: Counter[Phrase]
+    words: list[list[str]]
 
 
 class Naming:
@@ -55,6 +72,7 @@ class Naming:
         segments: Sequence[Sequence[Word]],
         labels: Labels,
         weights: npt.NDArray[np.float64],
+        owner: IdArray,
         *,
         reserved: Sequence[str] = (),
         terms: int,
@@ -65,16 +83,17 @@ class Naming:
             segments: Words of every segment.
             labels: Topic of each segment, from 0, -1 for none.
             weights: Of the terms in each topic, float64 (topics, terms).
+            owner: Message of each segment.
             reserved: Names that topics have already.
             terms: How many terms to give.
         """
         topics = len(weights)
         heavy = [self._vocabulary.heaviest(row, _WEIGHED) for row in weights]
-        members, said, everywhere = self._count(segments, labels, topics)
+        said = self._count(segments, labels, topics)
         order = np.argsort(-np.bincount(labels[labels >= 0], minlength=topics), kind="stable")
         ranked = label_topics(
-            [members[topic] for topic in order],
-            everywhere,
+            [said.members[topic] for topic in order],
+            said.everywhere,
             [heavy[topic] for topic in order],
             self._surfaces,
             self._nouns.is_noun,
@@ -83,20 +102,22 @@ class Naming:
         names = [""] * topics
         for topic, name in zip(order.tolist(), ranked, strict=True):
             names[topic] = name
+        typical = [
+            typical_words(*both, said.everywhere) for both in zip(heavy, said.own, strict=True)
+        ]
+        together = Together.of(sorted(set().union(*typical)), said.words, owner)
         shown = [
-            [self._surfaces.shown((word,)) for word in typical_words(*both, everywhere)[:terms]]
-            for both in zip(heavy, said, strict=True)
+            [self._surfaces.shown((word,)) for word in shown_words(own, together, terms)]
+            for own in typical
         ]
         return names, shown
 
-    def _count(
-        self, segments: Sequence[Sequence[Word]], labels: Labels, topics: int
-    ) -> tuple[list[Counter[Phrase]], list[Counter[Phrase]], Counter[Phrase]]:
-        """In how many segments each phrase stands: those that may name a topic, its own, all."""
+    def _count(self, segments: Sequence[Sequence[Word]], labels: Labels, topics: int) -> _Said:
         own_language = self._named_in_own_language(labels, topics)
         members = [Counter[Phrase]() for _ in range(topics)]
         own = [Counter[Phrase]() for _ in range(topics)]
         everywhere = Counter[Phrase]()
+        alone: list[list[str]] = []
         for said, topic, foreign in zip(
             segments, labels.tolist(), self._foreign.tolist(), strict=True
         ):
@@ -106,11 +127,12 @@ class Naming:
                 self._surfaces.add(phrase, words[first:end])
                 found.add(phrase)
             everywhere.update(found)
+            alone.append([phrase[0] for phrase in found if len(phrase) == 1])
             if topic >= 0:
                 own[topic].update(found)
                 if not foreign or topic in own_language:
                     members[topic].update(found)
-        return members, own, everywhere
+        return _Said(members, own, everywhere, alone)
 
     def _named_in_own_language(self, labels: Labels, topics: int) -> set[int]:
         found = set()
@@ -119,23 +141,3 @@ class Naming:
             if foreign.size and (~foreign).mean() < _OTHER_LANGUAGE_SHARE:
                 found.add(topic)
         return found
-
-
-def typical_words(
-    heavy: Mapping[str, float], said: Mapping[Phrase, int], everywhere: Mapping[Phrase, int]
-) -> list[str]:
-    """The heavy words that the topic's own segments say, the most typical of it first.
-
-    Neighbours lend weight to words that hardly any of those segments says.
-
-    Args:
-        heavy: Words of the topic with their weights.
-        said: In how many segments of the topic each phrase stands.
-        everywhere: The same over all segments.
-    """
-    typical = {
-        word: weight * said[word,] / everywhere[word,] * math.sqrt(said[word,])
-        for word, weight in heavy.items()
-        if (word,) in said
-    }
-    return sorted(typical, key=lambda word: (-typical[word], word))
