@@ -6,7 +6,8 @@
 
 Reads the sets under DIR, or under $VOCMINE_DATA, evenly spaced where there are more messages than
 asked for. Nobody knows the true topics of such texts: `ami_label` says how far the main topics of
-messages go with the product category or the intent, which are not meant to be the same.
+messages go with the product category or the intent, which are not meant to be the same. Finders
+show more or fewer words of a topic: `npmi_first_words` is the coherence of as many of each.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ SETS = {
     "banking77": ("dev/banking77-en-test.jsonl.gz", "label"),
 }
 """Name to file and to the field that says what a message is about."""
+FIRST_WORDS = 4
+"""Words of a topic that every finder shows."""
 _NOT_DRAWN = -2
 
 
@@ -110,6 +113,7 @@ def score(batch: Batch, labels: Sequence[str], found: Found) -> dict[str, Any]:
         "segments": len(found.topic),
         "topics": len(found.names),
         "npmi": coherence(words, batch.texts, lang),
+        "npmi_first_words": coherence([own[:FIRST_WORDS] for own in words], batch.texts, lang),
         "diversity": diversity(words),
         "covered_segments": round(float((found.topic >= 0).mean()), 3),
         "covered_messages": round(float((topics >= 0).mean()), 3),

@@ -94,5 +94,5 @@ def test_the_shipped_cards_are_those_of_their_facts(folder: str) -> None:
 def test_a_card_of_a_source_as_it_is_says_nothing_of_tuning() -> None:
     [version] = (ROOT / "models" / "vocmine_models" / "voc_encoder").iterdir()
     meta = json.loads((version / "meta.json").read_text(encoding="utf-8"))
-    card = encoder_card.card({**meta, "tuning": {}})
+    card = encoder_card.card({**meta, "tuning": {}, "meaning": {}})
     assert "seed" not in card.split("## Limits")[0].split("## How it was made")[1]

@@ -33,6 +33,7 @@ def test_from_nothing_everything_is_made_in_order(making: ModuleType, tmp_path: 
     assert scripts(steps) == [
         "tune_encoder.py",
         "build_encoder.py",
+        "tune_meaning.py",
         "learn_meaning.py",
         "train_heads.py",
         "tune_distil.py",  # taught by the model that was just built
@@ -51,6 +52,10 @@ def test_a_finished_run_is_not_made_again(making: ModuleType, tmp_path: Path) ->
     (tmp_path / "voc-fast").mkdir()
     (tmp_path / "voc-fast" / "tuned.safetensors").touch()
     assert "tune_distil.py" not in scripts(making.steps(Path("data"), tmp_path))
+    assert "tune_meaning.py" in scripts(making.steps(Path("data"), tmp_path))
+    (tmp_path / "voc-meaning").mkdir()
+    (tmp_path / "voc-meaning" / "tuned.safetensors").touch()
+    assert "tune_meaning.py" not in scripts(making.steps(Path("data"), tmp_path))
 
 
 def test_both_models_are_built_from_their_own_run(making: ModuleType, tmp_path: Path) -> None:
@@ -60,9 +65,13 @@ def test_both_models_are_built_from_their_own_run(making: ModuleType, tmp_path: 
         model = step[step.index("--model") + 1]
         if "--tuned" in step:
             assert step[step.index("--tuned") + 1] == str(tmp_path / model)
-    # What segments mean is learnt from the encoder that was built, and needs no run.
-    without = [Path(step[0]).name for step in built if "--tuned" not in step]
-    assert without == ["learn_meaning.py"] * 2
+    # What segments mean is learnt from the encoder that was built, for voc with its branch.
+    without = [(Path(step[0]).name, step[3:]) for step in built if "--tuned" not in step]
+    branch = ["--branch", str(tmp_path / "voc-meaning")]
+    assert without == [
+        ("learn_meaning.py", ["--model", "voc", *branch]),
+        ("learn_meaning.py", ["--model", "voc-fast"]),
+    ]
 
 
 def test_it_tells_what_it_needs(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 TRAINING = ROOT / "models" / "training"
 sys.path[:0] = [str(TRAINING), str(ROOT / "benchmarks")]
 
-from meaning_fit import Examples, fit, precision
+from meaning_fit import Examples, fit, join, precision
 
 if TYPE_CHECKING:
     FloatArray = NDArray[np.float32]
@@ -147,6 +147,72 @@ class TestFitting:
         assert np.array_equal(some.states, examples.states[examples.lang == "pt"])
         assert np.array_equal(some.vectors, examples.vectors[examples.lang == "pt"])
         assert some.wording.tolist() == examples.wording[examples.lang == "pt"].tolist()
+
+
+class TestJoining:
+    """Layers know of two of four things, and a branch of the other two."""
+
+    HIDDEN = 8
+    WIDTH = 4
+
+    def examples(self, seed: int, langs: int = 2) -> tuple[Examples, FloatArray]:
+        """Segments, and the directions of the branch (the other columns say nothing)."""
+        rng = np.random.default_rng(seed)
+        problem = np.repeat(np.arange(60), 12)
+        lang = np.tile(np.arange(12) % langs, 60)
+        told = rng.normal(size=(60, 4))[problem]
+        states = rng.normal(size=(len(problem), 3 * self.HIDDEN)) * 0.3
+        states[:, :2] += told[:, :2]
+        states[:, 2 * self.HIDDEN : 2 * self.HIDDEN + 2] += 5 * told[:, 2:]
+        states += 4.0 + lang[:, None] * np.linspace(0, 3, states.shape[1])
+        projection = np.zeros((self.HIDDEN, self.WIDTH), np.float32)
+        projection[range(self.WIDTH), range(self.WIDTH)] = 1.0
+        words = np.arange(len(problem)).astype(np.str_)
+        made = Examples(
+            states.astype(np.float32),
+            states[:, :3].astype(np.float32),
+            problem.astype(np.str_),
+            np.array(["es", "pt", "en"])[lang],
+            words,
+        )
+        return made, projection
+
+    def joined(self, examples: Examples, projection: FloatArray) -> FloatArray:
+        return join(examples, layers=2, width=self.WIDTH, projection=projection)
+
+    def test_what_layers_and_branch_know_both_counts(self) -> None:
+        weights = self.joined(*self.examples(1))
+        others, projection = self.examples(2)
+        own = 2 * self.HIDDEN
+        alone = fit(others._replace(states=others.states[:, :own]), layers=2, width=self.WIDTH)
+
+        def precise(rows: FloatArray) -> float:
+            return precision(rows, others.problem, others.wording)
+
+        both = precise(others.states @ weights)
+        assert both > precise(others.states[:, :own] @ alone) + 0.2
+        assert both > precise(others.states[:, own:] @ projection) + 0.2
+
+    def test_weights_are_of_the_states_side_by_side(self) -> None:
+        weights = self.joined(*self.examples(1))
+        assert weights.shape == (3 * self.HIDDEN, self.WIDTH)
+        assert weights.dtype == np.float32
+        assert np.abs(weights).max() == 1.0
+
+    def test_the_longer_of_the_two_does_not_count_for_more(self) -> None:
+        examples, projection = self.examples(1)
+        longer = examples._replace(states=examples.states.copy())
+        longer.states[:, 2 * self.HIDDEN :] *= 50
+        near = nearest(examples.states @ self.joined(examples, projection))
+        assert overlap(near, nearest(longer.states @ self.joined(longer, projection))) > 0.95
+
+    @pytest.mark.parametrize("langs", [2, 3])
+    def test_languages_do_not_differ_in_what_is_joined(self, langs: int) -> None:
+        examples, projection = self.examples(1, langs=langs)
+        rows = examples.states @ self.joined(examples, projection)
+        means = [rows[examples.lang == lang].mean(axis=0) for lang in set(examples.lang.tolist())]
+        for mean in means[1:]:
+            assert np.abs(mean - means[0]).max() < 1e-2 * rows.std()
 
 
 def at_angles(*degrees: float) -> FloatArray:

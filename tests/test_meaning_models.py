@@ -205,10 +205,21 @@ class TestShipped:
         graph = onnx.load(folder_of(model, 0) / "encoder.onnx").graph
         used = [n.input[0] for n in graph.node if re.fullmatch(r"meaning\.\d+\.product", n.name)]
         names = {-1: "emb.ln.out"} | {layer: f"l{layer}.oln.out" for layer in range(12)}
-        assert used == [names[layer] for layer in learning.LAYERS[model]]
+        branch = (
+            ["meaning.l1.oln.out"] if "branch" in meta_of(folder_of(model, 0))["meaning"] else []
+        )
+        assert used == [*(names[layer] for layer in learning.LAYERS[model]), *branch]
         assert [output.name for output in graph.output] == ["token_vectors", "token_meanings"]
         width = graph.output[1].type.tensor_type.shape.dim[2].dim_value
         assert width == meta_of(folder_of(model, 0))["meaning_dim"]
+
+    def test_voc_has_layers_of_its_own_for_meanings(self) -> None:
+        about = meta_of(folder_of("voc", 0))["meaning"]["branch"]
+        assert about["problems"] == meta_of(folder_of("voc", 0))["meaning"]["problems"]
+        onnx = pytest.importorskip("onnx", reason=NO_ONNX)
+        graph = onnx.load(folder_of("voc", 0) / "encoder.onnx").graph
+        readers = [n.name for n in graph.node if f"l{about['start']}.oln.out.u8" in n.input]
+        assert {name.partition(".q")[0] for name in readers} >= {"l8", "meaning.l0"}
 
     @each_model
     def test_meanings_are_as_wide_as_topics_take_them(self, model: str) -> None:

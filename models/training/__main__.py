@@ -5,7 +5,7 @@
 
 `DIR` (or the environment variable VOCMINE_DATA) is the data folder. Checkpoints, logs and tuned
 networks are kept in `RUNS`: run the command again and it goes on where it was cut off; delete a
-folder of `RUNS` to make its part anew. About an hour and a half on two cores.
+folder of `RUNS` to make its part anew. About two hours on two cores.
 """
 
 from __future__ import annotations
@@ -43,22 +43,27 @@ def main(arguments: list[str] | None = None) -> int:
 def steps(data: Path, runs: Path) -> list[list[str]]:
     """Commands in order; a run that is finished is not made again."""
     voc, fast, cache = runs / "voc", runs / "voc-fast", runs / "cache"
+    branch = runs / "voc-meaning"
     made: list[list[str]] = []
 
     def add(script: str, *arguments: str | Path) -> None:
         made.append([str(HERE / script), "--data", str(data), *map(str, arguments)])
 
-    def build(model: str, run: Path) -> None:
-        add("build_encoder.py", "--model", model, "--tuned", run)
-        add("learn_meaning.py", "--model", model)
+    def heads(model: str, run: Path) -> None:
         add("train_heads.py", "--model", model, "--tuned", run, "--cache", cache)
 
     if not (voc / TUNED).is_file():
         add("tune_encoder.py", "--out", voc)
-    build("voc", voc)
+    add("build_encoder.py", "--model", "voc", "--tuned", voc)
+    if not (branch / TUNED).is_file():
+        add("tune_meaning.py", "--out", branch)
+    add("learn_meaning.py", "--model", "voc", "--branch", branch)
+    heads("voc", voc)
     if not (fast / TUNED).is_file():
         add("tune_distil.py", "--out", fast)  # taught by the model that was just built
-    build("voc-fast", fast)
+    add("build_encoder.py", "--model", "voc-fast", "--tuned", fast)
+    add("learn_meaning.py", "--model", "voc-fast")
+    heads("voc-fast", fast)
     return made
 
 

