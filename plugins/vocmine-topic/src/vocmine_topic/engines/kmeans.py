@@ -43,7 +43,7 @@ BEYOND = 2
 """A number of groups is compared with those up to so many times as large."""
 BETTER = 1.02
 """How much better one of those must be for more groups to be worth while."""
-AS_GOOD = 0.95
+AS_GOOD = 0.97
 """How good one of those must be for more groups to be as true: then the middle is taken."""
 _STEPS = 2
 _TURNS = 8
