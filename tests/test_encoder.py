@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -316,9 +317,11 @@ def test_the_card_gives_licence_source_and_figures() -> None:
     assert all(str(metric["value"]) in card for metric in meta["metrics"])
 
 
-def test_all_models_together_keep_to_the_size_of_the_wheel() -> None:
-    folder = FOLDER.parents[1]
-    assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) <= 60_000_000
+def test_all_models_together_weigh_no_more_than_60_mb_in_the_wheel() -> None:
+    """A wheel is a zip file; installed they weigh more, as docs/models.md says."""
+    files = [path for path in FOLDER.parents[1].rglob("*") if path.is_file()]
+    assert sum(len(zlib.compress(path.read_bytes())) for path in files) <= 60_000_000
+    assert sum(path.stat().st_size for path in files) <= 64_000_000
 
 
 @pytest.fixture
