@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from vocmine_topic.labels import Phrase
     from vocmine_topic.model import IdArray
 
+_TOGETHER = 2.0
+"""How much going together counts, where being e times as typical counts 1."""
 _LEAST = 4
 """Words that are shown whether or not they are said together."""
 _SELDOM = -0.2
@@ -100,7 +102,7 @@ def shown_words(typical: Mapping[str, float], together: Together, most: int) -> 
     left = left[1:]
     while left and len(chosen) < most:
         goes = {word: together.with_others(word, chosen) for word in left}
-        best = max(left, key=lambda word: math.log(typical[word]) + goes[word])
+        best = max(left, key=lambda word: math.log(typical[word]) + _TOGETHER * goes[word])
         if len(chosen) >= _LEAST and goes[best] < _SELDOM:
             break
         chosen.append(best)
