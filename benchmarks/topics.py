@@ -10,7 +10,8 @@ those planted, share of problem segments with a topic, share of greetings and fo
 names that say nothing, topics made mostly of wrapping, and seconds to learn and assign. All finders
 get the same segments with the engine's vectors, which take minutes and are kept in DIR. The
 ceiling is what a classifier that is told the truth of the other messages makes of each segment by
-itself: no finder that goes by the words of a segment should be expected to do better.
+itself, of its letters and of its letters with what it means: no finder that goes by these should be
+expected to do better.
 """
 
 from __future__ import annotations
@@ -25,14 +26,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from planted import SIZES, Planted, planted_corpus
+from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import RidgeClassifier
 from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.preprocessing import normalize
 from topics_corpora import corpus_batch, with_insights
 from topics_peers import FINDERS, Found, find
 from topics_scores import agreement, empty_names, words_of
 
 from vocmine.models import DEFAULT, load_model
+from vocmine_topic.sentences import in_context
 from vocmine_topic.text import fold
 
 if TYPE_CHECKING:
@@ -73,6 +77,7 @@ def main() -> None:
         size = {"messages": messages, "planted": problems, "seed": seed}
         if options.ceiling:
             results.append({**size, "finder": "ceiling", "ami": ceiling(corpus, batch)})
+            results[-1]["ami_with_meanings"] = ceiling(corpus, batch, meanings=True)
             print(json.dumps(results[-1]), flush=True)
         for name in options.finders:
             found = find(name, batch, encoder)
@@ -118,17 +123,21 @@ def score(corpus: Sequence[Planted], batch: Batch, found: Found) -> dict[str, An
     }
 
 
-def ceiling(corpus: Sequence[Planted], batch: Batch) -> float:
+def ceiling(corpus: Sequence[Planted], batch: Batch, *, meanings: bool = False) -> float:
     """Agreement of problem segments with what is learnt from the truth of other messages.
 
-    Ridge regression on the letters of the segment, five folds of messages; it may answer that a
-    segment is about no problem, as the finders may.
+    Ridge regression on the letters of the segment, and on its sketch where `meanings` are asked
+    for, five folds of messages; it may answer that a segment is about no problem, as the finders
+    may.
     """
     letters = TfidfVectorizer(preprocessor=fold, analyzer="char_wb", ngram_range=(2, 5), min_df=2)
+    known = letters.fit_transform(batch.segment_texts)
+    if meanings:
+        known = hstack([known, normalize(in_context(batch).astype(np.float64))]).tocsr()
     true = truth(corpus, batch)
     told = cross_val_predict(
         RidgeClassifier(),
-        letters.fit_transform(batch.segment_texts),
+        known,
         true,
         groups=batch.segment_message,
         cv=GroupKFold(5),

@@ -7,6 +7,7 @@ import math
 import re
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -131,6 +132,15 @@ class TestScores:
             ceiling(corpus, batch_of([each.text for each in corpus])) for corpus in (few, many)
         ]
         assert 0 < reached[0] < reached[1] <= 1
+
+    def test_more_can_be_found_by_who_knows_what_segments_mean(self) -> None:
+        corpus = planted_corpus(60, problems=25)
+        batch = batch_of([message.text for message in corpus])
+        true = truth(corpus, batch)
+        told = (true[:, None] == np.unique(true)) * 100
+        knowing = replace(batch, segment_sketches=told.astype(np.int8))
+        assert ceiling(corpus, batch) < 0.8
+        assert ceiling(corpus, knowing, meanings=True) > 0.9
 
     def test_names_of_formulas_and_stop_words_are_empty(self) -> None:
         said, wrapping = {"cobro": 9, "respuesta": 1}, {"respuesta": 9, "cobro": 1, "fondo": 3}
