@@ -1,12 +1,15 @@
 """Teach an encoder which segments tell of one problem, in one command.
 
-    python models/training/learn_meaning.py --data DIR [--model voc-fast] [--released 2.1.0]
+    python models/training/learn_meaning.py --data DIR [--model voc-fast] [--branch RUN] [--released 2.1.0]
 
 Reads `models/wordings` (one problem in many words), takes the states of some layers for every
 segment, finds the directions in which wordings of one problem are alike, and gives the graph of
 the encoder that `build_encoder.py` wrote a second output: the token states in those directions.
 Token vectors stay as they are, to the last bit. `DIR` (or VOCMINE_DATA) is the data folder:
 wordings that copy a text of `dev/` are left out.
+
+With `--branch`, a run of `tune_meaning.py`, its layers are put beside those of the encoder, and the
+output is the principal components of those directions and of the layers'.
 
 With `--released`, encoder and heads of that version are the ones that go on, as the version that
 `versions.py` names. Heads of the encoder fit the new one, because their vectors have not changed,
