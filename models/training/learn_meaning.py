@@ -1,6 +1,7 @@
 """Teach an encoder which segments tell of one problem, in one command.
 
-    python models/training/learn_meaning.py --data DIR [--model voc-fast] [--branch RUN] [--released 2.1.0]
+    python models/training/learn_meaning.py --data DIR [--model voc-fast] [--branch RUN]
+                                            [--released 2.1.0]
 
 Reads `models/wordings` (one problem in many words), takes the states of some layers for every
 segment, finds the directions in which wordings of one problem are alike, and gives the graph of
