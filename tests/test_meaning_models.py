@@ -356,7 +356,10 @@ class TestLearning:
         self, learning: ModuleType
     ) -> None:
         some = some_wordings()[::40]
-        found = learning.examples_of(folder_of("voc-fast", 0), some, learning.LAYERS["voc-fast"])
+        composed = learning.compose(some, seed=1)
+        found = learning.examples_of(
+            folder_of("voc-fast", 0), composed, learning.LAYERS["voc-fast"]
+        )
         assert found.states.shape[1] == 3 * found.vectors.shape[1]
         assert np.allclose(np.linalg.norm(found.states, axis=1), 1.0, atol=1e-4)
         about = {wording.text: wording for wording in some}

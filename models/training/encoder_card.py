@@ -115,6 +115,11 @@ def _meaning(meta: Mapping[str, Any]) -> str:
         f"was {judged['meanings']:.3f} for problems that were held out, and "
         f"{judged['vectors']:.3f} by the vectors ({about['date']})."
     )
+    if half := about.get("half_counts_at"):
+        text += (
+            f" The oftener a token comes, the less it counts: one that is {half} of all tokens, "
+            "half as much as one that never comes."
+        )
     if branch := about.get("branch"):
         text += (
             " Beside those directions count those of layers of its own, which read the states of "

@@ -49,6 +49,7 @@ from meaning_branch import read_branch
 from meaning_data import compose, read_wordings
 from meaning_fit import Examples, fit, join, precision
 from meaning_graph import with_meaning, with_states
+from meaning_tokens import HALF, importance
 from versions import VERSIONS
 
 from vocmine.encoder import OnnxEncoder
@@ -59,7 +60,7 @@ from vocmine.sketches import WIDTH
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from meaning_data import Wording
+    from meaning_data import Composed
     from meaning_fit import FloatArray
     from meaning_graph import Branch
 
@@ -90,7 +91,9 @@ def main(arguments: list[str] | None = None) -> int:
     kept = [wording for wording in wordings if not dev.is_copy(wording.text)]
     tuned = read_branch(options.branch, _sources()) if options.branch else None
     branch = tuned.branch if tuned else None
-    examples = examples_of(folder, kept, layers, branch)
+    composed = compose(kept, seed=SEED)
+    weight = importance(before, composed.texts, composed.langs)
+    examples = examples_of(folder, composed, layers, branch, weight)
     plain = examples._replace(states=examples.states[:, : len(layers) * before.dim])
     judged = judge(plain, layers=len(layers))
     if tuned:
@@ -101,6 +104,7 @@ def main(arguments: list[str] | None = None) -> int:
         "layers": list(layers),
         "problems": len(set(examples.problem.tolist())),
         "wordings": len(kept),
+        "half_counts_at": HALF,
         "copies_of_dev_removed": len(wordings) - len(kept),
         "seed": SEED,
         "date": options.date,
@@ -108,7 +112,7 @@ def main(arguments: list[str] | None = None) -> int:
         **({"branch": tuned.about} if tuned else {}),
     }
     new = MODELS / SHIPPED[options.model][0] / VERSIONS[options.model]
-    write_encoder(folder, new, weights, about, _sources(), branch)
+    write_encoder(folder, new, weights, about, _sources(), branch, weight)
     if heads.is_dir() and _read_meta(heads)["encoder"]["fingerprint"] == before.fingerprint:
         carry_heads(heads, heads.with_name(new.name), before, OnnxEncoder(new))
     print(json.dumps(about, indent=1), new, sep="\n", file=sys.stderr)
@@ -129,12 +133,15 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def examples_of(
-    folder: Path, wordings: list[Wording], layers: Sequence[int], branch: Branch | None = None
+    folder: Path,
+    composed: Composed,
+    layers: Sequence[int],
+    branch: Branch | None = None,
+    weight: FloatArray | None = None,
 ) -> Examples:
-    """States of every segment of messages made of the wordings."""
-    composed = compose(wordings, seed=SEED)
+    """States of every segment of messages made of wordings."""
     found = composed.segments
-    with opened(folder, layers, branch) as encoder:
+    with opened(folder, layers, branch, weight) as encoder:
         parts = []
         for first in range(0, len(composed.texts), _BATCH):
             texts = composed.texts[first : first + _BATCH]
@@ -155,11 +162,14 @@ def examples_of(
 
 @contextmanager
 def opened(
-    folder: Path, layers: Sequence[int], branch: Branch | None = None
+    folder: Path,
+    layers: Sequence[int],
+    branch: Branch | None = None,
+    weight: FloatArray | None = None,
 ) -> Iterator[OnnxEncoder]:
     """The encoder of a folder with the states of some layers as its second output."""
     with tempfile.TemporaryDirectory() as spare:
-        graph, width = with_states(onnx.load(folder / _GRAPH), layers, branch)
+        graph, width = with_states(onnx.load(folder / _GRAPH), layers, branch, weight)
         copy = Path(spare) / "encoder"
         shutil.copytree(folder, copy)
         _write(copy, graph, _read_meta(folder) | {"meaning_dim": width})
@@ -190,11 +200,12 @@ def write_encoder(
     about: Mapping[str, Any],
     sources: list[dict[str, str]],
     branch: Branch | None = None,
+    weight: FloatArray | None = None,
 ) -> None:
     """Write the encoder of the folder `old` with its second output to the folder `new`."""
     if new != old:
         shutil.copytree(old, new, dirs_exist_ok=True)
-    graph, width = with_meaning(onnx.load(old / _GRAPH), about["layers"], weights, branch)
+    graph, width = with_meaning(onnx.load(old / _GRAPH), about["layers"], weights, branch, weight)
     meta = _read_meta(old)
     names = {source["name"] for source in sources}
     data = [entry for entry in meta["training_data"] if entry["name"] not in names]

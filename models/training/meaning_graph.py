@@ -35,7 +35,10 @@ class Branch(NamedTuple):
 
 
 def with_states(
-    model: onnx.ModelProto, layers: Sequence[int], branch: Branch | None = None
+    model: onnx.ModelProto,
+    layers: Sequence[int],
+    branch: Branch | None = None,
+    importance: NDArray[np.float32] | None = None,
 ) -> tuple[onnx.ModelProto, int]:
     """The graph with the states of some layers side by side as its second output.
 
@@ -43,13 +46,16 @@ def with_states(
         model: An encoder that `build_graph` made.
         layers: From 0; -1 means the embeddings.
         branch: Its states come last.
+        importance: What the states of each token are multiplied by, (vocabulary,); none: 1.
 
     Returns:
         A copy, and the width of the new output.
     """
     extended = _without_meaning(model)
     names = _states(extended, layers, branch)
-    extended.graph.node.append(helper.make_node("Concat", names, [OUTPUT], axis=-1, name=OUTPUT))
+    beside = "meaning.states"
+    extended.graph.node.append(helper.make_node("Concat", names, [beside], beside, axis=-1))
+    _give(extended, beside, importance)
     return extended, _declare(extended, len(names) * _hidden(extended))
 
 
@@ -58,10 +64,11 @@ def with_meaning(
     layers: Sequence[int],
     weights: NDArray[np.float32],
     branch: Branch | None = None,
+    importance: NDArray[np.float32] | None = None,
 ) -> tuple[onnx.ModelProto, int]:
     """The same with those states times `weights`, (layers * hidden, width).
 
-    The weights are kept in 16 bits. A product per layer needs no room for the states side by side.
+    Both weights are kept in 16 bits. A product per layer needs no room for the states side by side.
     """
     extended = _without_meaning(model)
     graph = extended.graph
@@ -69,9 +76,8 @@ def with_meaning(
     parts = np.split(np.ascontiguousarray(weights, np.float16), len(states))
     total = ""
     for number, (state, part) in enumerate(zip(states, parts, strict=True)):
-        kept, wide, product = (f"meaning.{number}.{what}" for what in ("w16", "w", "product"))
-        graph.initializer.append(numpy_helper.from_array(part, kept))
-        graph.node.append(helper.make_node("Cast", [kept], [wide], wide, to=TensorProto.FLOAT))
+        product = f"meaning.{number}.product"
+        wide = _kept(graph, f"meaning.{number}.w", part)
         graph.node.append(helper.make_node("MatMul", [state, wide], [product], product))
         if total:
             own = f"meaning.{number}.total"
@@ -79,8 +85,28 @@ def with_meaning(
             total = own
         else:
             total = product
-    graph.node.append(helper.make_node("Identity", [total], [OUTPUT], OUTPUT))
+    _give(extended, total, importance)
     return extended, _declare(extended, weights.shape[1])
+
+
+def _give(model: onnx.ModelProto, name: str, importance: NDArray[np.float32] | None) -> None:
+    """What is computed under a name, times the importance of each token, is the second output."""
+    graph = model.graph
+    if importance is None:
+        graph.node.append(helper.make_node("Identity", [name], [OUTPUT], OUTPUT))
+        return
+    wide = _kept(graph, "meaning.importance", importance.astype(np.float16)[:, None])
+    own = "meaning.important"
+    graph.node.append(helper.make_node("Gather", [wide, "input_ids"], [own], own))
+    graph.node.append(helper.make_node("Mul", [name, own], [OUTPUT], OUTPUT))
+
+
+def _kept(graph: onnx.GraphProto, name: str, array: NDArray[np.float16]) -> str:
+    """Keep an array of 16 bits; the name of the same in 32."""
+    half = f"{name}16"
+    graph.initializer.append(numpy_helper.from_array(array, half))
+    graph.node.append(helper.make_node("Cast", [half], [name], name, to=TensorProto.FLOAT))
+    return name
 
 
 def _states(model: onnx.ModelProto, layers: Sequence[int], branch: Branch | None) -> list[str]:

@@ -46,9 +46,9 @@ from vocmine.sketches import WIDTH
 START = 7
 """Layer whose states are read."""
 DEPTH = 2
-COPIES = 6
+COPIES = 4
 """Messages that each wording is in, with noise of its own in each."""
-PASSES = 2
+PASSES = 3
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-VERSIONS = {"voc": "2.3.0", "voc-fast": "1.2.0"}
+VERSIONS = {"voc": "2.4.0", "voc-fast": "1.3.0"}
