@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 from sklearn.metrics import adjusted_rand_score
 
 from vocmine_topic.engines import DEFAULT, ENGINES, Space, load_engine
-from vocmine_topic.engines.kmeans import MEMBERS, KMeansEngine, choose, middle_of, settled
+from vocmine_topic.engines.kmeans import MEMBERS, KMeansEngine, choose, settled
 
 WIDTH = 24
 
@@ -29,23 +29,6 @@ def planted(groups, *, per=18, spread=12, seed=0):
     truth = rng.permutation(np.repeat(np.arange(groups), per))
     noise = rng.normal(0, spread, size=(len(truth), WIDTH))
     return space_of(np.clip(middles[truth] + noise, -127, 127).round()), truth
-
-
-class TestMiddle:
-    def test_a_number_that_is_far_better_than_others_is_taken(self):
-        assert middle_of({4: 0.3, 6: 0.5, 8: 0.3, 12: 0.3, 16: 0.3}) == 6
-
-    def test_where_many_are_as_good_it_is_between_the_coarsest_and_the_finest(self):
-        assert middle_of({4: 0.2, 8: 0.5, 12: 0.5, 16: 0.5, 24: 0.5, 32: 0.49, 64: 0.3}) == 16
-
-    def test_far_larger_numbers_are_not_looked_at(self):
-        assert middle_of({6: 0.5, 8: 0.4, 12: 0.4, 32: 0.6}) == 6
-
-    def test_a_small_number_that_is_bad_is_not_taken_for_being_alone(self):
-        assert middle_of({2: 0.1, 8: 0.5, 12: 0.4, 16: 0.4}) == 8
-
-    def test_without_a_score_all_stay_together(self):
-        assert middle_of({}) == middle_of({4: 0.0}) == 1
 
 
 class TestKMeans:

@@ -59,9 +59,41 @@ def test_addresses_dates_amounts_phones_and_ids_leave_no_word(reader, text):
         "por medio de la presente",
         "solicito una respuesta de fondo",
         "De no recibir respuesta acudiré a la Superintendencia",
+        "De no obtener solución, iniciaré las acciones legales a que haya lugar",
+        "Si no recibo respuesta elevaré la queja ante la Secretaría de Comercio",
+        "Acudiré al libro de reclamaciones",
+        "Exijo respuesta por escrito dentro de los términos de ley",
+        "Haciendo valer mis derechos como usuaria",
+        "conforme a la Ley Federal de Protección al Consumidor",
+        "con domicilio en Barranquilla, manifiesto mi inconformidad",
+        "dejo constancia de mi total descontento",
+        "pongo en su conocimiento lo ocurrido",
+        "comparezco respetuosamente para exponer",
+        "Ref.: queja formal",
+        "Asunto: inconformidad con el servicio prestado",
+        "Esperamos que se tomen los correctivos necesarios",
+        "guardo todos los pantallazos",
     ],
 )
 def test_greetings_closings_and_legal_formulas_leave_no_word(reader, text):
+    assert keys(reader, text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "se tiran la pelota entre todos",
+        "Se echan la bola los unos a los otros",
+        "ellos se lavan las manos",
+        "me vieron la cara de tonta",
+        "esto es una tomadura de pelo",
+        "fue la gota que derramó el vaso",
+        "ha sido un dolor de cabeza",
+        "nos mandan de un lado para otro",
+        "nadie se hace cargo",
+    ],
+)
+def test_idioms_of_any_complaint_leave_no_word(reader, text):
     assert keys(reader, text) == []
 
 
@@ -88,6 +120,14 @@ def test_portuguese_and_english_courtesy_leaves_no_word(reader, text, lang):
         ("la petición fue negada por la aseguradora", "aseguradora"),
         ("presento fallas en el internet", "internet"),
         ("el recibo de la luz llegó tarde", "recibo"),
+        ("iré a otra óptica", "optica"),
+        ("procederé a devolver la nevera", "nevera"),
+        ("compré una pelota y vino desinflada", "pelota"),
+        ("la bola de helado venía derretida", "bola"),
+        ("nadie se hace responsable del celular", "celular"),
+        ("no me dieron el libro de reclamaciones", "libro"),
+        ("me duele la cabeza con ese medicamento", "cabeza"),
+        ("tomaron mis datos sin permiso", "dato"),
     ],
 )
 def test_what_the_formula_is_about_stays(reader, text, kept):

@@ -49,7 +49,7 @@ class TopicAnalyzer:
     are called and which they are, when the store has grown or shrunk by a quarter.
     """
 
-    version = "6"
+    version = "7"
     options: ClassVar[tuple[Option, ...]] = (
         Option(
             "topics",

@@ -21,6 +21,7 @@ from sklearn.metrics import adjusted_mutual_info_score
 from threadpoolctl import threadpool_limits
 
 from vocmine_topic.engines import Labels, Space
+from vocmine_topic.engines.circles import circles
 from vocmine_topic.features import FeatureArray, FloatArray, lengths
 from vocmine_topic.nearest import graph
 
@@ -37,20 +38,18 @@ SPLITS = 8
 FEWEST = 6
 """Groups that a corpus has at least, and a small one a quarter of the root of its segments: two
 products or two channels are the most stable groups there are, and say nothing about problems."""
-GOOD = 0.8
-"""Share of the best score that any number of groups must have."""
-BEYOND = 2
-"""A number of groups is compared with those up to so many times as large."""
-BETTER = 1.02
-"""How much better one of those must be for more groups to be worth while."""
-AS_GOOD = 0.97
-"""How good one of those must be for more groups to be as true: then the middle is taken."""
+SCALE = (4.0, 0.6)
+"""How many groups so many circles mean: a factor, and their power. Measured: decision 20."""
+DOUBT = 0.6
+"""How far that may be from the truth: the standard deviation of its logarithm."""
 _STEPS = 2
 _TURNS = 8
 _LOOSE = 0.15
 _FAR_MORE = 2.5
 """A group is dissolved when this share of its neighbours is elsewhere, and so many times the
 median of the groups."""
+_BY_CHANCE = 0.01
+"""Stability below which no two halves agree on anything."""
 _DIRECTIONS = 32
 """Principal components that are clustered: as good as all, and three times as fast."""
 
@@ -121,15 +120,13 @@ def choose(
     splits: int = SPLITS,
     least: float = 0.0,
 ) -> int:
-    """How many groups there are: the middle of the numbers that do.
+    """How many groups there are: the number with the best score.
 
     Scored is how stable the groups are (see `_stability`) times their modularity in the graph of
-    neighbours (Newman and Girvan, 2004). The smallest number that does is one than which none of
-    the next larger ones is better; the largest, one than which they are all clearly worse. Where
-    the score tells a number, these are the same; where it is flat, the geometric mean is between
-    what is too coarse and what is too fine. Where a sentence comes often, as it does in large
-    corpora, ever smaller groups are ever more stable, each a wording: hence no number is compared
-    with much larger ones.
+    neighbours (Newman and Girvan, 2004), times how near the number is to a guess that looks at no
+    groups (see `circles`). The guess alone is too rough. Stability alone is too flat in small
+    corpora, where it takes two products or two channels for two problems, and in large ones,
+    where sentences come often, ever smaller groups are ever more stable, each a wording.
 
     Args:
         space: Segments.
@@ -150,28 +147,19 @@ def choose(
     smallest = min(fewest, int(np.sqrt(len(space.owner)) / 4))
     numbers = [number for number in GRID if smallest <= number <= largest]
     stable = {number: _stability(rows, halves, number, seed) for number in numbers}
+    factor, power = SCALE
+    guess = factor * circles(space.features[some], owner) ** power
     scores = {
-        number: _modularity(near, rows, number, seed) * stable[number]
+        number: stable[number] * _modularity(near, rows, number, seed) * _likely(number, guess)
         for number in numbers
-        if stable[number] >= least
+        if stable[number] >= max(least, _BY_CHANCE)
     }
-    return middle_of(scores)
+    return max(scores, key=lambda number: scores[number], default=1)
 
 
-def middle_of(scores: dict[int, float]) -> int:
-    """The number nearest to the geometric mean of the smallest and the largest that do."""
-    middle = np.sqrt(_first(scores, BETTER) * _first(scores, AS_GOOD))
-    return min((1, *scores), key=lambda number: abs(np.log(number / middle)))
-
-
-def _first(scores: dict[int, float], better: float) -> int:
-    """The first number than which none up to `BEYOND` times as large is so much better."""
-    bar = GOOD * max(scores.values(), default=0.0)
-    for number, score in scores.items():
-        next_ones = [s for other, s in scores.items() if number < other <= BEYOND * number]
-        if score >= bar > 0 and max(next_ones, default=0.0) <= better * score:
-            return number
-    return 1
+def _likely(number: int, guess: float) -> float:
+    """How likely so many groups are where as many as the guess are likeliest, 0 to 1."""
+    return float(np.exp(-0.5 * (np.log(number / guess) / DOUBT) ** 2))
 
 
 def _smoothed(features: FeatureArray) -> tuple[csr_matrix, FloatArray]:
