@@ -62,6 +62,14 @@ class TestCircles:
         st.integers(1, 5),
     )
     @settings(max_examples=60, deadline=None)
-    def test_it_is_at_least_one_whatever_the_segments_are(self, rows, together):
+    def test_whatever_the_segments_are_it_is_at_least_one_or_cannot_be_told(self, rows, together):
         found = circles(rows, np.arange(len(rows)) // together)
-        assert 1.0 <= found <= max(len(rows), 2)
+        assert found is None or 1.0 <= found <= len(rows)
+
+    def test_segments_that_have_nothing_in_common_are_in_no_circle(self):
+        rows = np.random.default_rng(0).integers(-90, 90, (400, WIDTH)).astype(np.int8)
+        assert circles(rows, np.arange(400)) is None
+
+    def test_a_dozen_segments_are_too_few(self):
+        rows, owner = said(4, per=5)
+        assert circles(rows, owner) is None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from vocmine_topic.labels import Phrase
     from vocmine_topic.model import IdArray
 
-_TOGETHER = 2.0
+_TOGETHER = 3.0
 """How much going together counts, where being e times as typical counts 1."""
 _LEAST = 4
 """Words that are shown whether or not they are said together."""

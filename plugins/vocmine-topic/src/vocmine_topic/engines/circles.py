@@ -17,14 +17,16 @@ MOST = 1500
 """Segments that are looked at: so many tell as well as all."""
 CLOSED = 0.55
 """Share of the neighbours of one segment that must be neighbours of each other: more than half."""
+FEWEST = 8
+"""Neighbours that a segment has on average, below which its circle is chance."""
 _LOOSEST = 0.3
 """Share of all pairs that are neighbours at first."""
 _STEP = 0.75
 """Each time so many times as many."""
 
 
-def circles(features: FeatureArray, owner: npt.NDArray[np.int64]) -> float:
-    """How many circles of segments there are that are all about as alike, at least 1.
+def circles(features: FeatureArray, owner: npt.NDArray[np.int64]) -> float | None:
+    """How many circles of segments there are that are all about as alike; None where it cannot tell.
 
     Were there `n` circles of one size, in which two segments are neighbours with chance `s`, and
     none across them, then a share `s / n` of all pairs would be neighbours, and a share `s` of the
@@ -32,7 +34,8 @@ def circles(features: FeatureArray, owner: npt.NDArray[np.int64]) -> float:
     ratio is `n`, whatever `s` is. Neighbours are the pairs most alike: as many as can be with a
     transitivity of `CLOSED`. It is a measure rather than a number, good for telling 6 from 12 from
     25: there are neighbours across circles, real circles have circles in them, and are of unequal
-    size. Of circles wholly apart it is half their number or less.
+    size. Of circles wholly apart it is half their number or less. Where only a handful of neighbours
+    are each other's, as in reviews of everything, there are no circles to be counted.
 
     Args:
         features: Rows of segments, int8 (segments, width).
@@ -45,7 +48,8 @@ def circles(features: FeatureArray, owner: npt.NDArray[np.int64]) -> float:
     cosines = np.sort(alike[apart])
     alike[~apart] = -np.inf
     before: tuple[float, float] | None = None
-    for share in _LOOSEST * _STEP ** np.arange(np.log(max(len(cosines), 1)) / -np.log(_STEP)):
+    share = _LOOSEST
+    while len(cosines) and share * len(rows) >= FEWEST:
         least = cosines[-max(int(share * len(cosines)), 1)]
         closed = _closed(alike >= least)
         if closed >= CLOSED and before:
@@ -54,8 +58,9 @@ def circles(features: FeatureArray, owner: npt.NDArray[np.int64]) -> float:
             return float(CLOSED / (before[0] * (share / before[0]) ** part))
         if closed >= CLOSED:
             return CLOSED / _LOOSEST
-        before = float(share), closed
-    return float(max(len(rows), 1))
+        before = share, closed
+        share *= _STEP
+    return None
 
 
 def _closed(near: npt.NDArray[np.bool_]) -> float:

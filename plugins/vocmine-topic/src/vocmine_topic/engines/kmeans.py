@@ -147,19 +147,21 @@ def choose(
     smallest = min(fewest, int(np.sqrt(len(space.owner)) / 4))
     numbers = [number for number in GRID if smallest <= number <= largest]
     stable = {number: _stability(rows, halves, number, seed) for number in numbers}
-    factor, power = SCALE
-    guess = factor * circles(space.features[some], owner) ** power
+    found = circles(space.features[some], owner)
     scores = {
-        number: stable[number] * _modularity(near, rows, number, seed) * _likely(number, guess)
+        number: stable[number] * _modularity(near, rows, number, seed) * _likely(number, found)
         for number in numbers
         if stable[number] >= max(least, _BY_CHANCE)
     }
     return max(scores, key=lambda number: scores[number], default=1)
 
 
-def _likely(number: int, guess: float) -> float:
-    """How likely so many groups are where as many as the guess are likeliest, 0 to 1."""
-    return float(np.exp(-0.5 * (np.log(number / guess) / DOUBT) ** 2))
+def _likely(number: int, circles_found: float | None) -> float:
+    """How likely so many groups are, 0 to 1; 1 where the circles do not tell."""
+    if circles_found is None:
+        return 1.0
+    factor, power = SCALE
+    return float(np.exp(-0.5 * (np.log(number / (factor * circles_found**power)) / DOUBT) ** 2))
 
 
 def _smoothed(features: FeatureArray) -> tuple[csr_matrix, FloatArray]:
