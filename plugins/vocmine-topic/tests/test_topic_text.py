@@ -73,6 +73,9 @@ def test_addresses_dates_amounts_phones_and_ids_leave_no_word(reader, text):
         "Asunto: inconformidad con el servicio prestado",
         "Esperamos que se tomen los correctivos necesarios",
         "guardo todos los pantallazos",
+        "confio en q tomaran las medidas del caso",
+        "Al amparo del artículo 23 de la Constitución",
+        "con fundamento en lo dispuesto por la Ley 1480 de 2011",
     ],
 )
 def test_greetings_closings_and_legal_formulas_leave_no_word(reader, text):
@@ -128,6 +131,8 @@ def test_portuguese_and_english_courtesy_leaves_no_word(reader, text, lang):
         ("no me dieron el libro de reclamaciones", "libro"),
         ("me duele la cabeza con ese medicamento", "cabeza"),
         ("tomaron mis datos sin permiso", "dato"),
+        ("las medidas de la cortina estaban mal", "medida"),
+        ("la póliza de amparo de vivienda", "amparo"),
     ],
 )
 def test_what_the_formula_is_about_stays(reader, text, kept):

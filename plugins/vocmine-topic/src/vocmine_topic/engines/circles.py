@@ -26,7 +26,7 @@ _STEP = 0.75
 
 
 def circles(features: FeatureArray, owner: npt.NDArray[np.int64]) -> float | None:
-    """How many circles of segments there are that are all about as alike; None where it cannot tell.
+    """How many circles of segments there are that are all about as alike; None: it cannot tell.
 
     Were there `n` circles of one size, in which two segments are neighbours with chance `s`, and
     none across them, then a share `s / n` of all pairs would be neighbours, and a share `s` of the
@@ -34,8 +34,8 @@ def circles(features: FeatureArray, owner: npt.NDArray[np.int64]) -> float | Non
     ratio is `n`, whatever `s` is. Neighbours are the pairs most alike: as many as can be with a
     transitivity of `CLOSED`. It is a measure rather than a number, good for telling 6 from 12 from
     25: there are neighbours across circles, real circles have circles in them, and are of unequal
-    size. Of circles wholly apart it is half their number or less. Where only a handful of neighbours
-    are each other's, as in reviews of everything, there are no circles to be counted.
+    size. Of circles wholly apart it is half their number or less. Where only a handful of
+    neighbours are each other's, as in reviews of everything, there are no circles to be counted.
 
     Args:
         features: Rows of segments, int8 (segments, width).
