@@ -5,7 +5,7 @@
 Reads `models/wordings` (one problem in many words) and the encoder that `build_encoder.py` wrote,
 or the released one. Two layers beside those of the encoder read the states of its layer 7, and
 learn from the places where segments of one problem should be near each other. Writes
-`RUN/tuned.safetensors`. Twenty minutes on two idle cores. `DIR` (or VOCMINE_DATA) is the data
+`RUN/tuned.safetensors`. An hour on two idle cores. `DIR` (or VOCMINE_DATA) is the data
 folder: wordings that copy a text of `dev/` are left out.
 """
 
